@@ -1,0 +1,61 @@
+import { dictItem } from '../entities/base.ts'
+import { crudEndpoints, endpoint, ID_PARAM, type Page } from '../kernel/endpoint.ts'
+import { text } from '../kernel/field.ts'
+
+const { list, get, create, update } = crudEndpoints(dictItem, { permission: { read: 'signedIn', write: 'dictionary.manage' } })
+/** No remove: an item that rows refer to is switched off instead. */
+export const dictionaries = { list, get, create, update }
+
+export interface AuditEntry {
+  readonly id: number
+  readonly at: string
+  readonly actorId: number | null
+  readonly actorName: string
+  /** web, token, cli, import or job. */
+  readonly via: string
+  readonly address: string | null
+  readonly entity: string
+  readonly recordId: number | null
+  readonly action: string
+  readonly before: Readonly<Record<string, unknown>> | null
+  readonly after: Readonly<Record<string, unknown>> | null
+  readonly note: string | null
+}
+export const audit = {
+  list: endpoint<Page<AuditEntry>>()('GET', '/api/audit', 'audit.read', {
+    summary: '审计日志',
+    query: {
+      page: { as: 'integer', min: 1, max: 10_000, label: '页码' },
+      size: { as: 'integer', min: 1, max: 200, label: '每页行数' },
+      entity: { as: 'words', max: 20, label: '对象' },
+      recordId: { as: 'id', label: '对象编号' },
+      actorId: { as: 'ids', max: 50, label: '操作员' },
+      atFrom: { as: 'instant', label: '时间(起)' },
+      atTo: { as: 'instant', label: '时间(止)' },
+    },
+  }),
+}
+
+export interface Token {
+  readonly id: number
+  readonly name: string
+  readonly userId: number
+  readonly userName: string
+  readonly prefix: string
+  readonly scope: string | null
+  readonly expiresAt: string | null
+  readonly lastUsedAt: string | null
+  readonly createdAt: string
+}
+export const tokens = {
+  list: endpoint<{ items: Token[] }>()('GET', '/api/tokens', 'token.manage', { summary: 'API 令牌' }),
+  revoke: endpoint<null>()('DELETE', '/api/tokens/:id', 'token.manage', { summary: '吊销 API 令牌', params: ID_PARAM, status: 204 }),
+}
+
+export interface Settings {
+  readonly company: string
+}
+export const settings = {
+  read: endpoint<Settings>()('GET', '/api/settings', 'signedIn', { summary: '公司资料' }),
+  update: endpoint<Settings>()('PATCH', '/api/settings', 'setting.manage', { summary: '修改公司资料', body: { company: text({ label: '公司名称', max: 100 }) } }),
+}

@@ -1,0 +1,76 @@
+/** How far a permission reaches: each contains the one before. */
+export const reaches = { own: '本人', team: '本部门', subtree: '本部门及下属', all: '全部' } as const
+export type Reach = keyof typeof reaches
+const WIDTH: Readonly<Record<Reach, number>> = { own: 0, team: 1, subtree: 2, all: 3 }
+export const widest = (a: Reach | undefined, b: Reach): Reach => (a && WIDTH[a] >= WIDTH[b] ? a : b)
+
+/** Every permission of the product, in the order the role page shows them. */
+export const permissionGroups = {
+  客户: {
+    'customer.read': '查看客户',
+    'customer.create': '新建客户',
+    'customer.update': '修改客户',
+    'customer.delete': '删除与恢复客户',
+    'customer.assign': '转移负责人、设协作人',
+    'customer.import': '导入客户与联系人',
+    'duplicate.override': '查重拦截时仍然保存',
+  },
+  联系人: {
+    'contact.read': '查看联系人',
+    'contact.create': '新建联系人',
+    'contact.update': '修改联系人',
+    'contact.delete': '删除与恢复联系人',
+  },
+  电话号码: {
+    'phone.read': '直接看到完整号码',
+    'phone.reveal': '点击后显示完整号码(记入日志)',
+  },
+  组织: {
+    'user.read': '查看操作员',
+    'user.create': '新建操作员',
+    'user.update': '修改、停用操作员,重置密码',
+    'team.read': '查看部门',
+    'team.create': '新建部门',
+    'team.update': '修改部门',
+    'team.delete': '删除部门',
+    'role.read': '查看角色',
+    'role.create': '新建角色',
+    'role.update': '修改角色',
+    'role.delete': '删除角色',
+  },
+  系统: {
+    'tag.manage': '维护标签',
+    'dictionary.manage': '维护基础资料',
+    'setting.manage': '修改公司资料与系统设置',
+    'audit.read': '查看审计日志',
+    'token.manage': '管理 API 令牌',
+  },
+} as const
+
+type Groups = typeof permissionGroups
+type KeysOf<T> = T extends unknown ? keyof T : never
+export type PermissionName = KeysOf<Groups[keyof Groups]>
+
+/** name -> label, flat: the options of a role's permissions. */
+export const permissions = Object.assign({}, ...Object.values(permissionGroups)) as Readonly<Record<PermissionName, string>>
+export const permissionNames = Object.keys(permissions) as PermissionName[]
+
+const starting = (...prefixes: string[]) => permissionNames.filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))
+
+/** Roles a new installation starts with. The first is built in: it always holds every permission. */
+export const startingRoles: readonly { readonly name: string; readonly reach: Reach; readonly note: string; readonly permissions: readonly PermissionName[] }[] = [
+  { name: '系统管理员', reach: 'all', note: '拥有全部权限,不能修改或删除', permissions: permissionNames },
+  {
+    name: '部门经理',
+    reach: 'subtree',
+    note: '管理本部门及下属部门的客户',
+    permissions: [...starting('customer.', 'contact.'), 'duplicate.override', 'phone.read', 'phone.reveal', 'user.read', 'team.read', 'tag.manage'],
+  },
+  {
+    name: '业务员',
+    reach: 'own',
+    note: '管理自己的客户',
+    permissions: ['customer.read', 'customer.create', 'customer.update', 'contact.read', 'contact.create', 'contact.update', 'contact.delete', 'phone.reveal'],
+  },
+  { name: '财务', reach: 'all', note: '查看全部客户', permissions: ['customer.read', 'contact.read', 'phone.reveal'] },
+]
