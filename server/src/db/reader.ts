@@ -1,0 +1,96 @@
+import { Worker } from 'node:worker_threads'
+import type { ReaderReply, ReaderRequest } from './reader.worker.ts'
+import { BusyError } from './store.ts'
+
+/** Runs read-only work on a thread of its own with a connection of its own. */
+export interface Reader {
+  ask<T>(request: Exclude<ReaderRequest, { verb: 'more' }>): Promise<T[]>
+  /** Waits for what is under way and refuses what comes later. */
+  close(): Promise<void>
+}
+
+export interface ReaderLimits {
+  /** An idle thread holds about 15 MB. */
+  idleMs: number
+  /** A request that takes longer is given up and its thread ended. */
+  longestMs: number
+}
+
+const STATISTICS: ReaderLimits = { idleMs: 60_000, longestMs: 120_000 }
+
+/** One thread, started at the first request, one request at a time. */
+export function openReader(file: string, { idleMs, longestMs } = STATISTICS): Reader {
+  let worker: Worker | undefined
+  let closed = false
+  let last: Promise<unknown> = Promise.resolve()
+  let idle: NodeJS.Timeout | undefined
+
+  function start(): Worker {
+    const started = new Worker(new URL('./reader.worker.ts', import.meta.url), { workerData: { file }, execArgv: [] })
+    // Whoever is waiting hears of it in converse(); without a listener here a crash between requests would end the server.
+    started.on('error', () => {})
+    started.on('exit', () => {
+      if (worker === started) worker = undefined
+    })
+    return started
+  }
+
+  async function run<T>(request: Exclude<ReaderRequest, { verb: 'more' }>): Promise<T[]> {
+    clearTimeout(idle)
+    worker ??= start()
+    try {
+      return await converse<T>(worker, request, longestMs)
+    } catch (error) {
+      if (error instanceof BusyError) await stop()
+      throw error
+    } finally {
+      worker?.unref()
+      idle = setTimeout(() => void stop(), idleMs).unref()
+    }
+  }
+
+  async function stop() {
+    clearTimeout(idle)
+    const ended = worker
+    worker = undefined
+    await ended?.terminate()
+  }
+
+  return {
+    ask(request) {
+      if (closed) return Promise.reject(new BusyError())
+      const answer = last.then(() => run<never>(request))
+      last = answer.catch(() => {})
+      return answer
+    },
+    async close() {
+      closed = true
+      await last
+      await stop()
+    },
+  }
+}
+
+/** Asks and gathers the parts. Each next part is asked for in a turn of its own, so that the event loop breathes between them. */
+function converse<T>(worker: Worker, request: ReaderRequest, longestMs: number): Promise<T[]> {
+  return new Promise((resolve, reject) => {
+    const rows: T[] = []
+    const end = (settle: () => void) => {
+      clearTimeout(limit)
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit)
+      settle()
+    }
+    const onError = (error: unknown) => end(() => reject(error))
+    const onExit = () => end(() => reject(new Error('the reader thread ended')))
+    const onMessage = (reply: ReaderReply) => {
+      if ('error' in reply) return end(() => reject(Object.assign(new Error(reply.error.message), reply.error)))
+      for (const row of reply.rows) rows.push(row as T)
+      if (reply.last) return end(() => resolve(rows))
+      setImmediate(() => worker.postMessage({ verb: 'more' } satisfies ReaderRequest))
+    }
+    const limit = setTimeout(() => end(() => reject(new BusyError('a heavy query took too long'))), longestMs)
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit)
+    worker.ref()
+    worker.postMessage(request)
+  })
+}

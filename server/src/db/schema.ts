@@ -1,0 +1,109 @@
+import type { Generated } from 'kysely'
+import type { dictItem, tag } from '@crm/shared/entities/base'
+import type { contact } from '@crm/shared/entities/contact'
+import type { customer } from '@crm/shared/entities/customer'
+import type { role, team, user } from '@crm/shared/entities/user'
+import type { TableOf } from '@crm/shared/kernel/entity'
+
+type Stored<T> = { [K in keyof T]: K extends 'id' ? Generated<number> : T[K] }
+
+/** Every table: an entity's columns come from its facts, the rest is written here. Instants and days are text. */
+export interface DB {
+  users: Stored<TableOf<typeof user>>
+  teams: Stored<TableOf<typeof team>>
+  roles: Stored<TableOf<typeof role>>
+  userRoles: { userId: number; roleId: number }
+  tags: Stored<TableOf<typeof tag>>
+  dictItems: Stored<TableOf<typeof dictItem>>
+
+  customers: Stored<TableOf<typeof customer>> & {
+    /** Equal keys are the same company; an approved twin carries the next number. */
+    nameKey: string
+    twinNo: number
+    initials: string
+  }
+  customerTags: { customerId: number; tagId: number }
+  contacts: Stored<TableOf<typeof contact>> & { initials: string }
+  collaborators: { entity: string; recordId: number; userId: number; access: 'read' | 'edit'; createdAt: string }
+  /** Derived: every number of a customer or contact as digits, for search and duplicate checks. */
+  phoneNumbers: { id: Generated<number>; entity: 'customer' | 'contact'; recordId: number; customerId: number; digits: string; lastFour: string }
+
+  credentials: { userId: number; passwordHash: string; changedAt: string }
+  signIns: { id: string; userId: number; createdAt: string; expiresAt: string; endedAt: string | null; address: string; agent: string }
+  apiTokens: {
+    id: Generated<number>
+    userId: number
+    name: string
+    prefix: string
+    /** SHA-256 of the whole token; the token itself is shown once and kept nowhere. */
+    hash: string
+    /** Permissions it is limited to, comma-separated; null = all of its user's. */
+    scope: string | null
+    createdAt: string
+    expiresAt: string | null
+    lastUsedAt: string | null
+    revokedAt: string | null
+  }
+  limits: { key: string; count: number; resetsAt: string }
+  idempotencyKeys: { actorId: number; route: string; key: string; bodyHash: string; status: number; reply: string; createdAt: string }
+  /** One row; triggers count it up when users, roles or teams change, so that rights may be remembered until then. */
+  rightsVersion: { id: number; n: number }
+
+  auditLog: {
+    id: Generated<number>
+    at: string
+    actorId: number | null
+    actorName: string
+    via: string
+    address: string | null
+    entity: string
+    recordId: number | null
+    action: string
+    before: string | null
+    after: string | null
+    note: string | null
+  }
+  auditSeals: { id: Generated<number>; fromId: number; toId: number; hash: string; createdAt: string }
+
+  sequences: { name: string; next: number }
+  settings: { name: string; value: string }
+  secrets: { name: string; value: string }
+  jobs: { name: string; dueAt: string; leasedBy: string | null; leasedUntil: string | null; lastRunAt: string | null; lastProblem: string | null }
+  outbox: { id: Generated<number>; kind: string; payload: string; createdAt: string; doneAt: string | null; attempts: number; lastProblem: string | null }
+
+  imports: {
+    id: Generated<number>
+    entity: 'customer' | 'contact'
+    mode: 'skip' | 'update' | 'create'
+    state: 'checking' | 'checked' | 'running' | 'done' | 'failed' | 'undone'
+    fileName: string
+    userId: number
+    createdAt: string
+    updatedAt: string
+    headers: string
+    mapping: string
+    warnings: string
+    problem: string | null
+    total: number
+    done: number
+    created: number
+    updated: number
+    skipped: number
+    duplicates: number
+    failed: number
+    leasedBy: string | null
+    leasedUntil: string | null
+  }
+  importRows: {
+    id: Generated<number>
+    importId: number
+    rowNumber: number
+    cells: string
+    status: 'ready' | 'duplicate' | 'failed' | 'created' | 'updated' | 'skipped' | 'undone'
+    message: string | null
+    recordId: number | null
+    /** The version this import left behind: undo touches nothing that changed since. */
+    recordVersion: number | null
+  }
+  schemaMigrations: { name: string; appliedAt: string }
+}

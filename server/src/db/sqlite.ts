@@ -1,0 +1,195 @@
+import { EventEmitter } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Kysely } from 'kysely'
+import type { DatabaseConnection, Driver } from 'kysely'
+import { gate } from './gate.ts'
+import { newRun, txGuard } from './guard.ts'
+import { leased } from './leases.ts'
+import { openReader } from './reader.ts'
+import type { Reader } from './reader.ts'
+import type { DB } from './schema.ts'
+import { isBusy, openRaw, sqliteConnection, sqliteDialect, sqliteVersion } from './sqlite.connection.ts'
+import type { Raw } from './sqlite.connection.ts'
+import { BusyError } from './store.ts'
+import type { Read, Store } from './store.ts'
+
+export { integrity, snapshot } from './maintenance.ts'
+
+/** How long another process (a restore, the command line) may hold the write lock before a user is told. */
+const LOCK_WAIT_MS = 5_000
+/** Writers of this process queue; beyond this the person at the other end has given up. */
+const QUEUE_WAIT_MS = 30_000
+
+export interface SqliteStore extends Store {
+  readonly engine: 'sqlite'
+  readonly file: string
+}
+
+interface Handles {
+  writer: Raw
+  write: DatabaseConnection
+  reader: Raw
+  read: DatabaseConnection
+  heavy: Reader
+}
+
+/** Opens (and creates) the file. Two handles: one that writes, one that can only read. */
+export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): SqliteStore {
+  const guard = txGuard()
+  const writers = gate(1, QUEUE_WAIT_MS)
+  const notices = new EventEmitter().setMaxListeners(0)
+  let handles: Handles | undefined = open(file)
+
+  const current = (): Handles => {
+    if (!handles) throw new BusyError()
+    return handles
+  }
+  const rules = { guard, arraysAllowed: false }
+  const read = new Kysely<DB>({
+    dialect: sqliteDialect(leased(readDriver(() => current().read, lockWaitMs), { ...rules, refusedInTx: 'read' })),
+  })
+  const write = new Kysely<DB>({ dialect: sqliteDialect(leased(writeDriver(current, writers.enter, lockWaitMs), rules)) })
+
+  async function shut() {
+    const { heavy, reader, writer } = current()
+    handles = undefined
+    await heavy.close()
+    reader.close()
+    // The writer last: a read-only handle could not bring the log home.
+    try {
+      writer.pragma('wal_checkpoint(TRUNCATE)')
+    } finally {
+      writer.close()
+    }
+  }
+
+  return {
+    engine: 'sqlite',
+    file,
+    read: read as unknown as Read,
+    async tx(work) {
+      guard.refuseInside('tx()')
+      const run = newRun()
+      const result = await write.transaction().execute((tx) => guard.within(run, () => work(tx)))
+      for (const channel of run.channels) notices.emit(channel)
+      return result
+    },
+    async heavy<T>({ sql, parameters }: { sql: string; parameters: readonly unknown[] }) {
+      guard.refuseInside('heavy()')
+      return current().heavy.ask<T>({ verb: 'query', sql, parameters })
+    },
+    async notify(_tx, channel) {
+      const run = guard.current()
+      if (!run) throw new Error('notify() belongs inside tx()')
+      run.channels.add(channel)
+    },
+    listen(channel, wake) {
+      // Off the committing request's stack: a listener's failure is not the writer's.
+      const soon = () => setImmediate(wake)
+      notices.on(channel, soon)
+      return () => void notices.off(channel, soon)
+    },
+    async whileClosed(work) {
+      guard.refuseInside('whileClosed()')
+      const leave = await writers.enter()
+      try {
+        await shut()
+        try {
+          return await work()
+        } finally {
+          handles = open(file)
+        }
+      } finally {
+        leave()
+      }
+    },
+    async health() {
+      const { writer } = current()
+      return {
+        engine: 'sqlite',
+        version: sqliteVersion(writer),
+        journalMode: writer.pragma('journal_mode', { simple: true }) as string,
+        synchronous: writer.pragma('synchronous', { simple: true }) as number,
+        foreignKeys: writer.pragma('foreign_keys', { simple: true }) === 1,
+      }
+    },
+    async close() {
+      const leave = await writers.enter()
+      try {
+        if (handles) await shut()
+      } finally {
+        leave()
+      }
+    },
+  }
+}
+
+function open(file: string): Handles {
+  const writer = openRaw(file, 'write')
+  try {
+    const reader = openRaw(file, 'read')
+    return { writer, write: sqliteConnection(writer), reader, read: sqliteConnection(reader), heavy: openReader(file) }
+  } catch (error) {
+    writer.close()
+    throw error
+  }
+}
+
+function readDriver(connection: () => DatabaseConnection, lockWaitMs: number): Driver {
+  const refused = async () => {
+    throw new Error('no transaction on the read handle: use tx()')
+  }
+  return {
+    init: async () => {},
+    acquireConnection: async () => ({
+      executeQuery: (query) => whenFree(() => connection().executeQuery(query), lockWaitMs),
+      streamQuery: (query, size) => connection().streamQuery(query, size),
+    }),
+    beginTransaction: refused,
+    commitTransaction: refused,
+    rollbackTransaction: refused,
+    releaseConnection: async () => {},
+    destroy: async () => {},
+  }
+}
+
+/** One writer at a time; `begin immediate`, since a late upgrade of the lock fails at once, whatever the timeout. */
+function writeDriver(current: () => Handles, enter: () => Promise<() => void>, lockWaitMs: number): Driver {
+  let leave = () => {}
+  const raw = () => current().writer
+  return {
+    init: async () => {},
+    async acquireConnection() {
+      current()
+      const left = await enter()
+      try {
+        const { write } = current()
+        leave = left
+        return write
+      } catch (error) {
+        left()
+        throw error
+      }
+    },
+    beginTransaction: async () => whenFree(async () => void raw().exec('begin immediate'), lockWaitMs),
+    commitTransaction: async () => void raw().exec('commit'),
+    // After a full disk SQLite may have rolled back by itself; a second one would hide the real error.
+    rollbackTransaction: async () => void (raw().inTransaction && raw().exec('rollback')),
+    releaseConnection: async () => leave(),
+    destroy: async () => {},
+  }
+}
+
+/** Repeats while another process holds the lock, without blocking the event loop. BusyError after `lockWaitMs`. */
+async function whenFree<T>(attempt: () => Promise<T>, lockWaitMs: number): Promise<T> {
+  const giveUpAt = performance.now() + lockWaitMs
+  for (let waitMs = 2; ; waitMs = Math.min(waitMs * 2, 50)) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!isBusy(error)) throw error
+      if (performance.now() > giveUpAt) throw new BusyError(error)
+    }
+    await sleep(waitMs * (0.5 + Math.random()))
+  }
+}

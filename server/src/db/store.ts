@@ -1,0 +1,46 @@
+import type { CompiledQuery, Transaction } from 'kysely'
+import type { ReadonlyKysely } from 'kysely/readonly'
+import type { DB } from './schema.ts'
+
+export type Engine = 'sqlite' | 'postgres'
+/** May only look; sees committed rows. */
+export type Read = ReadonlyKysely<DB>
+/** What must be atomic. Inside, await nothing but the handle itself. */
+export type Tx = Transaction<DB>
+
+export interface Health {
+  engine: Engine
+  version: string
+  journalMode?: string
+  /** SQLite: 2 is FULL, each commit reaches the disk before it is acknowledged. */
+  synchronous?: number
+  foreignKeys?: boolean
+}
+
+export interface Store {
+  readonly engine: Engine
+  /** Stays valid when a restore reopens the files underneath. Throws inside `tx`. */
+  readonly read: Read
+  /** Commits when `work` resolves, rolls back when it throws. PostgreSQL may run `work` up to six times: no side effects. BusyError after 5 s of waiting. */
+  tx<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Heavy reads (statistics, export pages, exact counts) on a worker thread (SQLite) or the pool (PostgreSQL). */
+  heavy<T>(query: CompiledQuery<T>): Promise<T[]>
+  /** Wakes listeners of `channel`, in every server process, after this transaction has committed; a rollback wakes nobody. */
+  notify(tx: Tx, channel: string): Promise<void>
+  /** Calls `wake` after each notify (and after a lost connection came back); returns how to stop. Notices may be merged: look into the table. */
+  listen(channel: string, wake: () => void): () => void
+  /** Drains, closes the handles, runs `work` (which swaps the files), reopens. Meanwhile everybody else gets a BusyError. */
+  whileClosed<T>(work: () => Promise<T>): Promise<T>
+  health(): Promise<Health>
+  close(): Promise<void>
+}
+
+/** The database could not be had in time: 503 `busy`, try again. */
+export class BusyError extends Error {
+  readonly code = 'busy'
+  readonly status = 503
+  constructor(cause?: unknown) {
+    super('系统正忙,请稍后再试', { cause })
+    this.name = 'BusyError'
+  }
+}
