@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { root, sources } from './tree.ts'
+
+const text = (path: string) => readFile(join(root, path), 'utf8')
+const LINES = 300 // 200 is a smell, 300 a stop
+
+/** Data that a program wrote: nobody reads it line by line. */
+const generated = new Set<string>([])
+
+describe('代码仓库', () => {
+  it(`每个源文件不超过 ${LINES} 行`, async () => {
+    const files = (await sources('.', /[.](ts|vue|mjs|js)$/)).filter((path) => !generated.has(path))
+    const lengths = await Promise.all(
+      files.map(async (path) => ({ path, lines: (await text(path)).split('\n').length - 1 })),
+    )
+    expect(files.length).toBeGreaterThan(50)
+    expect(lengths.filter(({ lines }) => lines > LINES)).toEqual([])
+  })
+
+  it('锁文件不含任何地址', async () => {
+    const lockfile = await text('pnpm-lock.yaml')
+    expect(lockfile.length).toBeGreaterThan(10_000)
+    expect(lockfile).not.toContain('://')
+  })
+
+  it('任何依赖都不得运行安装脚本', async () => {
+    const workspace = await text('pnpm-workspace.yaml')
+    const block = /^allowBuilds:\n((?: {2}.*\n?)+)/m.exec(workspace)?.[1] ?? ''
+    const permissions = block
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(': ').at(-1))
+    expect(permissions.length).toBeGreaterThan(0)
+    expect(permissions.filter((permission) => permission !== 'false')).toEqual([])
+    expect(workspace).not.toMatch(/onlyBuiltDependencies|dangerouslyAllowAllBuilds|neverBuiltDependencies/)
+  })
+
+  it('共享代码和业务模块不看系统时钟,时间由外面给', async () => {
+    const files = [
+      ...(await sources('shared/src', /[.]ts$/)),
+      ...(await sources('server/src/core', /[.]ts$/)),
+      ...(await sources('server/src/modules', /[.]ts$/)),
+    ].filter((path) => !path.endsWith('.test.ts') && path !== 'server/src/core/clock.ts')
+    const looking = await Promise.all(
+      files.map(async (path) => (/\bDate\.now\(|new Date\(\)/.test(await text(path)) ? path : '')),
+    )
+    expect(looking.filter(Boolean)).toEqual([])
+  })
+
+  it('没有 utils.ts,也没有被跳过的测试或待办', async () => {
+    const files = await sources('.', /[.](ts|vue|mjs)$/)
+    expect(
+      files.filter((path) => /(^|\/)(utils?|helpers?)[.]ts$/.test(path) && path !== 'migrations/helpers.ts'),
+    ).toEqual([])
+    const marked = await Promise.all(
+      files
+        .filter((path) => path !== 'tests/house/files.test.ts')
+        .map(async (path) =>
+          /\b(TODO|FIXME|XXX)\b|\b(it|test|describe)\.(skip|todo|only)\(/.test(await text(path)) ? path : '',
+        ),
+    )
+    expect(marked.filter(Boolean)).toEqual([])
+  })
+})

@@ -1,0 +1,65 @@
+import { defineConfig } from 'vitest/config'
+
+// Node 20 cannot load better-sqlite3 13: it would crash without a word.
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  throw new Error(`测试需要 Node.js 24(当前 ${process.version}),请用 npm test 运行`)
+}
+
+const SECOND_MS = 1000
+const engine = process.env.CRM_TEST_ENGINE ?? 'sqlite'
+if (engine !== 'sqlite' && engine !== 'postgres') throw new Error(`CRM_TEST_ENGINE: sqlite 或 postgres,不是 ${engine}`)
+
+/** Groups run one after another: what measures time or kills processes does not share the machine with the rest. */
+export default defineConfig({
+  test: {
+    coverage: { provider: 'v8', include: ['server/src/**', 'shared/src/**'] },
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{shared,server,web}/**/*.test.ts', 'migrations/**/*.test.ts', 'scripts/**/*.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'house',
+          include: ['tests/house/**/*.test.ts'],
+          testTimeout: 60 * SECOND_MS,
+          hookTimeout: 60 * SECOND_MS,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'api',
+          include: ['tests/api/**/*.test.ts'],
+          env: { CRM_TEST_ENGINE: engine },
+          testTimeout: 20 * SECOND_MS,
+          hookTimeout: 60 * SECOND_MS,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60 * SECOND_MS,
+          hookTimeout: 120 * SECOND_MS,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'fault',
+          include: ['tests/fault/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 180 * SECOND_MS,
+          hookTimeout: 120 * SECOND_MS,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+})
