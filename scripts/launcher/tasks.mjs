@@ -1,7 +1,7 @@
 import { formatStep, lintSteps, runSteps, typeSteps } from './steps.mjs'
 import { supervise } from './processes.mjs'
 import { tool } from './paths.mjs'
-import { runTests, vitest } from './tests.mjs'
+import { needsPages, runTests, vitest } from './tests.mjs'
 import { buildWeb, ensureWebBuilt } from './webBuild.mjs'
 
 const SERVER = 'server/src/main.ts'
@@ -26,7 +26,7 @@ export const tasks = {
       { args: ['--watch', '--watch-preserve-output', SERVER, ...args] },
       { args: [tool('vite', 'web')], cwd: 'web' },
     ]),
-  test: ({ node, args }) => withWeb(node, () => runTests(node, args)),
+  test: ({ node, args }) => (needsPages(args) ? withWeb(node, () => runTests(node, args)) : runTests(node, args)),
   check: ({ node }) => check(node),
   crm({ node, args }) {
     const serves = args[0] === 'serve'

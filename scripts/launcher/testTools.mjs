@@ -3,8 +3,11 @@ import { delimiter, join } from 'node:path'
 
 const CHROMIUMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-/** The browser of the e2e tests; CHROMIUM_PATH names another one. */
-export const chromiumPath = () => [process.env.CHROMIUM_PATH, ...CHROMIUMS].find((path) => path && existsSync(path))
+/** The browser of the e2e tests, or undefined. CHROMIUM_PATH decides when set: a wrong one is told, not worked around. */
+export function chromiumPath() {
+  const candidates = process.env.CHROMIUM_PATH ? [process.env.CHROMIUM_PATH] : CHROMIUMS
+  return candidates.find((path) => existsSync(path))
+}
 
 const inPath = (command) =>
   (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, command)))

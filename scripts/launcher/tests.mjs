@@ -11,6 +11,16 @@ export function vitest(node, projects, args = []) {
   ])
 }
 
+const WITHOUT_PAGES = ['unit', 'house', 'api']
+
+/** False when `args` name only projects that never open a web page: a broken page must not hide their results. */
+export function needsPages(args) {
+  const named = args.flatMap((arg, index) =>
+    arg === '--project' ? args[index + 1] : (arg.match(/^--project=(.*)/)?.[1] ?? []),
+  )
+  return named.length === 0 || named.some((name) => !WITHOUT_PAGES.includes(name))
+}
+
 /** Everything, or what `args` select. Never green without the browser tests; without the fault tests only outside CI. */
 export async function runTests(node, args) {
   const browserMissing = chromiumPath() === undefined
