@@ -1,0 +1,66 @@
+import { auth, type Session } from '@crm/shared/contract/auth'
+import type { PermissionName } from '@crm/shared/permissions'
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import { call, onSignedOut } from './client'
+import { forgetDrafts } from './draft'
+import { isProblem } from './problem'
+
+const DEFAULT_ZONE = 'Asia/Shanghai'
+
+/** Who is signed in. Rights here only decide what is shown: the server decides what happens. */
+export const useSession = defineStore('session', () => {
+  const me = ref<Session | null>(null)
+  const isLoaded = ref(false)
+  /** The session ended under an open page: the dialog over it asks to sign in again. */
+  const isExpired = ref(false)
+  let answer: ((again: boolean) => void) | null = null
+
+  const zone = computed(() => me.value?.zone ?? DEFAULT_ZONE)
+  const can = (permission: PermissionName | undefined): boolean =>
+    permission === undefined || (me.value !== null && permission in me.value.permissions)
+
+  /** Finds out once per page load; null = nobody is signed in. Rejects when the server cannot be asked. */
+  async function load(): Promise<Session | null> {
+    if (isLoaded.value) return me.value
+    try {
+      me.value = await call(auth.me, {}, { quiet: true })
+    } catch (error) {
+      if (!isProblem(error, 'signed_out')) throw error
+    }
+    isLoaded.value = true
+    return me.value
+  }
+
+  async function signIn(username: string, password: string): Promise<void> {
+    const next = await call(auth.login, { body: { username, password } }, { quiet: true })
+    // Somebody else continues on this screen: nothing of the first person's page may stay.
+    if (isExpired.value && me.value && me.value.id !== next.id) return location.assign('/')
+    me.value = next
+    isLoaded.value = true
+    isExpired.value = false
+    answer?.(true)
+    answer = null
+  }
+
+  function giveUp(): void {
+    answer?.(false)
+    answer = null
+    location.assign('/login')
+  }
+
+  /** Loads the page anew, so that no row of the signed-in time stays in memory. */
+  async function signOut(): Promise<void> {
+    const userId = me.value?.id
+    await call(auth.logout, {}, { quiet: true })
+    if (userId !== undefined) forgetDrafts(userId)
+    location.assign('/login')
+  }
+
+  onSignedOut(() => {
+    isExpired.value = true
+    return new Promise((resolve) => (answer = resolve))
+  })
+
+  return { me, isLoaded, isExpired, zone, can, load, signIn, signOut, giveUp }
+})
