@@ -6,7 +6,7 @@ let tree: Awaited<ReturnType<typeof launcherTree>>
 beforeEach(async () => {
   tree = await launcherTree()
 })
-afterEach(() => rm(tree.folder, { recursive: true, force: true }))
+afterEach(() => tree.close())
 
 const gone = (id: number) => {
   try {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { chmod, cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { root } from './tree.ts'
@@ -79,10 +79,19 @@ export async function launcherTree() {
     const PATH = [join(folder, 'bin'), dirname(process.execPath), process.env['PATH']].join(delimiter)
     return { ...inherited, CI: '', PATH, ...extra }
   }
-  const open = (command: string, args: string[], extra?: Record<string, string>) =>
-    spawn(command, args, { cwd: folder, env: env(extra) })
+  const started: ChildProcess[] = []
+  const open = (command: string, args: string[], extra?: Record<string, string>) => {
+    const child = spawn(command, args, { cwd: folder, env: env(extra) })
+    started.push(child)
+    return child
+  }
   const launch = (args: string[], extra?: Record<string, string>) => open('node', ['scripts/run.mjs', ...args], extra)
-  return { folder, put, read, open, launch }
+  /** Ends what a failed test left running and removes the folder. */
+  const close = async () => {
+    for (const child of started) child.kill('SIGKILL')
+    await rm(folder, { recursive: true, force: true })
+  }
+  return { folder, put, read, open, launch, close }
 }
 
 /** Everything a process printed, once it has ended. */
