@@ -7,13 +7,13 @@ import { root } from './tree.ts'
 /** Stands in for the server: says its process id, and notes in `ended` what stopped it. */
 const server = `
 import { writeFileSync } from 'node:fs'
-console.log('ready ' + process.pid)
 const end = (why: string, code: number) => { writeFileSync('ended', why); process.exit(code) }
 process.once('SIGTERM', () => end('SIGTERM', 7))
 process.once('disconnect', () => end('disconnect', 8))
 process.channel?.unref()
 const stay = setInterval(() => {}, 1000)
 if (process.argv.includes('--once')) clearInterval(stay)
+console.log('ready ' + process.pid)
 `
 
 /** Stands in for the command line: repeats what it was given and leaves with 3. */
