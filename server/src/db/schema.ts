@@ -16,14 +16,20 @@ export interface DB {
   tags: Stored<TableOf<typeof tag>>
   dictItems: Stored<TableOf<typeof dictItem>>
 
-  customers: Stored<TableOf<typeof customer>> & {
+  customers: Omit<Stored<TableOf<typeof customer>>, 'number'> & {
+    number: string
     /** Equal keys are the same company; an approved twin carries the next number. */
     nameKey: string
     twinNo: number
     initials: string
+    /** As search compares: folded (NFKC, lower case). */
+    nameFolded: string
+    shortFolded: string
+    /** Everything the customer is found by except numbers, folded, one text per line. */
+    searchText: string
   }
   customerTags: { customerId: number; tagId: number }
-  contacts: Stored<TableOf<typeof contact>> & { initials: string }
+  contacts: Stored<TableOf<typeof contact>> & { initials: string; searchText: string }
   collaborators: { entity: string; recordId: number; userId: number; access: 'read' | 'edit'; createdAt: string }
   /** Derived: every number of a customer or contact as digits, for search and duplicate checks. */
   phoneNumbers: { id: Generated<number>; entity: 'customer' | 'contact'; recordId: number; customerId: number; digits: string; lastFour: string }
@@ -77,7 +83,7 @@ export interface DB {
     mode: 'skip' | 'update' | 'create'
     state: 'checking' | 'checked' | 'running' | 'done' | 'failed' | 'undone'
     fileName: string
-    userId: number
+    userId: number | null
     createdAt: string
     updatedAt: string
     headers: string

@@ -24,7 +24,7 @@ const isPlain = (value: unknown): value is Record<string, unknown> => typeof val
 
 /**
  * The one validator of bodies, in the browser and on the server: strict (no coercion), closed (unknown keys are refused),
- * every message names its field in Chinese. `partial` checks only what is there (PATCH) and fills no default.
+ * every message names its field in Chinese. `partial` checks only what is there (PATCH) and fills no default; `always` must be there nevertheless.
  */
 export function checker(formats: Formats) {
   function text(node: Extract<Field, { kind: 'text' | 'longText' }>, raw: unknown, at: string, report: Report): string | null | undefined {
@@ -124,12 +124,14 @@ export function checker(formats: Formats) {
     return result
   }
 
-  return function check<T = Record<string, unknown>>(of: Shape, raw: unknown, { partial = false } = {}): Checked<T> {
+  return function check<T = Record<string, unknown>>(of: Shape, raw: unknown, { partial = false, always = [] }: { partial?: boolean; always?: readonly string[] } = {}): Checked<T> {
     if (!isPlain(raw)) return { ok: false, errors: [{ field: '', message: '请求内容应为 JSON 对象' }] }
     const errors: FieldError[] = []
-    const result = shape(of, raw, partial, '', (field, message) => {
+    const report: Report = (field, message) => {
       if (errors.length < MOST_ERRORS) errors.push({ field, message })
-    })
+    }
+    for (const key of always) if (!Object.hasOwn(raw, key)) report(key, `${of[key]!.label}不能为空`)
+    const result = shape(of, raw, partial, '', report)
     return errors.length > 0 ? { ok: false, errors } : { ok: true, value: result as T }
   }
 }

@@ -1,0 +1,112 @@
+import { createIndex, createSearchIndex, createTable, type Db, required, uniqueIndex } from './helpers.ts'
+
+export const name = '0003_customers'
+const LIVE = { where: '"deletedAt" is null' }
+
+export async function up(db: Db): Promise<void> {
+  await createTable(db, 'tags', (t) =>
+    t.id().text('name', required).text('color').integer('version', required).text('createdAt', required).text('updatedAt', required).text('deletedAt'),
+  )
+  await uniqueIndex(db, 'tags', ['name'], LIVE)
+
+  await createTable(db, 'customers', (t) =>
+    t
+      .id()
+      .text('number', required)
+      .text('name', required)
+      .text('shortName')
+      .text('level')
+      .text('status', required)
+      .text('source')
+      .text('industry')
+      .text('regionCode')
+      .text('address')
+      .text('phone')
+      .text('email')
+      .text('website')
+      .text('creditCode')
+      .ref('ownerId', 'users')
+      .bigint('creditFen')
+      .text('terms')
+      .integer('termsDays')
+      .text('notes')
+      .text('nameKey', required)
+      .integer('twinNo', required)
+      .text('initials', required)
+      .text('nameFolded', required)
+      .text('shortFolded', required)
+      .text('searchText', required)
+      .integer('version', required)
+      .text('createdAt', required)
+      .text('updatedAt', required)
+      .text('deletedAt'),
+  )
+  await uniqueIndex(db, 'customers', ['number'], LIVE)
+  await uniqueIndex(db, 'customers', ['nameKey', 'twinNo'], LIVE)
+  // Duplicates are looked for in the recycle bin as well.
+  await createIndex(db, 'customers', ['nameKey'])
+  await createIndex(db, 'customers', ['creditCode'])
+  await createIndex(db, 'customers', ['email'])
+  await createIndex(db, 'customers', ['nameFolded'], LIVE)
+  await createIndex(db, 'customers', ['shortFolded'], LIVE)
+  await createIndex(db, 'customers', ['ownerId', 'updatedAt', 'id'])
+  for (const sorted of ['updatedAt', 'createdAt', 'initials', 'level', 'status']) await createIndex(db, 'customers', [sorted, 'id'], LIVE)
+  for (const filtered of ['regionCode', 'industry', 'source']) await createIndex(db, 'customers', [filtered, 'updatedAt', 'id'], LIVE)
+  await createIndex(db, 'customers', ['deletedAt', 'id'], { where: '"deletedAt" is not null', name: 'customers_recycled' })
+  await createSearchIndex(db, 'customerSearch')
+
+  await createTable(
+    db,
+    'customerTags',
+    (t) => t.ref('customerId', 'customers', required).ref('tagId', 'tags', required),
+    (table) => table.addPrimaryKeyConstraint('customerTags_key', ['customerId', 'tagId']),
+  )
+  await createIndex(db, 'customerTags', ['tagId', 'customerId'])
+  await createTable(
+    db,
+    'collaborators',
+    (t) => t.text('entity', required).integer('recordId', required).ref('userId', 'users', required).text('access', required).text('createdAt', required),
+    (table) => table.addPrimaryKeyConstraint('collaborators_key', ['entity', 'recordId', 'userId']),
+  )
+  await createIndex(db, 'collaborators', ['userId', 'entity', 'recordId'])
+
+  await createTable(db, 'contacts', (t) =>
+    t
+      .id()
+      .ref('customerId', 'customers', required)
+      .text('name', required)
+      .flag('isPrimary')
+      .text('decisionRole')
+      .text('jobTitle')
+      .text('department')
+      .text('mobile')
+      .text('mobile2')
+      .text('phone')
+      .text('email')
+      .text('wechat')
+      .text('birthday')
+      .text('birthdayCalendar', required)
+      .text('notes')
+      .text('initials', required)
+      .text('searchText', required)
+      .integer('version', required)
+      .text('createdAt', required)
+      .text('updatedAt', required)
+      .text('deletedAt'),
+  )
+  await createIndex(db, 'contacts', ['customerId', 'id'])
+  await uniqueIndex(db, 'contacts', ['customerId'], { where: '"isPrimary" = 1 and "deletedAt" is null', name: 'contacts_primary_unique' })
+  await createIndex(db, 'contacts', ['email'])
+  for (const sorted of ['updatedAt', 'createdAt', 'initials']) await createIndex(db, 'contacts', [sorted, 'id'], LIVE)
+  await createIndex(db, 'contacts', ['birthday', 'id'], LIVE)
+  await createIndex(db, 'contacts', ['deletedAt', 'id'], { where: '"deletedAt" is not null', name: 'contacts_recycled' })
+  await createSearchIndex(db, 'contactSearch')
+
+  await createTable(db, 'phoneNumbers', (t) =>
+    t.id().text('entity', required).integer('recordId', required).ref('customerId', 'customers', required).text('digits', required).text('lastFour', required),
+  )
+  await createIndex(db, 'phoneNumbers', ['digits'])
+  await createIndex(db, 'phoneNumbers', ['lastFour'])
+  await createIndex(db, 'phoneNumbers', ['entity', 'recordId'])
+  await createIndex(db, 'phoneNumbers', ['customerId'])
+}

@@ -1,0 +1,70 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Endpoint } from '@crm/shared/kernel/endpoint'
+import { signIns } from './core/auth.ts'
+import { router } from './core/bind.ts'
+import type { Clock } from './core/clock.ts'
+import { securityHeaders } from './core/headers.ts'
+import { health } from './core/health.ts'
+import { apiDocs } from './core/openapi.ts'
+import { problem } from './core/problem.ts'
+import { problemReplies, sendProblem } from './core/problemReply.ts'
+import { serveWeb } from './core/serveWeb.ts'
+import type { Store } from './db/store.ts'
+import { modules } from './modules/index.ts'
+import { loadRights } from './modules/org/service.ts'
+
+export interface AppDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly zone: string
+  readonly filesDir: string
+  /** Built web; without it only the API is served. */
+  readonly webDir?: string
+  /** Addresses of proxies whose forwarding headers count; none by default. */
+  readonly trustProxy?: string | false
+  readonly logLevel?: string
+  /** Text while the system is under maintenance (restore); everything but health answers 503. */
+  readonly maintenance?: () => string | null
+}
+export interface App extends FastifyInstance {
+  /** Every endpoint bound, in order. */
+  readonly endpoints: readonly Endpoint<any, any>[]
+}
+
+const BODY_LIMIT = 1 << 20
+/** A client that dribbles its request holds a connection no longer than this. */
+const REQUEST_TIMEOUT_MS = 120_000
+
+/** Builds the server. Never listens, never reads the environment: tests and main.ts share it. */
+export async function buildApp(deps: AppDeps): Promise<App> {
+  const { store, clock, zone, filesDir } = deps
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: deps.trustProxy || false,
+    logger: deps.logLevel ? { level: deps.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] } : false,
+    disableRequestLogging: deps.logLevel !== 'debug' && deps.logLevel !== 'trace',
+    return503OnClosing: true,
+    frameworkErrors: (_error, request, reply) => void sendProblem(request, reply, problem('bad_request', '地址无法解析')),
+    routerOptions: { maxParamLength: 100 },
+  })
+  // Only JSON is a body; whatever else arrives is 415.
+  app.removeContentTypeParser('text/plain')
+  securityHeaders(app)
+  problemReplies(app)
+  app.addHook('onRequest', async (request) => {
+    const reason = deps.maintenance?.()
+    if (reason && request.url.startsWith('/api/')) throw problem('maintenance', reason, { retryAfterSeconds: 5 })
+  })
+
+  const endpoints: Endpoint<any, any>[] = []
+  const auth = await signIns(app, { store, clock, zone, loadRights })
+  const routes = router(app, { store, identify: auth.identify, announce: (endpoint) => void endpoints.push(endpoint) })
+  for (const module of modules) module.routes(routes, { store, clock, zone, signIns: auth, filesDir })
+  health(app, { store, filesDir, identify: auth.identify })
+  apiDocs(app, endpoints)
+  await serveWeb(app, deps.webDir)
+  await app.ready()
+  return Object.assign(app, { endpoints }) as unknown as App
+}

@@ -1,0 +1,13 @@
+import { type Day, dayOf } from '@crm/shared/days'
+
+/** The only source of time: injected, so that tests can stop it. */
+export interface Clock {
+  /** UTC, ISO 8601 with milliseconds. */
+  now(): string
+  today(): Day
+}
+export const systemClock = (zone: string): Clock => {
+  const now = () => new Date().toISOString()
+  return { now, today: () => dayOf(now(), zone) }
+}
+export const later = (instant: string, ms: number): string => new Date(Date.parse(instant) + ms).toISOString()

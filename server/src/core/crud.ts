@@ -1,0 +1,125 @@
+import { sql } from 'kysely'
+import { entityOf } from '@crm/shared/entities/index'
+import type { CreateOf, Entity, RowOf, UpdateOf } from '@crm/shared/kernel/entity'
+import type { Page } from '@crm/shared/kernel/endpoint'
+import type { ListQuery } from '@crm/shared/kernel/query'
+import { isUniqueViolation } from '../db/trouble.ts'
+import type { Read, Tx } from '../db/store.ts'
+import { type Actor, can } from './actor.ts'
+import { audit } from './audit.ts'
+import { type ListExtra, listRows } from './list.ts'
+import { saveLinks } from './links.ts'
+import { withoutMasks } from './mask.ts'
+import { forbidden, notFound, problem, stale } from './problem.ts'
+import { checkReferences } from './references.ts'
+import { type Raw, rowsByIds, snapshot, storedRow, tables, toColumns } from './rows.ts'
+import { visible } from './scope.ts'
+
+/** The verbs every entity shares: plain functions a module calls, checks before and follows up after. */
+export function crud<E extends Entity>(entity: E) {
+  const { label, name, table } = entity
+
+  async function reachable(db: Read | Tx, actor: Actor, id: number, permission: string, recycled = false): Promise<boolean> {
+    const deletedAt = sql.ref(`${table}.deletedAt`)
+    const found = await sql`select 1 from ${sql.table(table)} where ${sql.ref(`${table}.id`)} = ${id}
+      and ${deletedAt} ${recycled ? sql`is not null` : sql`is null`} and ${visible(actor, entity, permission)}`.execute(db as Tx)
+    return found.rows.length > 0
+  }
+
+  /** 404 when the row is out of sight; 403 when it may be read but not this. */
+  async function reach(db: Read | Tx, actor: Actor, id: number, permission: string): Promise<void> {
+    if (await reachable(db, actor, id, permission)) return
+    if (permission !== `${name}.read` && (await reachable(db, actor, id, `${name}.read`))) throw forbidden(`没有对这个${label}执行此操作的权限`)
+    throw notFound(label)
+  }
+
+  async function show(db: Read | Tx, actor: Actor, id: number): Promise<RowOf<E>> {
+    const [row] = await rowsByIds(db, actor, entity, [id])
+    if (!row) throw notFound(label)
+    return row
+  }
+
+  async function find(db: Read | Tx, actor: Actor, id: number): Promise<RowOf<E>> {
+    await reach(db, actor, id, `${name}.read`)
+    return show(db, actor, id)
+  }
+
+  /** A row must lie where its writer may write: the parent of a new or moved child is checked like the child itself. */
+  async function checkParent(db: Read | Tx, actor: Actor, values: Raw, permission: string): Promise<void> {
+    if (typeof entity.scope !== 'object') return
+    const parentId = values[entity.scope.via]
+    if (parentId === undefined) return
+    const field = entity.fields[entity.scope.via] as { to: string; label: string }
+    const parent = entityOf(field.to)
+    const found = await sql`select 1 from ${sql.table(parent.table)} where ${sql.ref(`${parent.table}.id`)} = ${parentId}
+      and ${sql.ref(`${parent.table}.deletedAt`)} is null and ${visible(actor, parent, permission)}`.execute(db as Tx)
+    if (found.rows.length === 0) throw problem('not_found', `${field.label}不存在或无权查看`, { errors: [{ field: entity.scope.via, message: `${field.label}不存在或无权查看` }] })
+  }
+
+  /** Names the field whose value another row holds already. */
+  async function unique<T>(values: Raw, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      const violated = isUniqueViolation(error)
+      const key = violated ? violated.columns.find((column) => entity.fields[column]) : undefined
+      if (!key) throw error
+      const message = `${entity.fields[key]!.label}“${String(values[key] ?? '')}”已被使用`
+      throw problem('taken', message, { errors: [{ field: key, message }] })
+    }
+  }
+
+  return {
+    entity,
+    find,
+    reach,
+    list: (db: Read | Tx, actor: Actor, query: ListQuery, extra?: ListExtra): Promise<Page<RowOf<E>>> => {
+      if (query.deleted === 'only' && !can(actor, `${name}.delete`)) throw forbidden('没有查看回收站的权限')
+      return listRows(db, actor, entity, query, extra)
+    },
+
+    /** `derived` are columns the module computes; they are no part of the row people see. */
+    async create(tx: Tx, actor: Actor, body: CreateOf<E>, derived: Raw = {}): Promise<RowOf<E>> {
+      const values = withoutMasks(entity, body as Raw, {})
+      await checkReferences(tx, entity, values)
+      await checkParent(tx, actor, values, `${name}.create`)
+      const columns = { ...toColumns(entity, { ...values, ...derived }), version: 1, createdAt: actor.at, updatedAt: actor.at, deletedAt: null }
+      const { id } = await unique({ ...values, ...derived }, () => tables(tx).insertInto(table).values(columns).returning('id').executeTakeFirstOrThrow() as Promise<{ id: number }>)
+      await saveLinks(tx, entity, id, values)
+      await audit(tx, actor, { entity: name, recordId: id, action: 'create', after: snapshot(entity, { ...columns, id }, values) })
+      return show(tx, actor, id)
+    },
+
+    async update(tx: Tx, actor: Actor, id: number, { version, ...body }: UpdateOf<E>, derived: (before: Raw, patch: Raw) => Raw = () => ({})): Promise<RowOf<E>> {
+      await reach(tx, actor, id, `${name}.update`)
+      const before = (await storedRow(tx, entity, id))!
+      if (before['version'] !== version) throw stale(label, await show(tx, actor, id))
+      const patch = withoutMasks(entity, body as Raw, before)
+      await checkReferences(tx, entity, patch, before)
+      await checkParent(tx, actor, patch, `${name}.update`)
+      const columns = { ...toColumns(entity, { ...patch, ...derived(before, patch) }), version: version + 1, updatedAt: actor.at }
+      await unique(patch, () => tables(tx).updateTable(table).set(columns).where('id', '=', id).execute())
+      await saveLinks(tx, entity, id, patch)
+      await audit(tx, actor, { entity: name, recordId: id, action: 'update', before: snapshot(entity, before, before), after: snapshot(entity, { ...before, ...columns }, { ...before, ...patch }) })
+      return show(tx, actor, id)
+    },
+
+    async remove(tx: Tx, actor: Actor, id: number, version: number): Promise<void> {
+      await reach(tx, actor, id, `${name}.delete`)
+      const before = (await storedRow(tx, entity, id))!
+      if (before['version'] !== version) throw stale(label, await show(tx, actor, id))
+      const gone = { deletedAt: actor.at, version: version + 1, updatedAt: actor.at }
+      await tables(tx).updateTable(table).set(gone).where('id', '=', id).execute()
+      await audit(tx, actor, { entity: name, recordId: id, action: 'remove', before: snapshot(entity, before, before), after: snapshot(entity, { ...before, ...gone }, before) })
+    },
+
+    async restore(tx: Tx, actor: Actor, id: number, derived: Raw = {}): Promise<RowOf<E>> {
+      if (!(await reachable(tx, actor, id, `${name}.delete`, true))) throw notFound(`回收站里的${label}`)
+      const before = (await storedRow(tx, entity, id))!
+      const back = { ...derived, deletedAt: null, version: (before['version'] as number) + 1, updatedAt: actor.at }
+      await unique(before, () => tables(tx).updateTable(table).set(back).where('id', '=', id).execute())
+      await audit(tx, actor, { entity: name, recordId: id, action: 'restore', before: snapshot(entity, before, before), after: snapshot(entity, { ...before, ...back }, before) })
+      return show(tx, actor, id)
+    },
+  }
+}

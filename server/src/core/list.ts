@@ -1,0 +1,118 @@
+import { type CompiledQuery, type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
+import type { Page } from '@crm/shared/kernel/endpoint'
+import type { Entity, RowOf } from '@crm/shared/kernel/entity'
+import { type ListQuery, sortable } from '@crm/shared/kernel/query'
+import type { Read, Tx } from '../db/store.ts'
+import type { Actor } from './actor.ts'
+import { both, filtersOf } from './filters.ts'
+import { invalidField, problem } from './problem.ts'
+import { rowsByIds, tables } from './rows.ts'
+import { planFor, visible } from './scope.ts'
+
+const COUNT_CAP = 10_000
+const DEEPEST = 10_000
+
+export interface ListExtra {
+  /** Further conditions (a search, a parameter that is no field). */
+  readonly where?: readonly Expression<SqlBool>[]
+  /** Order of search hits when the reader asks for none. */
+  readonly rank?: readonly Expression<unknown>[]
+  /** Where an exact count may take its time. */
+  readonly heavy?: <T>(query: CompiledQuery<T>) => Promise<T[]>
+}
+
+interface Order {
+  readonly column: string
+  readonly direction: 'asc' | 'desc'
+  readonly nullable: boolean
+}
+
+/** `sort=-updatedAt,name` by allow-list; the id makes the order total. */
+function orderOf(entity: Entity, sort: string): Order[] {
+  const known = sortable(entity)
+  const orders = sort.split(',').map((part): Order => {
+    const name = part.replace(/^-/, '')
+    if (!Object.hasOwn(known, name)) throw invalidField('sort', `不能按“${name.slice(0, 40)}”排序`)
+    return { column: known[name]!, direction: part.startsWith('-') ? 'desc' : 'asc', nullable: entity.fields[name]?.optional === true }
+  })
+  if (orders.length > 3) throw invalidField('sort', '最多按三列排序')
+  return orders.some((o) => o.column === 'id') ? orders : [...orders, { column: 'id', direction: orders.at(-1)!.direction, nullable: false }]
+}
+
+const orderSql = (entity: Entity, { column, direction, nullable }: Order): RawBuilder<unknown> => {
+  const ref = sql.ref(`${entity.table}.${column}`)
+  const nulls = nullable ? (direction === 'asc' ? sql` nulls first` : sql` nulls last`) : sql``
+  return direction === 'asc' ? sql`${ref} asc${nulls}` : sql`${ref} desc${nulls}`
+}
+
+const CURSOR = /^[\w-]{1,400}$/
+/** A cursor carries its sort: used with another one it is refused. */
+const cursorOf = (sort: string, value: unknown, id: number) => Buffer.from(JSON.stringify([sort, value, id])).toString('base64url')
+function afterCursor(entity: Entity, sort: string, orders: readonly Order[], cursor: string): Expression<SqlBool> {
+  const refuse = () => invalidField('cursor', '游标无效')
+  if (!CURSOR.test(cursor)) throw refuse()
+  let parts: unknown
+  try {
+    parts = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+  } catch {
+    throw refuse()
+  }
+  if (!Array.isArray(parts) || parts[0] !== sort || !Number.isSafeInteger(parts[2]) || !['string', 'number'].includes(typeof parts[1])) throw refuse()
+  const [first] = orders
+  const [column, id] = [sql.ref(`${entity.table}.${first!.column}`), sql.ref(`${entity.table}.id`)]
+  const [value, lastId] = [parts[1] as string | number, parts[2] as number]
+  return first!.direction === 'asc' ? sql<SqlBool>`(${column}, ${id}) > (${value}, ${lastId})` : sql<SqlBool>`(${column}, ${id}) < (${value}, ${lastId})`
+}
+
+/** One page of what the actor may see: ids in order first (often from the index alone), then the rows of that page. */
+export async function listRows<E extends Entity>(db: Read | Tx, actor: Actor, entity: E, query: ListQuery, extra: ListExtra = {}): Promise<Page<RowOf<E>>> {
+  const { page = 1, size = 50, cursor } = query
+  if (page * size > DEEPEST) throw problem('page_too_deep', `最多翻到第 ${DEEPEST} 行,请加筛选条件`)
+  const recycled = query.deleted === 'only'
+  const permission = recycled ? `${entity.name}.delete` : `${entity.name}.read`
+  const sort = query.sort ?? entity.order
+  const orders = orderOf(entity, sort)
+  const keyset = orders.length === 2 && !orders[0]!.nullable && !(extra.rank && !query.sort)
+
+  const deletedAt = sql.ref(`${entity.table}.deletedAt`)
+  const matching = both([
+    recycled ? sql<SqlBool>`${deletedAt} is not null` : sql<SqlBool>`${deletedAt} is null`,
+    visible(actor, entity, permission, await planFor(db, actor, entity, permission)),
+    ...filtersOf(entity, query),
+    ...(extra.where ?? []),
+  ])
+  const order = extra.rank && !query.sort ? [...extra.rank] : orders.map((o) => orderSql(entity, o))
+  const after = cursor === undefined ? sql`` : sql` and ${afterCursor(entity, sort, orders, cursor)}`
+  const at = keyset ? sql.ref(`${entity.table}.${orders[0]!.column}`) : sql.lit(null)
+  const offset = cursor === undefined ? (page - 1) * size : 0
+  const found = await sql<{ id: number; at: unknown }>`
+    select ${sql.ref(`${entity.table}.id`)} as id, ${at} as at from ${sql.table(entity.table)} where ${matching}${after}
+    order by ${sql.join(order)} limit ${size} offset ${offset}`.execute(db as Tx)
+
+  const rows = await rowsByIds(db, actor, entity, found.rows.map((row) => row.id))
+  const last = found.rows.at(-1)
+  const whole = offset === 0 && cursor === undefined && found.rows.length < size
+  const { total, totalCapped } = whole ? { total: rows.length, totalCapped: false } : await count(db, entity, matching, query.count === 'exact' ? extra.heavy : undefined)
+  return {
+    items: query.fields ? rows.map((row) => only(row, query.fields as string[])) : rows,
+    total,
+    totalCapped,
+    nextCursor: keyset && last && found.rows.length === size ? cursorOf(sort, last.at, last.id) : null,
+  }
+}
+
+async function count(db: Read | Tx, entity: Entity, matching: Expression<SqlBool>, heavy: ListExtra['heavy']): Promise<{ total: number; totalCapped: boolean }> {
+  if (heavy) {
+    const [row] = await heavy(sql<{ n: number }>`select count(*) as n from ${sql.table(entity.table)} where ${matching}`.compile(tables(db)))
+    return { total: Number(row!.n), totalCapped: false }
+  }
+  const { rows } = await sql<{ n: number }>`select count(*) as n from (select 1 from ${sql.table(entity.table)} where ${matching} limit ${sql.lit(COUNT_CAP + 1)}) x`.execute(db as Tx)
+  const n = Number(rows[0]!.n)
+  return { total: Math.min(n, COUNT_CAP), totalCapped: n > COUNT_CAP }
+}
+
+/** `fields=`: the id and version always come along. */
+function only<R extends object>(row: R, fields: readonly string[]): R {
+  const kept = new Set(['id', 'version', ...fields])
+  return Object.fromEntries(Object.entries(row).filter(([key]) => kept.has(key) || (key.endsWith('Name') && kept.has(`${key.slice(0, -4)}Id`)))) as R
+}
