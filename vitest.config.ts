@@ -35,6 +35,8 @@ export default defineConfig({
           name: 'api',
           include: ['tests/api/**/*.test.ts'],
           env: { CRM_TEST_ENGINE: engine },
+          // One real PostgreSQL for the whole run; every test file gets a database of its own in it.
+          globalSetup: engine === 'postgres' ? ['tests/support/postgres.setup.ts'] : [],
           testTimeout: 20 * SECOND_MS,
           hookTimeout: 60 * SECOND_MS,
           sequence: { groupOrder: 0 },
