@@ -20,7 +20,8 @@ type Build = (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder
 type Draft = CreateTableBuilder<string, string>
 type ColumnType = Parameters<Draft['addColumn']>[1]
 
-const onPostgres = (db: Db): boolean => db.getExecutor().adapter instanceof PostgresAdapter
+/** Asked here and in triggers.ts only. */
+export const onPostgres = (db: Db): boolean => db.getExecutor().adapter instanceof PostgresAdapter
 const asIs: Build = (column) => column
 
 /** `t.text('name', required)` */
@@ -87,7 +88,10 @@ export async function createTable(
 /** Adds columns to a table that may have rows: a required one needs a default. */
 export async function addColumns(db: Db, table: string, build: (t: Columns) => Columns): Promise<void> {
   for (const column of described(db, build)) {
-    await db.schema.alterTable(table).addColumn(...column).execute()
+    await db.schema
+      .alterTable(table)
+      .addColumn(...column)
+      .execute()
   }
 }
 
@@ -115,7 +119,9 @@ async function index(db: Db, kind: string, table: string, columns: IndexColumn[]
   // SQLite puts empty values first by itself and takes no word for it here.
   const order = sql.raw(onPostgres(db) ? ' nulls first' : '')
   const parts = columns.map((c) => (typeof c === 'string' ? sql`${sql.ref(c)}${order}` : sql`(${c})${order}`))
-  await sql`create ${sql.raw(kind)} ${sql.ref(name)} on ${sql.table(table)} (${sql.join(parts)})${sql.raw(where ? ` where ${where}` : '')}`.execute(db)
+  await sql`create ${sql.raw(kind)} ${sql.ref(name)} on ${sql.table(table)} (${sql.join(parts)})${sql.raw(where ? ` where ${where}` : '')}`.execute(
+    db,
+  )
 }
 
 function nameOf(table: string, columns: IndexColumn[], kind: string): string {
@@ -128,59 +134,11 @@ export async function createSearchIndex(db: Db, name: string): Promise<void> {
   if (onPostgres(db)) {
     await sql`create table ${sql.table(name)} (id bigint primary key, tokens tsvector not null)`.execute(db)
     // With fastupdate a search would conflict with every writer under SERIALIZABLE.
-    await sql`create index ${sql.ref(`${name}_tokens`)} on ${sql.table(name)} using gin (tokens) with (fastupdate = off)`.execute(db)
+    await sql`create index ${sql.ref(`${name}_tokens`)} on ${sql.table(name)} using gin (tokens) with (fastupdate = off)`.execute(
+      db,
+    )
     return
   }
   await sql`create virtual table ${sql.table(name)} using fts5(tokens, content='', contentless_delete=1,
     tokenize='unicode61 remove_diacritics 0', detail=none)`.execute(db)
-}
-
-const name = (...parts: string[]) => sql.ref(parts.join('_'))
-
-/** Rows of `table` (with an `id`) can be added and never changed or removed again, by nobody. */
-export async function appendOnly(db: Db, table: string): Promise<void> {
-  const message = sql.lit(`${table} is append-only`)
-  if (onPostgres(db)) {
-    await sql`create function ${name(table, 'refuse')}() returns trigger language plpgsql as ${sql.raw(
-      `$$ begin raise exception '${table} is append-only' using errcode = 'integrity_constraint_violation'; end $$`,
-    )}`.execute(db)
-    for (const [verbs, each] of [['update or delete', 'row'], ['truncate', 'statement']] as const) {
-      await sql`create trigger ${name(table, 'no', each)} before ${sql.raw(verbs)} on ${sql.table(table)}
-        for each ${sql.raw(each)} execute function ${name(table, 'refuse')}()`.execute(db)
-    }
-    return
-  }
-  for (const verb of ['update', 'delete']) {
-    await sql`create trigger ${name(table, 'no', verb)} before ${sql.raw(verb)} on ${sql.table(table)}
-      begin select raise(abort, ${message}); end`.execute(db)
-  }
-  // `insert or replace` removes the old row without a delete trigger.
-  await sql`create trigger ${name(table, 'no_replace')} before insert on ${sql.table(table)}
-    when exists (select 1 from ${sql.table(table)} where id = new.id)
-    begin select raise(abort, ${message}); end`.execute(db)
-}
-
-/** A table whose writes count, or only writes to some of its columns. */
-export type Watched = string | { table: string; columns: string[] }
-
-/** Every write to one of `tables` adds one (or more) to `n` of the single row of `counterTable`. */
-export async function bumpOnWrite(db: Db, tables: Watched[], counterTable: string): Promise<void> {
-  const bump = sql`update ${sql.table(counterTable)} set n = n + 1`
-  if (onPostgres(db)) {
-    const bumped = sql.raw(`"${counterTable}"`)
-    await sql`create or replace function ${name(counterTable, 'bump')}() returns trigger language plpgsql as $$
-      begin update ${bumped} set n = n + 1; return null; end $$`.execute(db)
-  }
-  for (const watched of tables) {
-    const { table, columns } = typeof watched === 'string' ? { table: watched, columns: [] } : watched
-    const ofColumns = columns.length > 0 ? sql` of ${sql.join(columns.map((c) => sql.ref(c)))}` : sql.raw('')
-    const verbs = [sql.raw('insert'), sql`update${ofColumns}`, sql.raw('delete')]
-    for (const [i, verb] of verbs.entries()) {
-      const trigger = name(table, counterTable, ['insert', 'update', 'delete'][i] as string)
-      const action = onPostgres(db)
-        ? sql`for each statement execute function ${name(counterTable, 'bump')}()`
-        : sql`begin ${bump}; end`
-      await sql`create trigger ${trigger} after ${verb} on ${sql.table(table)} ${action}`.execute(db)
-    }
-  }
 }

@@ -1,8 +1,7 @@
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { openReader } from './reader.ts'
-import type { SqliteStore } from './sqlite.ts'
-import type { Store } from './store.ts'
+import type { SqliteStore, Store } from './store.ts'
 
 /** A gigabyte takes seconds on an SSD; an hour is a broken disk. */
 const LIMITS = { idleMs: 0, longestMs: 3_600_000 }

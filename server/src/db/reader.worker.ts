@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { openRaw, rememberingPrepare } from './sqlite.connection.ts'
+import { openRaw, problemsOf, rememberingPrepare } from './sqlite.connection.ts'
 
 /** What the main thread asks for. `more` asks for the next part of the answer that is under way. */
 export type ReaderRequest =
@@ -45,18 +45,8 @@ function answer(request: Exclude<ReaderRequest, { verb: 'more' }>): unknown[] {
       raw.prepare('vacuum into ?').run(request.target)
       return []
     case 'integrity':
-      return problems()
+      return problemsOf(raw)
   }
-}
-
-/** One line of text per problem; none for a sound file. */
-function problems(): string[] {
-  const pages = raw.pragma('integrity_check') as { integrity_check: string }[]
-  const orphans = raw.pragma('foreign_key_check') as { table: string; rowid: number | null; parent: string }[]
-  return [
-    ...pages.map((row) => row.integrity_check).filter((text) => text !== 'ok'),
-    ...orphans.map(({ table, rowid, parent }) => `foreign key: ${table} row ${rowid} has no ${parent}`),
-  ]
 }
 
 function partLength(rows: readonly unknown[]): number {

@@ -32,10 +32,25 @@ export interface DB {
   contacts: Stored<TableOf<typeof contact>> & { initials: string; searchText: string }
   collaborators: { entity: string; recordId: number; userId: number; access: 'read' | 'edit'; createdAt: string }
   /** Derived: every number of a customer or contact as digits, for search and duplicate checks. */
-  phoneNumbers: { id: Generated<number>; entity: 'customer' | 'contact'; recordId: number; customerId: number; digits: string; lastFour: string }
+  phoneNumbers: {
+    id: Generated<number>
+    entity: 'customer' | 'contact'
+    recordId: number
+    customerId: number
+    digits: string
+    lastFour: string
+  }
 
   credentials: { userId: number; passwordHash: string; changedAt: string }
-  signIns: { id: string; userId: number; createdAt: string; expiresAt: string; endedAt: string | null; address: string; agent: string }
+  signIns: {
+    id: string
+    userId: number
+    createdAt: string
+    expiresAt: string
+    endedAt: string | null
+    address: string
+    agent: string
+  }
   apiTokens: {
     id: Generated<number>
     userId: number
@@ -51,7 +66,15 @@ export interface DB {
     revokedAt: string | null
   }
   limits: { key: string; count: number; resetsAt: string }
-  idempotencyKeys: { actorId: number; route: string; key: string; bodyHash: string; status: number; reply: string; createdAt: string }
+  idempotencyKeys: {
+    actorId: number
+    route: string
+    key: string
+    bodyHash: string
+    status: number
+    reply: string
+    createdAt: string
+  }
   /** One row; triggers count it up when users, roles or teams change, so that rights may be remembered until then. */
   rightsVersion: { id: number; n: number }
 
@@ -74,8 +97,23 @@ export interface DB {
   sequences: { name: string; next: number }
   settings: { name: string; value: string }
   secrets: { name: string; value: string }
-  jobs: { name: string; dueAt: string; leasedBy: string | null; leasedUntil: string | null; lastRunAt: string | null; lastProblem: string | null }
-  outbox: { id: Generated<number>; kind: string; payload: string; createdAt: string; doneAt: string | null; attempts: number; lastProblem: string | null }
+  jobs: {
+    name: string
+    dueAt: string
+    leasedBy: string | null
+    leasedUntil: string | null
+    lastRunAt: string | null
+    lastProblem: string | null
+  }
+  outbox: {
+    id: Generated<number>
+    kind: string
+    payload: string
+    createdAt: string
+    doneAt: string | null
+    attempts: number
+    lastProblem: string | null
+  }
 
   imports: {
     id: Generated<number>

@@ -41,6 +41,16 @@ export function assertSafeVersion(raw: Raw): void {
   }
 }
 
+/** One line of text per problem; none for a sound file. */
+export function problemsOf(raw: Raw): string[] {
+  const pages = raw.pragma('integrity_check') as { integrity_check: string }[]
+  const orphans = raw.pragma('foreign_key_check') as { table: string; rowid: number | null; parent: string }[]
+  return [
+    ...pages.map((row) => row.integrity_check).filter((text) => text !== 'ok'),
+    ...orphans.map(({ table, rowid, parent }) => `foreign key: ${table} row ${rowid} has no ${parent}`),
+  ]
+}
+
 export const isBusy = (error: unknown): boolean =>
   error instanceof Database.SqliteError && (error.code.startsWith('SQLITE_BUSY') || error.code === 'SQLITE_PROTOCOL')
 

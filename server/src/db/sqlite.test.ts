@@ -6,9 +6,8 @@ import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { integrity, openSqlite, snapshot } from './sqlite.ts'
-import type { SqliteStore } from './sqlite.ts'
 import { BusyError } from './store.ts'
-import type { Tx } from './store.ts'
+import type { SqliteStore, Tx } from './store.ts'
 
 interface Shop {
   goods: { id: number | undefined; name: string; qtyMilli: number }
@@ -18,13 +17,16 @@ let dir: string
 let store: SqliteStore
 const shop = (db: unknown) => db as Kysely<Shop>
 const add = (tx: Tx, name: string) => shop(tx).insertInto('goods').values({ name, qtyMilli: 0 }).execute()
-const names = async () => (await shop(store.read).selectFrom('goods').select('name').orderBy('id').execute()).map((g) => g.name)
+const names = async () =>
+  (await shop(store.read).selectFrom('goods').select('name').orderBy('id').execute()).map((g) => g.name)
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'crm-sqlite-'))
   store = openSqlite(join(dir, 'crm.db'))
   await store.tx((tx) =>
-    sql`create table goods (id integer primary key autoincrement, name text not null, qtyMilli integer not null) strict`.execute(tx),
+    sql`create table goods (id integer primary key autoincrement, name text not null, qtyMilli integer not null) strict`.execute(
+      tx,
+    ),
   )
 })
 afterEach(async () => {
@@ -51,8 +53,14 @@ describe('打开', () => {
 
 describe('读写分开', () => {
   it('读句柄不能写,也开不了事务', async () => {
-    await expect(shop(store.read).insertInto('goods').values({ name: 'x', qtyMilli: 1 }).execute()).rejects.toThrow(/readonly/)
-    await expect(shop(store.read).transaction().execute(async () => 1)).rejects.toThrow(/tx\(\)/)
+    await expect(shop(store.read).insertInto('goods').values({ name: 'x', qtyMilli: 1 }).execute()).rejects.toThrow(
+      /readonly/,
+    )
+    await expect(
+      shop(store.read)
+        .transaction()
+        .execute(async () => 1),
+    ).rejects.toThrow(/tx\(\)/)
   })
 
   it('事务里先开的写锁:另一进程占着锁时异步等待,事件循环不停', async () => {
@@ -137,7 +145,9 @@ describe('快照与完好检查', () => {
     const bad = join(dir, 'bad.db')
     const raw = new Database(bad)
     raw.pragma('foreign_keys = OFF')
-    raw.exec('create table a (id integer primary key); create table b (aId integer references a); insert into b values (9)')
+    raw.exec(
+      'create table a (id integer primary key); create table b (aId integer references a); insert into b values (9)',
+    )
     raw.close()
     expect(await integrity(bad)).toEqual(['foreign key: b row 1 has no a'])
     expect(await integrity(import.meta.filename)).toEqual([expect.stringMatching(/not a database/)])

@@ -11,7 +11,7 @@ import type { DB } from './schema.ts'
 import { isBusy, openRaw, sqliteConnection, sqliteDialect, sqliteVersion } from './sqlite.connection.ts'
 import type { Raw } from './sqlite.connection.ts'
 import { BusyError } from './store.ts'
-import type { Read, Store } from './store.ts'
+import type { Read, SqliteStore } from './store.ts'
 
 export { integrity, snapshot } from './maintenance.ts'
 
@@ -19,11 +19,6 @@ export { integrity, snapshot } from './maintenance.ts'
 const LOCK_WAIT_MS = 5_000
 /** Writers of this process queue; beyond this the person at the other end has given up. */
 const QUEUE_WAIT_MS = 30_000
-
-export interface SqliteStore extends Store {
-  readonly engine: 'sqlite'
-  readonly file: string
-}
 
 interface Handles {
   writer: Raw
@@ -46,9 +41,16 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
   }
   const rules = { guard, arraysAllowed: false }
   const read = new Kysely<DB>({
-    dialect: sqliteDialect(leased(readDriver(() => current().read, lockWaitMs), { ...rules, refusedInTx: 'read' })),
+    dialect: sqliteDialect(
+      leased(
+        readDriver(() => current().read, lockWaitMs),
+        { ...rules, refusedInTx: 'read' },
+      ),
+    ),
   })
-  const write = new Kysely<DB>({ dialect: sqliteDialect(leased(writeDriver(current, writers.enter, lockWaitMs), rules)) })
+  const write = new Kysely<DB>({
+    dialect: sqliteDialect(leased(writeDriver(current, writers.enter, lockWaitMs), rules)),
+  })
 
   async function shut() {
     const { heavy, reader, writer } = current()

@@ -35,6 +35,11 @@ export interface Store {
   close(): Promise<void>
 }
 
+export interface SqliteStore extends Store {
+  readonly engine: 'sqlite'
+  readonly file: string
+}
+
 /** The database could not be had in time: 503 `busy`, try again. */
 export class BusyError extends Error {
   readonly code = 'busy'

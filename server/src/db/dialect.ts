@@ -1,0 +1,61 @@
+import { PostgresAdapter, sql } from 'kysely'
+import type { Expression, OrderByItemBuilder, QueryExecutorProvider, RawBuilder, SqlBool } from 'kysely'
+import type { Engine } from './store.ts'
+
+/** Any Kysely handle (Read, Tx, a plain Kysely): what an expression is built for. */
+export interface Handle {
+  readonly isTransaction: boolean
+}
+/** `'ownerId'`, `'customers.ownerId'` or an expression. */
+export type Column = string | Expression<unknown>
+
+/** The engine is carried by the handle itself (its dialect's adapter), so callers never pass it on or ask for it. */
+export function engineOf(db: Handle): Engine {
+  const { adapter } = (db as unknown as QueryExecutorProvider).getExecutor()
+  return adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite'
+}
+
+const column = (name: Column): Expression<unknown> => (typeof name === 'string' ? sql.ref(name) : name)
+
+/** `column in (ids)` with a single parameter, so that the statement is the same for any number of ids. No ids: false. */
+export function inIds(db: Handle, name: Column, ids: readonly number[]): RawBuilder<SqlBool> {
+  return engineOf(db) === 'postgres'
+    ? sql<SqlBool>`${column(name)} = any(${[...ids]}::bigint[])`
+    : sql<SqlBool>`${column(name)} in (select value from json_each(${JSON.stringify(ids)}))`
+}
+
+/** Upper and lower case of A-Z only: what `lower()` does on both engines for our columns. */
+const asciiLower = (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+
+/** Contains the text literally (`%` and `_` are letters), A-Z like a-z. Scans: keep it behind a scope or an index. */
+export function containsText(name: Column, needle: string): RawBuilder<SqlBool> {
+  const pattern = `%${asciiLower(needle).replace(/[\\%_]/g, '\\$&')}%`
+  return sql<SqlBool>`lower(${column(name)}) like ${pattern} escape '\\'`
+}
+
+/** Starts with the text literally, case counts; a range, so that an index on the column is used on both engines. */
+export function startsWith(name: Column, prefix: string): RawBuilder<SqlBool> {
+  const end = afterAllWith(prefix)
+  if (prefix === '') return sql<SqlBool>`${column(name)} is not null`
+  return end === undefined
+    ? sql<SqlBool>`${column(name)} >= ${prefix}`
+    : sql<SqlBool>`(${column(name)} >= ${prefix} and ${column(name)} < ${end})`
+}
+
+/** The first text after every text with this prefix, in code point order; undefined when there is none. */
+function afterAllWith(prefix: string): string | undefined {
+  const points = [...prefix].map((c) => c.codePointAt(0) as number)
+  for (let last = points.pop(); last !== undefined; last = points.pop()) {
+    if (last < 0x10ffff) return String.fromCodePoint(...points, last === 0xd7ff ? 0xe000 : last + 1)
+  }
+  return undefined
+}
+
+/** Length in code points. */
+export function textLength(name: Column): RawBuilder<number> {
+  return sql<number>`length(${column(name)})`
+}
+
+/** Empty values first when ascending, last when descending: SQLite's own order, said aloud for PostgreSQL. Indexes of migrations/helpers.ts match it. */
+export const inDirection = (direction: 'asc' | 'desc') => (item: OrderByItemBuilder) =>
+  direction === 'asc' ? item.asc().nullsFirst() : item.desc().nullsLast()
