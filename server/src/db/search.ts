@@ -30,7 +30,7 @@ export function matching(db: Handle, index: string, tokens: readonly string[]): 
     return sql<number>`(select id from ${table} where tokens @@ ${words.map((w) => `'${w}'`).join(' & ')}::tsquery)`
   }
   if (words.length === 0) return sql<number>`(select rowid from ${table} where false)`
-  return sql<number>`(select rowid from ${table} where tokens match ${words.map((w) => `"${w}"`).join(' ')})`
+  return sql<number>`(select rowid from ${table} where ${sql.ref(index)} match ${words.map((w) => `"${w}"`).join(' ')})`
 }
 
 /**

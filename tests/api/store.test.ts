@@ -1,0 +1,348 @@
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openStore } from '@crm/server/db/open'
+import { BusyError } from '@crm/server/db/store'
+import type { Store, Tx } from '@crm/server/db/store'
+import { isForeignKeyViolation, isUniqueViolation } from '@crm/server/db/trouble'
+import { openTestStore, testEngine } from '../support/engine.ts'
+import type { TestStore } from '../support/engine.ts'
+import { shop, shopMigrations } from '../support/shop.ts'
+
+let place: TestStore
+let store: Store
+
+const add = (tx: Tx, name: string, code: string | null = null) =>
+  shop(tx).insertInto('goods').values({ name, code, stock: 0, priceFen: 0 }).returning('id').executeTakeFirstOrThrow()
+const names = async (from = store) =>
+  (await shop(from.read).selectFrom('goods').select('name').orderBy('id').execute()).map((g) => g.name)
+const stockOf = async (id: number) =>
+  (await shop(store.read).selectFrom('goods').select('stock').where('id', '=', id).executeTakeFirstOrThrow()).stock
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+beforeEach(async () => {
+  place = await openTestStore({ migrations: shopMigrations })
+  store = place.store
+})
+afterEach(() => place.close())
+
+describe('事务', () => {
+  it('完成就提交,抛错就全部撤回', async () => {
+    await store.tx((tx) => add(tx, '茶'))
+    const failed = store.tx(async (tx) => {
+      await add(tx, '酒')
+      throw new Error('库存不足')
+    })
+    await expect(failed).rejects.toThrow('库存不足')
+    expect(await names()).toEqual(['茶'])
+  })
+
+  it('读句柄看不到未提交的行', async () => {
+    let seen: string[] = []
+    const started = Promise.withResolvers<void>()
+    const looked = Promise.withResolvers<void>()
+    const writing = store.tx(async (tx) => {
+      await add(tx, '茶')
+      started.resolve()
+      await looked.promise
+    })
+    await started.promise
+    seen = await names()
+    looked.resolve()
+    await writing
+    expect(seen).toEqual([])
+    expect(await names()).toEqual(['茶'])
+  })
+
+  it('读者不等慢的写者', async () => {
+    const writing = store.tx(async (tx) => {
+      await add(tx, '茶')
+      await sleep(300)
+    })
+    await sleep(20)
+    const before = performance.now()
+    await names()
+    expect(performance.now() - before).toBeLessThan(150)
+    await writing
+  })
+
+  it('事务里用根句柄、再开事务、跑重查询,都当场报错而不是永远等下去', async () => {
+    const inside = (work: () => Promise<unknown>) => store.tx(() => work())
+    await expect(inside(() => names())).rejects.toThrow(/inside tx/)
+    await expect(inside(() => store.tx((tx) => add(tx, '茶')))).rejects.toThrow(/inside tx/)
+    await expect(inside(() => store.heavy(shop(store.read).selectFrom('goods').selectAll().compile()))).rejects.toThrow(
+      /inside tx/,
+    )
+    expect(await names()).toEqual([])
+  })
+
+  it('事务里启动的定时器,事务结束后可以正常读', async () => {
+    const later = Promise.withResolvers<string[]>()
+    await store.tx(async (tx) => {
+      setTimeout(() => names().then(later.resolve, later.reject), 30)
+      await add(tx, '茶')
+    })
+    expect(await later.promise).toEqual(['茶'])
+  })
+
+  it('事务结束后泄漏出来的句柄不能再用', async () => {
+    let leaked: Tx | undefined
+    await store.tx(async (tx) => void (leaked = tx))
+    await expect(add(leaked as Tx, '幽灵')).rejects.toThrow()
+    let failedTx: Tx | undefined
+    await store
+      .tx(async (tx) => {
+        failedTx = tx
+        throw new Error('撤回')
+      })
+      .catch(() => {})
+    await expect(add(failedTx as Tx, '幽灵')).rejects.toThrow()
+    expect(await names()).toEqual([])
+  })
+
+  it('没有等待的语句不会在提交之后自成一笔', async () => {
+    const stray: Promise<unknown>[] = []
+    await store.tx(async (tx) => {
+      await add(tx, '茶')
+      stray.push(add(tx, '迷路').catch(() => {}))
+    })
+    await Promise.all(stray)
+    const before = await names()
+    await sleep(50)
+    expect(await names()).toEqual(before)
+  })
+
+  it('吞掉一条失败的语句,事务也不会只提交一半', async () => {
+    await store.tx((tx) => add(tx, '茶', 'A'))
+    const swallowed = store.tx(async (tx) => {
+      await add(tx, '酒')
+      await add(tx, '重复', 'A').catch(() => {})
+    })
+    await expect(swallowed).rejects.toThrow()
+    const continued = store.tx(async (tx) => {
+      await add(tx, '重复', 'A').catch(() => {})
+      await add(tx, '酒')
+    })
+    await expect(continued).rejects.toThrow()
+    expect(await names()).toEqual(['茶'])
+  })
+
+  it('50 个并发的读-改-写一个不丢', async () => {
+    const { id } = await store.tx((tx) => add(tx, '茶'))
+    await Promise.all(
+      Array.from({ length: 50 }, () =>
+        store.tx(async (tx) => {
+          const { stock } = await shop(tx)
+            .selectFrom('goods')
+            .select('stock')
+            .where('id', '=', id)
+            .executeTakeFirstOrThrow()
+          await shop(tx)
+            .updateTable('goods')
+            .set({ stock: stock + 1 })
+            .where('id', '=', id)
+            .execute()
+        }),
+      ),
+    )
+    expect(await stockOf(id)).toBe(50)
+  })
+
+  it('两个服务同时写同一行也一个不丢', async () => {
+    const { id } = await store.tx((tx) => add(tx, '茶'))
+    const other = openStore(place.target)
+    const bump = (on: Store) =>
+      on.tx(async (tx) => {
+        const { stock } = await shop(tx)
+          .selectFrom('goods')
+          .select('stock')
+          .where('id', '=', id)
+          .executeTakeFirstOrThrow()
+        await shop(tx)
+          .updateTable('goods')
+          .set({ stock: stock + 1 })
+          .where('id', '=', id)
+          .execute()
+      })
+    for (let round = 0; round < 10; round++) await Promise.all([bump(store), bump(other)])
+    await other.close()
+    expect(await stockOf(id)).toBe(20)
+  })
+
+  it('先查后插的两个事务,不会都以为自己是第一个', async () => {
+    const first = (name: string) =>
+      store.tx(async (tx) => {
+        const found = await shop(tx).selectFrom('goods').select('id').where('name', 'like', '茶%').execute()
+        if (found.length === 0) await add(tx, name)
+      })
+    await Promise.all(Array.from({ length: 8 }, (_, i) => first(`茶${i}`)))
+    expect(await names()).toHaveLength(1)
+  })
+
+  it('读句柄不能写', async () => {
+    await expect(
+      shop(store.read).insertInto('goods').values({ name: '茶', stock: 0, priceFen: 0 }).execute(),
+    ).rejects.toThrow(/read-?only/i)
+  })
+})
+
+describe('值', () => {
+  it('布尔、日期、undefined、NaN、超过 2^53 的整数不会进库', async () => {
+    for (const value of [true, new Date(), undefined, Number.NaN, 2 ** 60, { a: 1 }]) {
+      const writing = store.tx((tx) => sql`update goods set stock = ${value}`.execute(tx))
+      await expect(writing).rejects.toThrow(TypeError)
+    }
+  })
+
+  it('数目、合计、真假都是数;超过 2^53 的合计宁可报错', async () => {
+    await store.tx((tx) =>
+      shop(tx)
+        .insertInto('goods')
+        .values([
+          { name: '茶', stock: 1, priceFen: 2 ** 51 },
+          { name: '酒', stock: 2, priceFen: 3 },
+        ])
+        .execute(),
+    )
+    const db = shop(store.read)
+    const { rows } = await sql`select count(*) as n, sum(stock) as total, max("priceFen") as dearest, stock = 1 as one
+      from goods where name = '茶' group by stock`.execute(db)
+    expect(rows).toEqual([{ n: 1, total: 1, dearest: 2 ** 51, one: 1 }])
+    await store.tx((tx) => sql`update goods set "priceFen" = 9007199254740000`.execute(tx))
+    if (testEngine === 'postgres')
+      await expect(sql`select sum("priceFen") as s from goods`.execute(db)).rejects.toThrow(/2\^53/)
+  })
+
+  it('标志只能是 0 或 1;编号超过 32 位也只是查无此行', async () => {
+    await expect(
+      store.tx((tx) => shop(tx).insertInto('goods').values({ name: '茶', stock: 0, priceFen: 0, onSale: 2 }).execute()),
+    ).rejects.toThrow(/check/i)
+    expect(await shop(store.read).selectFrom('goods').select('id').where('id', '=', 3_000_000_000).execute()).toEqual(
+      [],
+    )
+  })
+
+  it('唯一冲突说得出是哪一列,外键冲突也认得', async () => {
+    await store.tx((tx) => add(tx, '茶', 'A'))
+    const error = await store.tx((tx) => add(tx, '酒', 'A')).catch((e: unknown) => e)
+    expect(isUniqueViolation(error)).toMatchObject({ columns: ['code'], table: 'goods' })
+    expect(isUniqueViolation(new Error('x'))).toBe(false)
+    const orphan = await store
+      .tx((tx) => shop(tx).insertInto('ledger').values({ goodsId: 99, text: 'x' }).execute())
+      .catch((e: unknown) => e)
+    expect(isForeignKeyViolation(orphan)).toBe(true)
+    expect(isUniqueViolation(orphan)).toBe(false)
+  })
+
+  it('删除后的编码可以再用', async () => {
+    await store.tx((tx) => add(tx, '茶', 'A'))
+    await store.tx((tx) => shop(tx).updateTable('goods').set({ deletedAt: '2026-01-01T00:00:00.000Z' }).execute())
+    await store.tx((tx) => add(tx, '酒', 'A'))
+    expect(await names()).toEqual(['茶', '酒'])
+  })
+})
+
+describe('触发器', () => {
+  it('只增不改的表,谁也改不动、删不掉、盖不住', async () => {
+    const { id: goodsId } = await store.tx((tx) => add(tx, '茶'))
+    await store.tx((tx) => shop(tx).insertInto('ledger').values({ goodsId, text: '入库' }).execute())
+    const refused = (work: (tx: Tx) => Promise<unknown>) =>
+      expect(store.tx(work)).rejects.toThrow(/append-only|conflict|duplicate|syntax/)
+    await refused((tx) => shop(tx).updateTable('ledger').set({ text: '改' }).execute())
+    await refused((tx) => shop(tx).deleteFrom('ledger').execute())
+    await refused((tx) =>
+      shop(tx)
+        .insertInto('ledger')
+        .values({ id: 1, goodsId, text: '盖' })
+        .onConflict((c) => c.column('id').doUpdateSet({ text: '盖' }))
+        .execute(),
+    )
+    await refused((tx) =>
+      sql`insert or replace into ledger (id, "goodsId", text) values (1, ${goodsId}, '盖')`.execute(tx),
+    )
+    if (testEngine === 'postgres') await refused((tx) => sql`truncate ledger`.execute(tx))
+    expect(await shop(store.read).selectFrom('ledger').select('text').execute()).toEqual([{ text: '入库' }])
+  })
+
+  it('写到权限相关的列,版本就往前走;写别的列不走', async () => {
+    const version = async () =>
+      (await shop(store.read).selectFrom('rightsVersion').select('n').executeTakeFirstOrThrow()).n
+    await store.tx((tx) => add(tx, '茶'))
+    const created = await version()
+    expect(created).toBeGreaterThan(0)
+    await store.tx((tx) => shop(tx).updateTable('goods').set({ stock: 5 }).execute())
+    expect(await version()).toBe(created)
+    await store.tx((tx) => shop(tx).updateTable('goods').set({ onSale: 1 }).execute())
+    const changed = await version()
+    expect(changed).toBeGreaterThan(created)
+    await store.tx((tx) => shop(tx).deleteFrom('goods').execute())
+    expect(await version()).toBeGreaterThan(changed)
+  })
+})
+
+describe('通知', () => {
+  it('提交之后才唤醒,撤回不唤醒', async () => {
+    let woken = 0
+    const stop = store.listen('outbox', () => void woken++)
+    await sleep(200)
+    woken = 0
+    await store
+      .tx(async (tx) => {
+        await store.notify(tx, 'outbox')
+        throw new Error('撤回')
+      })
+      .catch(() => {})
+    await sleep(100)
+    expect(woken).toBe(0)
+    await store.tx((tx) => store.notify(tx, 'outbox'))
+    await sleep(200)
+    expect(woken).toBe(1)
+    stop()
+    await store.tx((tx) => store.notify(tx, 'outbox'))
+    await sleep(100)
+    expect(woken).toBe(1)
+  })
+
+  it.runIf(testEngine === 'postgres')('另一台服务的通知也收得到', async () => {
+    let woken = 0
+    store.listen('outbox', () => void woken++)
+    await sleep(200)
+    woken = 0
+    const other = openStore(place.target)
+    await other.tx((tx) => other.notify(tx, 'outbox'))
+    await sleep(200)
+    await other.close()
+    expect(woken).toBe(1)
+  })
+})
+
+describe('停与换', () => {
+  it('重的查询返回与普通读一样的行', async () => {
+    await store.tx((tx) => add(tx, '茶', 'A'))
+    const query = shop(store.read).selectFrom('goods').select(['name', 'code', 'onSale'])
+    expect(await store.heavy(query.compile())).toEqual(await query.execute())
+  })
+
+  it('关闭期间拒绝,之后照常;进行中的事务先做完', async () => {
+    const order: string[] = []
+    const writing = store.tx(async (tx) => {
+      await add(tx, '茶')
+      await sleep(50)
+      order.push('事务完')
+    })
+    await sleep(10)
+    await store.whileClosed(async () => {
+      order.push('已关闭')
+      await expect(store.tx((tx) => add(tx, '挤进来'))).rejects.toBeInstanceOf(BusyError)
+      await expect(names()).rejects.toBeInstanceOf(BusyError)
+    })
+    await writing
+    expect(order).toEqual(['事务完', '已关闭'])
+    expect(await names()).toEqual(['茶'])
+  })
+
+  it('说得出引擎和版本', async () => {
+    const { engine, version } = await store.health()
+    expect(engine).toBe(testEngine)
+    expect(version).toMatch(/^\d+\.\d+/)
+  })
+})
