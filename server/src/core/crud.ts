@@ -15,8 +15,8 @@ import { checkReferences } from './references.ts'
 import { type Raw, rowsByIds, snapshot, storedRow, tables, toColumns } from './rows.ts'
 import { visible } from './scope.ts'
 
-/** The verbs every entity shares: plain functions a module calls, checks before and follows up after. */
-export function crud<E extends Entity>(entity: E) {
+/** The verbs every entity shares: plain functions a module calls, checks before and follows up after. `removing` is the permission to delete, which opens the recycle bin. */
+export function crud<E extends Entity>(entity: E, removing = `${entity.name}.delete`) {
   const { label, name, table } = entity
 
   async function reachable(db: Read | Tx, actor: Actor, id: number, permission: string, recycled = false): Promise<boolean> {
@@ -31,6 +31,11 @@ export function crud<E extends Entity>(entity: E) {
     if (await reachable(db, actor, id, permission)) return
     if (permission !== `${name}.read` && (await reachable(db, actor, id, `${name}.read`))) throw forbidden(`没有对这个${label}执行此操作的权限`)
     throw notFound(label)
+  }
+
+  /** In the recycle bin, and within the circle of whoever may delete there. */
+  async function reachRecycled(db: Read | Tx, actor: Actor, id: number): Promise<void> {
+    if (!(await reachable(db, actor, id, `${name}.delete`, true))) throw notFound(`回收站里的${label}`)
   }
 
   async function show(db: Read | Tx, actor: Actor, id: number): Promise<RowOf<E>> {
@@ -73,8 +78,9 @@ export function crud<E extends Entity>(entity: E) {
     entity,
     find,
     reach,
+    reachRecycled,
     list: (db: Read | Tx, actor: Actor, query: ListQuery, extra?: ListExtra): Promise<Page<RowOf<E>>> => {
-      if (query.deleted === 'only' && !can(actor, `${name}.delete`)) throw forbidden('没有查看回收站的权限')
+      if (query.deleted === 'only' && !can(actor, removing)) throw forbidden('没有查看回收站的权限')
       return listRows(db, actor, entity, query, extra)
     },
 
@@ -114,7 +120,7 @@ export function crud<E extends Entity>(entity: E) {
     },
 
     async restore(tx: Tx, actor: Actor, id: number, derived: Raw = {}): Promise<RowOf<E>> {
-      if (!(await reachable(tx, actor, id, `${name}.delete`, true))) throw notFound(`回收站里的${label}`)
+      await reachRecycled(tx, actor, id)
       const before = (await storedRow(tx, entity, id))!
       const back = { ...derived, deletedAt: null, version: (before['version'] as number) + 1, updatedAt: actor.at }
       await unique(before, () => tables(tx).updateTable(table).set(back).where('id', '=', id).execute())

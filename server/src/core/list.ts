@@ -2,12 +2,13 @@ import { type CompiledQuery, type Expression, type RawBuilder, sql, type SqlBool
 import type { Page } from '@crm/shared/kernel/endpoint'
 import type { Entity, RowOf } from '@crm/shared/kernel/entity'
 import { type ListQuery, sortable } from '@crm/shared/kernel/query'
+import { inIds } from '../db/dialect.ts'
 import type { Read, Tx } from '../db/store.ts'
 import type { Actor } from './actor.ts'
 import { both, filtersOf } from './filters.ts'
 import { invalidField, problem } from './problem.ts'
 import { rowsByIds, tables } from './rows.ts'
-import { planFor, visible } from './scope.ts'
+import { type Plan, planFor, visible } from './scope.ts'
 
 const COUNT_CAP = 10_000
 const DEEPEST = 10_000
@@ -15,8 +16,8 @@ const DEEPEST = 10_000
 export interface ListExtra {
   /** Further conditions (a search, a parameter that is no field). */
   readonly where?: readonly Expression<SqlBool>[]
-  /** Order of search hits when the reader asks for none. */
-  readonly rank?: readonly Expression<unknown>[]
+  /** Ids that answer `q`, best first, among the rows that `matching` lets through; `capped` when there are more. */
+  readonly hits?: (matching: Expression<SqlBool>, plan: Plan) => Promise<{ readonly ids: readonly number[]; readonly capped: boolean }>
   /** Where an exact count may take its time. */
   readonly heavy?: <T>(query: CompiledQuery<T>) => Promise<T[]>
 }
@@ -72,16 +73,24 @@ export async function listRows<E extends Entity>(db: Read | Tx, actor: Actor, en
   const permission = recycled ? `${entity.name}.delete` : `${entity.name}.read`
   const sort = query.sort ?? entity.order
   const orders = orderOf(entity, sort)
-  const keyset = orders.length === 2 && !orders[0]!.nullable && !(extra.rank && !query.sort)
+  const keyset = orders.length === 2 && !orders[0]!.nullable
 
   const deletedAt = sql.ref(`${entity.table}.deletedAt`)
-  const matching = both([
+  const plan = await planFor(db, actor, entity, permission)
+  const unsearched = both([
     recycled ? sql<SqlBool>`${deletedAt} is not null` : sql<SqlBool>`${deletedAt} is null`,
-    visible(actor, entity, permission, await planFor(db, actor, entity, permission)),
+    visible(actor, entity, permission, plan),
     ...filtersOf(entity, query),
     ...(extra.where ?? []),
   ])
-  const order = extra.rank && !query.sort ? [...extra.rank] : orders.map((o) => orderSql(entity, o))
+  const shown = (rows: RowOf<E>[]) => (query.fields ? rows.map((row) => only(row, query.fields as string[])) : rows)
+  const hits = await extra.hits?.(unsearched, plan)
+  if (hits && !query.sort) {
+    const ids = hits.ids.slice((page - 1) * size, page * size)
+    return { items: shown(await rowsByIds(db, actor, entity, ids)), total: hits.ids.length, totalCapped: hits.capped, nextCursor: null }
+  }
+  const matching = hits ? both([unsearched, inIds(db, `${entity.table}.id`, hits.ids)]) : unsearched
+  const order = orders.map((o) => orderSql(entity, o))
   const after = cursor === undefined ? sql`` : sql` and ${afterCursor(entity, sort, orders, cursor)}`
   const at = keyset ? sql.ref(`${entity.table}.${orders[0]!.column}`) : sql.lit(null)
   const offset = cursor === undefined ? (page - 1) * size : 0
@@ -94,9 +103,9 @@ export async function listRows<E extends Entity>(db: Read | Tx, actor: Actor, en
   const whole = offset === 0 && cursor === undefined && found.rows.length < size
   const { total, totalCapped } = whole ? { total: rows.length, totalCapped: false } : await count(db, entity, matching, query.count === 'exact' ? extra.heavy : undefined)
   return {
-    items: query.fields ? rows.map((row) => only(row, query.fields as string[])) : rows,
+    items: shown(rows),
     total,
-    totalCapped,
+    totalCapped: totalCapped || hits?.capped === true,
     nextCursor: keyset && last && found.rows.length === size ? cursorOf(sort, last.at, last.id) : null,
   }
 }

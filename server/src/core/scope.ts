@@ -42,9 +42,11 @@ function collaborating(actor: Actor, root: Entity, permission: string) {
  * only `all` and their collaborators see them.
  */
 export function visible(actor: Actor, entity: Entity, permission: string, plan: Plan = 'wide'): Expression<SqlBool> {
+  // Rows that belong to everyone: the endpoint's own permission is all there is to ask.
+  if (entity.scope === 'everyone') return EVERYTHING
   const reach = actor.grants.get(permission)
   if (reach === undefined) return NOTHING
-  if (reach === 'all' || entity.scope === 'everyone') return EVERYTHING
+  if (reach === 'all') return EVERYTHING
   if (typeof entity.scope === 'object') {
     const key = sql.ref(`${entity.table}.${entity.scope.via}`)
     const parent = entityOf((entity.fields[entity.scope.via] as { to: string }).to)

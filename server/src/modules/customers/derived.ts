@@ -1,0 +1,63 @@
+import type { Tx } from '../../db/store.ts'
+import { putTokens } from '../../db/search.ts'
+import { nameKey } from '@crm/shared/rules/nameKey'
+import { phoneDigits } from '@crm/shared/rules/phone'
+import { initials } from './pinyin.ts'
+import { foldForSearch, rowTokens } from './searchTokens.ts'
+
+interface CustomerFacts {
+  readonly number?: string | null | undefined
+  readonly name: string
+  readonly shortName?: string | null | undefined
+  readonly creditCode?: string | null | undefined
+  readonly email?: string | null | undefined
+  readonly phone?: string | null | undefined
+}
+interface ContactFacts {
+  readonly name: string
+  readonly email?: string | null | undefined
+  readonly wechat?: string | null | undefined
+  readonly mobile?: string | null | undefined
+  readonly mobile2?: string | null | undefined
+  readonly phone?: string | null | undefined
+}
+const present = (values: readonly (string | null | undefined)[]): string[] => values.filter((v): v is string => Boolean(v))
+const digitsOf = (phones: readonly (string | null | undefined)[]): string[] => [...new Set(present(phones.map((p) => p && phoneDigits(p))))]
+const lines = (values: readonly (string | null | undefined)[]): string => present(values).map(foldForSearch).join('\n')
+
+/** The columns that follow from what people typed, so that they cannot drift from it. */
+export function customerColumns(row: CustomerFacts) {
+  const short = present([row.shortName])
+  const spelt = [initials(row.name, 'company'), ...short.map((name) => initials(name, 'company'))].join(' ').trim()
+  return {
+    nameKey: nameKey(row.name),
+    initials: spelt,
+    nameFolded: foldForSearch(row.name),
+    shortFolded: short.map(foldForSearch).join(''),
+    searchText: lines([row.name, row.shortName, row.number, row.creditCode, row.email, spelt]),
+  }
+}
+
+export function contactColumns(row: ContactFacts) {
+  const spelt = initials(row.name, 'person')
+  return { initials: spelt, searchText: lines([row.name, row.email, row.wechat, spelt]) }
+}
+
+/** Rewrites the search tokens and numbers of a customer; in the transaction that wrote the row. */
+export async function indexCustomer(tx: Tx, id: number, row: CustomerFacts, columns: { initials: string }): Promise<void> {
+  const digits = digitsOf([row.phone])
+  await putTokens(tx, 'customerSearch', id, rowTokens({ texts: present([row.name, row.shortName, row.number, row.creditCode, row.email]), initials: columns.initials, digits }))
+  await putNumbers(tx, 'customer', id, id, digits)
+}
+
+export async function indexContact(tx: Tx, id: number, customerId: number, row: ContactFacts, columns: { initials: string }): Promise<void> {
+  const digits = digitsOf([row.mobile, row.mobile2, row.phone])
+  await putTokens(tx, 'contactSearch', id, rowTokens({ texts: present([row.name, row.email, row.wechat]), initials: columns.initials, digits }))
+  await putNumbers(tx, 'contact', id, customerId, digits)
+}
+
+async function putNumbers(tx: Tx, entity: 'customer' | 'contact', recordId: number, customerId: number, digits: readonly string[]): Promise<void> {
+  await tx.deleteFrom('phoneNumbers').where('entity', '=', entity).where('recordId', '=', recordId).execute()
+  if (digits.length === 0) return
+  await tx.insertInto('phoneNumbers').values(digits.map((d) => ({ entity, recordId, customerId, digits: d, lastFour: d.slice(-4) }))).execute()
+}

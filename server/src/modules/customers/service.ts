@@ -1,0 +1,8 @@
+/** What other modules may ask of customers and contacts. */
+export { contacts, createContact, removeContact, restoreContact, updateContact } from './contacts.ts'
+export { collaboratorsOf, createCustomer, customers, removeCustomer, restoreCustomer, setCollaborators, transferCustomer, updateCustomer } from './customers.ts'
+export { blocks, findDuplicates } from './duplicates.ts'
+export { historyOf } from './history.ts'
+export { reveal } from './reveal.ts'
+export { searchAll, searching } from './search.ts'
+export { removeTag, tags } from './tags.ts'
