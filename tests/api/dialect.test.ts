@@ -39,6 +39,17 @@ beforeAll(async () => {
 })
 afterAll(() => place.close())
 
+/** The engine's own words about how it would find the goods. */
+async function planOf(condition: ReturnType<typeof containsText>): Promise<string> {
+  const explain = sql.raw(testEngine === 'sqlite' ? 'explain query plan' : 'explain')
+  return store.tx(async (tx) => {
+    // A handful of rows is always scanned otherwise.
+    if (testEngine === 'postgres') await sql`set local enable_seqscan = off`.execute(tx)
+    const { rows } = await sql`${explain} select name from goods where ${condition}`.execute(tx)
+    return JSON.stringify(rows)
+  })
+}
+
 describe('条件', () => {
   it('编号表:一个、很多、一个都没有', async () => {
     const ids = async (wanted: number[]) =>
@@ -93,22 +104,8 @@ describe('条件', () => {
   })
 
   it('开头的条件走索引', async () => {
-    const query = goods().select('name').where(startsWith('name', '华'))
-    if (testEngine === 'sqlite') {
-      const { sql: text, parameters } = query.compile()
-      const plan = await store.heavy<{ detail: string }>({ sql: `explain query plan ${text}`, parameters } as never)
-      expect(plan.map((p) => p.detail).join()).toMatch(/SEARCH goods USING .*INDEX goods_name_index/)
-      return
-    }
-    const plan = await store.tx(async (tx) => {
-      await sql`set local enable_seqscan = off`.execute(tx)
-      return shop(tx)
-        .selectFrom('goods')
-        .select('name')
-        .where(startsWith('name', '华'))
-        .explain('text' as never)
-    })
-    expect(JSON.stringify(plan)).toMatch(/goods_name_index/)
+    expect(await planOf(startsWith('name', '华'))).toMatch(/goods_name_index/)
+    expect(await planOf(containsText('name', '华'))).not.toMatch(/SEARCH|Index Cond/)
   })
 })
 
@@ -154,10 +151,11 @@ describe('搜索索引', () => {
 
   it('引号、运算符、生僻字都只是字;没有词元就没有结果', async () => {
     await store.tx((tx) => putTokens(tx, 'goodsSearch', 3, `a"b a'b 𠮷 near or c&d e\\f (g :* AB`))
-    for (const token of ['a"b', "a'b", '𠮷', 'near', 'or', 'c&d', 'e\\f', '(g', ':*', 'ab', 'AB'])
-      expect(await found(token), token).toEqual([3])
-    for (const token of ['"', "'", '*', '&', '!', 'a"', '-a', '\\', 'a*', 'NOT'])
-      expect(await found(token), token).toEqual([])
+    const letters = ['a"b', "a'b", '𠮷', 'near', 'or', 'c&d', 'e\\f', '(g', ':*', 'ab', 'AB']
+    const strangers = ['"', "'", '*', '&', '!', 'a"', '-a', '\\', 'a*', 'NOT']
+    const hits: string[] = []
+    for (const token of [...letters, ...strangers]) if ((await found(token)).includes(3)) hits.push(token)
+    expect(hits).toEqual(letters)
     expect(await found()).toEqual([])
     expect(await found('')).toEqual([])
   })

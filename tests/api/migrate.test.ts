@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { createTable, required } from '@crm/migrations/helpers'
 import type { Migration } from '@crm/migrations'
 import { migrations } from '@crm/migrations'
@@ -7,6 +8,8 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { emptyPlace, quiet, testEngine } from '../support/engine.ts'
 import type { TestPlace } from '../support/engine.ts'
+import { deaths, steps } from '../support/migrateChild.ts'
+import type { Death } from '../support/migrateChild.ts'
 
 let place: TestPlace
 beforeEach(async () => void (place = await emptyPlace()))
@@ -107,4 +110,27 @@ it.runIf(testEngine === 'postgres')('几台服务同时启动,只升级一次', 
   const done = await Promise.all([1, 2, 3].map(() => run([first, second])))
   expect(done.flatMap((d) => d.applied)).toHaveLength(2)
   expect(await count('first')).toBe(1)
+})
+
+function migrateInChild(death: Death): Promise<NodeJS.Signals | null> {
+  const child = new URL('../support/migrateChild.ts', import.meta.url).pathname
+  const given = JSON.stringify({ target: place.target, death })
+  const running = spawn(process.execPath, [child, given], { stdio: 'inherit' })
+  return new Promise((resolve) => void running.once('exit', (_code, signal) => resolve(signal)))
+}
+
+it.for(deaths)('升级到 %s 时 kill -9,下次启动接着升完,一行不多一行不少', async (death) => {
+  await run(steps('nowhere').slice(0, 1))
+  expect(await migrateInChild(death)).toBe(death === 'nowhere' ? null : 'SIGKILL')
+  await run(steps('nowhere'))
+  expect(await Promise.all(['t0001', 't0002', 't0003'].map(count))).toEqual([1, 1, 1])
+})
+
+it('升级中途被杀,再启动时失败,也退回到升级前', async () => {
+  await run(steps('nowhere').slice(0, 1))
+  await migrateInChild('0003 begins')
+  const bad = { ...broken, name: '0003' }
+  await expect(run([...steps('nowhere').slice(0, 2), bad])).rejects.toBeInstanceOf(MigrationError)
+  expect(await run(steps('nowhere').slice(0, 1))).toEqual({ applied: [] })
+  await expect(count('t0002')).rejects.toThrow()
 })
