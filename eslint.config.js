@@ -27,6 +27,10 @@ export default ts.config(
       'vue/no-v-html': 'error',
       'vue/no-undef-components': ['error', { ignorePatterns: ['^[Rr]outer-?([Ll]ink|[Vv]iew)$'] }],
       '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { ignoreRestSiblings: true, argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' },
+      ],
       eqeqeq: 'error',
       'no-console': 'error',
     },
