@@ -33,6 +33,16 @@ const blank = (fields: Shape, from: Values): Record<string, unknown> =>
       return [key, preset ?? ('many' in node && node.many ? [] : null)]
     }),
   )
+const EXAMPLES: Readonly<Record<string, string>> = { money: '金额,例如 1,234.50', integer: '整数', quantity: '数量,例如 1.5', rate: '百分数,例如 13' }
+/** Numbers that could not be read stay text: the general check would speak of 分. Null = none. */
+function misread(fields: Shape, values: Values) {
+  const found = Object.entries(values).flatMap(([field, value]) => {
+    const node = fields[field]
+    const example = node && typeof value === 'string' ? EXAMPLES[node.kind] : undefined
+    return example ? [{ field, message: `${node!.label}应为${example}` }] : []
+  })
+  return found.length > 0 ? found : null
+}
 const copyOf = (values: Values): Record<string, unknown> => JSON.parse(JSON.stringify(values)) as Record<string, unknown>
 
 /** A form over field facts: values, errors per field, dirty state, draft, leave guard, and saving with 409 merge. */
@@ -50,6 +60,8 @@ export function useForm({ name, fields, row = null, initial = {}, secret }: Form
   /** The other person's row while a conflict is open. */
   const theirs = shallowRef<(EditedRow & Values) | null>(null)
   const isSaving = ref(false)
+  /** Counts refusals: the form moves the focus to the first error at each. */
+  const refusals = ref(0)
   const draftAt = ref<number | null>(null)
   const changed = computed(() => changedKeys(keys, base.value, values))
   const isDirty = computed(() => changed.value.length > 0)
@@ -106,7 +118,7 @@ export function useForm({ name, fields, row = null, initial = {}, secret }: Form
     delete errors[key]
     if (row ? isSame(base.value[key], values[key]) : isSame(values[key], null)) return
     const result = check({ [key]: fields[key]! }, { [key]: values[key] })
-    if (!result.ok) show(result.errors)
+    if (!result.ok) show(misread(fields, { [key]: values[key] }) ?? result.errors)
   }
   function set(key: string, value: unknown): void {
     values[key] = value
@@ -116,8 +128,13 @@ export function useForm({ name, fields, row = null, initial = {}, secret }: Form
   function body(): Values | null {
     const typed = row ? pick(changed.value, values) : { ...values }
     const result = check(fields, typed, { partial: row !== null })
-    if (!result.ok) show(result.errors)
+    if (!result.ok) show([...(misread(fields, typed) ?? []), ...result.errors])
     return result.ok ? (row ? { version: version.value, ...result.value } : result.value) : null
+  }
+
+  function refused(): { readonly state: 'refused' } {
+    refusals.value += 1
+    return { state: 'refused' }
   }
 
   async function submit<T>(send: Send<T>, extra: Values = {}): Promise<Outcome<T>> {
@@ -125,7 +142,7 @@ export function useForm({ name, fields, row = null, initial = {}, secret }: Form
     clearErrors()
     if (row && !isDirty.value && Object.keys(extra).length === 0) return { state: 'unchanged' }
     const checked = body()
-    if (!checked) return { state: 'refused' }
+    if (!checked) return refused()
     isSaving.value = true
     try {
       const saved = await send({ ...checked, ...extra } as never)
@@ -139,7 +156,7 @@ export function useForm({ name, fields, row = null, initial = {}, secret }: Form
       }
       const isShown = isProblem(error, 'stale_version') ? conflicts.value.length > 0 : isProblem(error) && show(error.errors)
       if (!isShown) problem.value = error
-      return { state: 'refused' }
+      return refused()
     } finally {
       isSaving.value = false
     }
@@ -176,7 +193,7 @@ export function useForm({ name, fields, row = null, initial = {}, secret }: Form
 
   guardUnsaved({ isDirty: () => isDirty.value && !isSaving.value, discard: () => reset() })
   return {
-    fields, values, errors, problem, isDirty, isSaving, draftAt, conflicts, theirs, isNew: row === null,
+    fields, values, errors, problem, isDirty, isSaving, draftAt, conflicts, theirs, refusals, isNew: row === null,
     set, checkField, clearErrors, submit, reset, resolve, cancelConflict,
   }
 }

@@ -1,0 +1,16 @@
+import './core/polyfills'
+import './styles/element'
+import './styles/tokens.css'
+import './styles/elementVars.css'
+import './styles/base.css'
+import './styles/controls.css'
+import './styles/print.css'
+import { PiniaColada } from '@pinia/colada'
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { guardTab } from './core/unsaved'
+import { router } from './router'
+
+createApp(App).use(createPinia()).use(PiniaColada, {}).use(router).mount('#app')
+guardTab()

@@ -1,0 +1,34 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import type { Command } from '../core/command'
+import { useSession } from '../core/session'
+import { askToLeave, hasUnsaved } from '../core/unsaved'
+import MessagePage from '../layout/MessagePage.vue'
+import { routes as auth } from '../modules/auth/routes'
+import { commands as customerCommands, routes as customers } from '../modules/customers/routes'
+
+/** Every page, module by module: the table of contents of the web. */
+const routes: RouteRecordRaw[] = [
+  { path: '/', redirect: '/customers' },
+  ...auth,
+  ...customers,
+  { path: '/forbidden', component: MessagePage, props: { kind: 'forbidden' } },
+  { path: '/unreachable', component: MessagePage, props: { kind: 'unreachable' }, meta: { public: true } },
+  { path: '/:missing(.*)*', component: MessagePage, props: { kind: 'missing' } },
+]
+/** What 新建 and the command palette offer. */
+export const commands: readonly Command[] = [...customerCommands]
+
+export const router = createRouter({ history: createWebHistory(), routes })
+
+router.beforeEach(async (to, from) => {
+  const isElsewhere = to.path !== from.path
+  if (isElsewhere && hasUnsaved() && !(await askToLeave())) return false
+  if (to.meta.public) return true
+  const session = useSession()
+  try {
+    if (!(await session.load())) return { path: '/login', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
+  } catch {
+    return { path: '/unreachable' }
+  }
+  return session.can(to.meta.permission) || { path: '/forbidden' }
+})
