@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { containsText, inDirection, inIds, startsWith, textLength } from '@crm/server/db/dialect'
 import { dropTokens, matching, putTokens } from '@crm/server/db/search'
@@ -40,12 +41,14 @@ beforeAll(async () => {
 afterAll(() => place.close())
 
 /** The engine's own words about how it would find the goods. */
-async function planOf(condition: ReturnType<typeof containsText>): Promise<string> {
+async function planOf(condition: RawBuilder<unknown>, order = sql``): Promise<string> {
   const explain = sql.raw(testEngine === 'sqlite' ? 'explain query plan' : 'explain')
   return store.tx(async (tx) => {
     // A handful of rows is always scanned otherwise.
-    if (testEngine === 'postgres') await sql`set local enable_seqscan = off`.execute(tx)
-    const { rows } = await sql`${explain} select name from goods where ${condition}`.execute(tx)
+    for (const way of testEngine === 'postgres' ? ['enable_seqscan', 'enable_sort'] : []) {
+      await sql`set local ${sql.ref(way)} = off`.execute(tx)
+    }
+    const { rows } = await sql`${explain} select name from goods where ${condition} ${order}`.execute(tx)
     return JSON.stringify(rows)
   })
 }
@@ -121,6 +124,15 @@ describe('顺序', () => {
     expect((await codes('asc')).indexOf(false)).toBe(5)
     expect((await codes('desc')).indexOf(true)).toBe(NAMES.length - 5)
   })
+})
+
+it('两个方向的排序都由索引给出,不另外排', async () => {
+  const all = sql`1 = 1`
+  for (const direction of ['asc nulls first', 'desc nulls last']) {
+    const plan = await planOf(all, sql`order by name ${sql.raw(direction)} limit 5`)
+    expect(plan).toMatch(/goods_name_index/)
+    expect(plan).not.toMatch(/Sort|TEMP B-TREE/)
+  }
 })
 
 describe('搜索索引', () => {

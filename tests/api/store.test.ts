@@ -93,7 +93,7 @@ describe('事务', () => {
       // One for every moment around the roll-back.
       for (let turns = 0; turns < 100; turns++) {
         const stray = async () => {
-          for (let i = 0; i < turns; i++) await null
+          for (let i = 0; i < turns; i++) await Promise.resolve()
           await add(tx, `迷路${turns}`)
         }
         strays.push(stray().catch(() => {}))
@@ -306,6 +306,21 @@ describe('通知', () => {
     await sleep(200)
     await other.close()
     expect(woken).toBe(1)
+  })
+})
+
+describe.runIf(testEngine === 'postgres')('通知的连接断了', () => {
+  it('自己接回来,并把可能错过的补叫一遍', async () => {
+    let woken = 0
+    store.listen('outbox', () => void woken++)
+    await expect.poll(() => woken).toBe(1)
+    await store.tx((tx) =>
+      sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and query like 'listen%'`.execute(tx),
+    )
+    await expect.poll(() => woken, { timeout: 5_000 }).toBe(2)
+    await store.tx((tx) => store.notify(tx, 'outbox'))
+    await expect.poll(() => woken).toBe(3)
   })
 })
 

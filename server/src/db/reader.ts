@@ -12,7 +12,7 @@ export interface Reader {
 export interface ReaderLimits {
   /** An idle thread holds about 15 MB. */
   idleMs: number
-  /** A request that takes longer is given up and its thread ended. */
+  /** A request that takes longer is given up: its caller gets a BusyError, the next one a new thread. */
   longestMs: number
 }
 
@@ -41,7 +41,8 @@ export function openReader(file: string, { idleMs, longestMs } = STATISTICS): Re
     try {
       return await converse<T>(worker, request, longestMs)
     } catch (error) {
-      if (error instanceof BusyError) await stop()
+      // Not awaited: SQLite cannot be interrupted from here, the thread ends when its query does.
+      if (error instanceof BusyError) void stop()
       throw error
     } finally {
       worker?.unref()
