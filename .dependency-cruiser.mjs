@@ -3,7 +3,8 @@
 
 /** Server modules from the bottom up: one may import only from rows above its own in this list. */
 export const moduleLayers = [
-  ['org', 'system/settings', 'system/dictionaries'],
+  ['system/settings', 'system/dictionaries'],
+  ['org'],
   ['customers'],
   ['catalog'],
   ['sales', 'contracts'],

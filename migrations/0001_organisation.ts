@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { createIndex, createTable, type Db, required, uniqueIndex } from './helpers.ts'
 import { bumpOnWrite } from './triggers.ts'
 
@@ -32,7 +33,8 @@ export async function up(db: Db): Promise<void> {
       .text('updatedAt', required)
       .text('deletedAt'),
   )
-  await uniqueIndex(db, 'users', ['username'])
+  // 张三@A and 张三@a are the same person at the keyboard.
+  await uniqueIndex(db, 'users', [sql`lower("username")`], { name: 'users_username_unique' })
   await createIndex(db, 'users', ['teamId'])
   await createTable(db, 'roles', (t) =>
     t

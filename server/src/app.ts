@@ -59,7 +59,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   })
 
   const endpoints: Endpoint<any, any>[] = []
-  const auth = await signIns(app, { store, clock, zone, loadRights })
+  const auth = await signIns(app, { store, clock, loadRights })
   const routes = router(app, { store, identify: auth.identify, announce: (endpoint) => void endpoints.push(endpoint) })
   for (const module of modules) module.routes(routes, { store, clock, zone, signIns: auth, filesDir })
   health(app, { store, filesDir, identify: auth.identify })

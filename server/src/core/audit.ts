@@ -13,8 +13,11 @@ export interface Change {
   readonly note?: string | null
 }
 
+/** What the log says about who did it. */
+export type Who = Pick<Actor, 'id' | 'name' | 'at' | 'via' | 'address'>
+
 /** Writes who did what in the same transaction, with the complete row before and after. */
-export async function audit(tx: Tx, actor: Actor, changes: Change | readonly Change[]): Promise<void> {
+export async function audit(tx: Tx, actor: Who, changes: Change | readonly Change[]): Promise<void> {
   const list = Array.isArray(changes) ? (changes as readonly Change[]) : [changes as Change]
   if (list.length === 0) return
   const text = (row: object | null | undefined) => (row ? JSON.stringify(row) : null)

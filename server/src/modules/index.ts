@@ -1,0 +1,15 @@
+import type { Module } from '../core/module.ts'
+import { customerRoutes } from './customers/routes.ts'
+import { orgRoutes } from './org/routes.ts'
+import { auditRoutes } from './system/audit/routes.ts'
+import { dictionaryRoutes } from './system/dictionaries/routes.ts'
+import { settingsRoutes } from './system/settings/routes.ts'
+
+/** The server's table of contents. */
+export const modules: readonly Module[] = [
+  { name: 'settings', routes: settingsRoutes },
+  { name: 'dictionaries', routes: dictionaryRoutes },
+  { name: 'org', routes: orgRoutes },
+  { name: 'customers', routes: customerRoutes },
+  { name: 'audit', routes: auditRoutes },
+]

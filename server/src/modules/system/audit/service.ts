@@ -1,0 +1,52 @@
+import type { AuditEntry, audit as api } from '@crm/shared/contract/system'
+import { entities } from '@crm/shared/entities/index'
+import type { Entity } from '@crm/shared/kernel/entity'
+import type { Input, Page } from '@crm/shared/kernel/endpoint'
+import { sql } from 'kysely'
+import type { Actor } from '../../../core/actor.ts'
+import { among } from '../../../core/among.ts'
+import { masked } from '../../../core/mask.ts'
+import { problem } from '../../../core/problem.ts'
+import { ownersWithin } from '../../../core/scope.ts'
+import type { Read } from '../../../db/store.ts'
+
+type Query = Input<typeof api.list>['query']
+const COUNT_CAP = 10_000
+
+/** What the query asks for, of what the reader may see: below 全部 only what the own circle did. */
+function matching(read: Read, actor: Actor, { entity, recordId, actorId, atFrom, atTo }: Query) {
+  const reach = actor.grants.get('audit.read') ?? 'own'
+  const actors = actorId?.filter((id) => id !== 'none')
+  return read
+    .selectFrom('auditLog')
+    .$if(reach !== 'all', (qb) => qb.where(among(sql.ref('actorId'), ownersWithin(actor, reach as 'own'))))
+    .$if(entity !== undefined, (qb) => qb.where('entity', 'in', entity!))
+    .$if(recordId !== undefined, (qb) => qb.where('recordId', '=', recordId!))
+    .$if(actors !== undefined, (qb) => qb.where('actorId', 'in', actors!))
+    .$if(atFrom !== undefined, (qb) => qb.where('at', '>=', atFrom!))
+    .$if(atTo !== undefined, (qb) => qb.where('at', '<=', atTo!))
+}
+
+/** The row as it was, numbers masked unless every number may be read: whose row it was then, nobody knows any more. */
+function rowOf(entityName: string, text: string | null, readable: boolean): Record<string, unknown> | null {
+  if (text === null) return null
+  const row = JSON.parse(text) as Record<string, unknown>
+  const entity = (entities as Record<string, Entity>)[entityName]
+  return entity ? masked(entity, row, readable) : row
+}
+
+/** Newest first. */
+export async function listAudit(read: Read, actor: Actor, query: Query): Promise<Page<AuditEntry>> {
+  const { page = 1, size = 50 } = query
+  if (page * size > COUNT_CAP) throw problem('page_too_deep', `最多翻到第 ${COUNT_CAP} 行,请加筛选条件`)
+  const rows = await matching(read, actor, query).selectAll().orderBy('id', 'desc').limit(size).offset((page - 1) * size).execute()
+  const counted = matching(read, actor, query).select('id').limit(COUNT_CAP + 1).as('counted')
+  const { n } = await read.selectFrom(counted).select((e) => e.fn.countAll().as('n')).executeTakeFirstOrThrow()
+  const readable = actor.grants.get('phone.read') === 'all'
+  return {
+    items: rows.map((row) => ({ ...row, before: rowOf(row.entity, row.before, readable), after: rowOf(row.entity, row.after, readable) })),
+    total: Math.min(Number(n), COUNT_CAP),
+    totalCapped: Number(n) > COUNT_CAP,
+    nextCursor: null,
+  }
+}
