@@ -6,11 +6,18 @@ import './styles/base.css'
 import './styles/controls.css'
 import './styles/print.css'
 import { PiniaColada } from '@pinia/colada'
+import { ID_INJECTION_KEY } from 'element-plus'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { guardTab } from './core/unsaved'
 import { router } from './router'
 
-createApp(App).use(createPinia()).use(PiniaColada, {}).use(router).mount('#app')
+createApp(App)
+  // Makes Element Plus use the popper container of index.html.
+  .provide(ID_INJECTION_KEY, { prefix: 1, current: 0 })
+  .use(createPinia())
+  .use(PiniaColada, {})
+  .use(router)
+  .mount('#app')
 guardTab()
