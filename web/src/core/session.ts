@@ -7,6 +7,25 @@ import { forgetDrafts } from './draft'
 import { isProblem } from './problem'
 
 const DEFAULT_ZONE = 'Asia/Shanghai'
+/** Whether somebody signed in here: without it there is no cookie worth asking about (and no 401 in the console). */
+const MARK = 'crm:signedIn'
+const mark = {
+  get isSet(): boolean {
+    try {
+      return localStorage.getItem(MARK) !== null
+    } catch {
+      return true
+    }
+  },
+  set(isSignedIn: boolean): void {
+    try {
+      if (isSignedIn) localStorage.setItem(MARK, '1')
+      else localStorage.removeItem(MARK)
+    } catch {
+      // Storage refused: the server is asked each time.
+    }
+  },
+}
 
 /** Who is signed in. Rights here only decide what is shown: the server decides what happens. */
 export const useSession = defineStore('session', () => {
@@ -24,9 +43,10 @@ export const useSession = defineStore('session', () => {
   async function load(): Promise<Session | null> {
     if (isLoaded.value) return me.value
     try {
-      me.value = await call(auth.me, {}, { quiet: true })
+      if (mark.isSet) me.value = await call(auth.me, {}, { quiet: true })
     } catch (error) {
       if (!isProblem(error, 'signed_out')) throw error
+      mark.set(false)
     }
     isLoaded.value = true
     return me.value
@@ -36,6 +56,7 @@ export const useSession = defineStore('session', () => {
     const next = await call(auth.login, { body: { username, password } }, { quiet: true })
     // Somebody else continues on this screen: nothing of the first person's page may stay.
     if (isExpired.value && me.value && me.value.id !== next.id) return location.assign('/')
+    mark.set(true)
     me.value = next
     isLoaded.value = true
     isExpired.value = false
@@ -53,6 +74,7 @@ export const useSession = defineStore('session', () => {
   async function signOut(): Promise<void> {
     const userId = me.value?.id
     await call(auth.logout, {}, { quiet: true })
+    mark.set(false)
     if (userId !== undefined) forgetDrafts(userId)
     location.assign('/login')
   }

@@ -8,6 +8,8 @@ const WIDGETS = 'a[href], button, input, select'
  */
 export function useRoving(table: Ref<HTMLTableElement | null>) {
   let current: HTMLElement | null = null
+  /** The user has been here: the stop stays where it was left. */
+  let isVisited = false
 
   const stopsOf = (row: HTMLTableRowElement): HTMLElement[] =>
     [...row.cells].flatMap((cell) => {
@@ -27,8 +29,8 @@ export function useRoving(table: Ref<HTMLTableElement | null>) {
   function sync(): void {
     if (!table.value) return
     for (const widget of table.value.querySelectorAll<HTMLElement>(WIDGETS)) if (widget !== current) widget.setAttribute('tabindex', '-1')
-    if (current && table.value.contains(current)) return current.setAttribute('tabindex', '0')
     const [head, first] = rowsOf()
+    if (current && table.value.contains(current) && (isVisited || !first || rowOf(current) !== head)) return current.setAttribute('tabindex', '0')
     const stops = first ? stopsOf(first) : head ? stopsOf(head) : []
     become(stops.find((stop) => stop.tagName === 'A') ?? stops[0])
   }
@@ -43,6 +45,7 @@ export function useRoving(table: Ref<HTMLTableElement | null>) {
   }
   function onFocusin(event: FocusEvent): void {
     const row = rowOf(event.target as Element)
+    isVisited = true
     if (row) become(stopsOf(row).find((stop) => stop === event.target) ?? current)
   }
   /** Up or down by rows, in the same column. From outside the grid it enters at the stop. */
