@@ -16,6 +16,8 @@ import { makeOffice, type Office, PASSWORD, type Username } from './office.ts'
 
 const START = '2026-11-22T01:00:00.000Z'
 const ZONE = 'Asia/Shanghai'
+/** A seeded person, or the id of anybody else. */
+type Who = Username | number
 
 export interface TestApp {
   readonly app: App
@@ -24,14 +26,14 @@ export interface TestApp {
   /** Ids of the seeded people, teams and roles. */
   readonly ids: Office
   readonly password: string
-  /** Signed in by a cookie, without the cost of a password hash. The same sign-in for the same name. */
-  readonly as: (username: Username) => Client
+  /** Signed in by a cookie, without the cost of a password hash. The same sign-in for the same person. */
+  readonly as: (who: Who) => Client
   /** Sends a token of this user, limited to `scope`. */
-  readonly byToken: (username: Username, scope?: readonly string[]) => Client
+  readonly byToken: (who: Who, scope?: readonly string[]) => Client
   readonly anonymous: Client
   readonly make: Make
   /** A cookie of a new sign-in, as a Cookie header. */
-  readonly signIn: (username: Username) => Promise<string>
+  readonly signIn: (who: Who) => Promise<string>
   /** A second server process on the same database. */
   readonly second: (deps?: Partial<AppDeps>) => Promise<{ readonly app: App; readonly with: (headers: Record<string, string>) => Client }>
   readonly close: () => Promise<void>
@@ -47,15 +49,16 @@ export async function openTestApp(deps: Partial<AppDeps> = {}): Promise<TestApp>
   const app = await buildApp({ store, ...shared, ...deps })
   const later: (() => Promise<unknown>)[] = []
 
-  async function signIn(username: Username): Promise<string> {
+  const idOf = (who: Who) => (typeof who === 'number' ? who : ids.users[who])
+  async function signIn(who: Who): Promise<string> {
     const sid = newSid()
     const at = clock.now()
-    await store.tx((tx) => addSignIn(tx, sid, { userId: ids.users[username], at, address: '127.0.0.1', agent: 'test' }))
+    await store.tx((tx) => addSignIn(tx, sid, { userId: idOf(who), at, address: '127.0.0.1', agent: 'test' }))
     return `${COOKIE}=${app.jwt.sign({ sid, exp: Math.floor((Date.parse(at) + LIFETIME_MS) / 1000) })}`
   }
-  async function tokenOf(username: Username, scope: readonly string[] | null): Promise<string> {
+  async function tokenOf(who: Who, scope: readonly string[] | null): Promise<string> {
     const actor = systemActor(clock.now(), clock.today(), 'cli', '测试')
-    const made = await store.tx((tx) => createToken(tx, actor, { userId: ids.users[username], name: '测试', scope, expiresDays: null }))
+    const made = await store.tx((tx) => createToken(tx, actor, { userId: idOf(who), name: '测试', scope, expiresDays: null }))
     return made.token
   }
   const known = new Map<string, Client>()
@@ -64,7 +67,7 @@ export async function openTestApp(deps: Partial<AppDeps> = {}): Promise<TestApp>
     if (!known.has(key)) known.set(key, client(() => app, () => (made ??= headers())))
     return known.get(key)!
   }
-  const as = (username: Username) => once(username, async () => ({ cookie: await signIn(username) }))
+  const as = (who: Who) => once(String(who), async () => ({ cookie: await signIn(who) }))
 
   return {
     app,
@@ -73,7 +76,7 @@ export async function openTestApp(deps: Partial<AppDeps> = {}): Promise<TestApp>
     ids,
     password: PASSWORD,
     as,
-    byToken: (username, scope) => once(`${username} ${scope?.join()}`, async () => ({ authorization: `Bearer ${await tokenOf(username, scope ?? null)}` })),
+    byToken: (who, scope) => once(`${who} ${scope?.join()}`, async () => ({ authorization: `Bearer ${await tokenOf(who, scope ?? null)}` })),
     anonymous: client(() => app),
     make: maker(as('admin')),
     signIn,
