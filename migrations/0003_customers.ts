@@ -2,6 +2,7 @@ import { createIndex, createSearchIndex, createTable, type Db, required, uniqueI
 
 export const name = '0003_customers'
 const LIVE = { where: '"deletedAt" is null' }
+const FILTERED = ['status', 'level', 'industry', 'source', 'regionCode', 'creditFen']
 
 export async function up(db: Db): Promise<void> {
   await createTable(db, 'tags', (t) =>
@@ -35,6 +36,7 @@ export async function up(db: Db): Promise<void> {
       .text('initials', required)
       .text('nameFolded', required)
       .text('shortFolded', required)
+      .integer('nameLength', required)
       .text('searchText', required)
       .integer('version', required)
       .text('createdAt', required)
@@ -44,14 +46,14 @@ export async function up(db: Db): Promise<void> {
   await uniqueIndex(db, 'customers', ['number'], LIVE)
   await uniqueIndex(db, 'customers', ['nameKey', 'twinNo'], LIVE)
   // Duplicates are looked for in the recycle bin as well.
-  await createIndex(db, 'customers', ['nameKey'])
-  await createIndex(db, 'customers', ['creditCode'])
-  await createIndex(db, 'customers', ['email'])
-  await createIndex(db, 'customers', ['nameFolded'], LIVE)
-  await createIndex(db, 'customers', ['shortFolded'], LIVE)
-  await createIndex(db, 'customers', ['ownerId', 'updatedAt', 'id'])
-  for (const sorted of ['updatedAt', 'createdAt', 'initials', 'level', 'status']) await createIndex(db, 'customers', [sorted, 'id'], LIVE)
-  for (const filtered of ['regionCode', 'industry', 'source']) await createIndex(db, 'customers', [filtered, 'updatedAt', 'id'], LIVE)
+  for (const key of ['nameKey', 'creditCode', 'email']) await createIndex(db, 'customers', [key])
+  // deletedAt is always empty here, but without it SQLite looks into each row to see that.
+  // Lists are answered from these two alone, filters included: by one's owners, or walking the default order past foreign rows.
+  await createIndex(db, 'customers', ['ownerId', 'updatedAt', 'id', ...FILTERED, 'deletedAt'], { ...LIVE, name: 'customers_by_owner' })
+  await createIndex(db, 'customers', ['updatedAt', 'id', 'ownerId', ...FILTERED, 'deletedAt'], { ...LIVE, name: 'customers_by_update' })
+  for (const sorted of ['createdAt', 'number', 'initials', 'level', 'status']) await createIndex(db, 'customers', [sorted, 'id', 'ownerId', 'deletedAt'], LIVE)
+  // Search: each tier is a range of one of these, ranked without touching the rows.
+  for (const spelt of ['nameFolded', 'shortFolded', 'initials']) await createIndex(db, 'customers', [spelt, 'nameLength', 'id', 'ownerId', 'deletedAt'], LIVE)
   await createIndex(db, 'customers', ['deletedAt', 'id'], { where: '"deletedAt" is not null', name: 'customers_recycled' })
   await createSearchIndex(db, 'customerSearch')
 
@@ -94,10 +96,10 @@ export async function up(db: Db): Promise<void> {
       .text('updatedAt', required)
       .text('deletedAt'),
   )
-  await createIndex(db, 'contacts', ['customerId', 'id'])
+  await createIndex(db, 'contacts', ['customerId', 'deletedAt', 'id'])
   await uniqueIndex(db, 'contacts', ['customerId'], { where: '"isPrimary" = 1 and "deletedAt" is null', name: 'contacts_primary_unique' })
   await createIndex(db, 'contacts', ['email'])
-  for (const sorted of ['updatedAt', 'createdAt', 'initials']) await createIndex(db, 'contacts', [sorted, 'id'], LIVE)
+  for (const sorted of ['updatedAt', 'createdAt', 'initials']) await createIndex(db, 'contacts', [sorted, 'id', 'customerId', 'deletedAt'], LIVE)
   await createIndex(db, 'contacts', ['birthday', 'id'], LIVE)
   await createIndex(db, 'contacts', ['deletedAt', 'id'], { where: '"deletedAt" is not null', name: 'contacts_recycled' })
   await createSearchIndex(db, 'contactSearch')

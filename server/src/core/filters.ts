@@ -4,18 +4,20 @@ import type { Field } from '@crm/shared/kernel/field'
 import { filterable, type ListQuery } from '@crm/shared/kernel/query'
 import { isDay, isInstant } from '@crm/shared/days'
 import { regionPrefix } from '@crm/shared/regions'
-import { containsText, startsWith } from '../db/dialect.ts'
+import { containsText, startsWith, unindexed } from '../db/dialect.ts'
+import type { Read, Tx } from '../db/store.ts'
 import { among } from './among.ts'
 import { invalidField } from './problem.ts'
 
 type Condition = Expression<SqlBool>
+const FEW_VALUES: ReadonlySet<Field['kind']> = new Set(['option', 'dict', 'flag'])
 export const both = (conditions: readonly Condition[], word: 'and' | 'or' = 'and'): Condition =>
   conditions.length === 0 ? sql<SqlBool>`1 = 1` : sql<SqlBool>`(${sql.join([...conditions], word === 'and' ? sql` and ` : sql` or `)})`
 
 const columnOf = (entity: Entity, key: string) => sql.ref(`${entity.table}.${key}`)
 
-function equals(entity: Entity, key: string, field: Field, value: unknown): Condition {
-  const column = columnOf(entity, key)
+function equals(db: Read | Tx, entity: Entity, key: string, field: Field, value: unknown): Condition {
+  const column = FEW_VALUES.has(field.kind) ? unindexed(db, columnOf(entity, key)) : columnOf(entity, key)
   if (field.kind === 'ref') {
     const asked = value as readonly (number | 'none')[]
     const ids = asked.filter((id) => id !== 'none')
@@ -36,15 +38,15 @@ function equals(entity: Entity, key: string, field: Field, value: unknown): Cond
 const TIMES: Readonly<Record<string, Field>> = { createdAt: { kind: 'instant', label: '创建时间' }, updatedAt: { kind: 'instant', label: '更新时间' } }
 
 /** The conditions of `field=`, `fieldFrom=`, `fieldTo=` and `filter=`. */
-export function filtersOf(entity: Entity, query: ListQuery): Condition[] {
+export function filtersOf(db: Read | Tx, entity: Entity, query: ListQuery): Condition[] {
   const found: Condition[] = []
   for (const [key, field] of [...filterable(entity), ...Object.entries(TIMES)]) {
     const { [key]: exact, [`${key}From`]: from, [`${key}To`]: to } = query
-    if (exact !== undefined) found.push(equals(entity, key, field, exact))
+    if (exact !== undefined) found.push(equals(db, entity, key, field, exact))
     if (from !== undefined) found.push(sql<SqlBool>`${columnOf(entity, key)} >= ${from}`)
     if (to !== undefined) found.push(sql<SqlBool>`${columnOf(entity, key)} <= ${to}`)
   }
-  if (query.filter !== undefined) found.push(treeOf(entity, query.filter))
+  if (query.filter !== undefined) found.push(treeOf(db, entity, query.filter))
   return found
 }
 
@@ -53,7 +55,7 @@ const MOST_LEAVES = 50
 const refuse = (message: string) => invalidField('filter', `筛选条件无效:${message}`)
 
 /** `filter=`: a JSON tree `{and:[…]}`, `{or:[…]}`, `{field, op, value}` over the filterable fields. */
-function treeOf(entity: Entity, text: string): Condition {
+function treeOf(db: Read | Tx, entity: Entity, text: string): Condition {
   let tree: unknown
   try {
     tree = JSON.parse(text)
@@ -75,7 +77,7 @@ function treeOf(entity: Entity, text: string): Condition {
     if (++leaves > MOST_LEAVES) throw refuse(`条件超过 ${MOST_LEAVES} 个`)
     const facts = typeof field === 'string' ? fields.get(field) : undefined
     if (!facts) throw refuse(`不能按“${String(field).slice(0, 40)}”筛选`)
-    return leaf(entity, field as string, facts, op, value)
+    return leaf(db, entity, field as string, facts, op, value)
   }
   return walk(tree, 1)
 }
@@ -99,7 +101,7 @@ function fits(field: Field, value: unknown): boolean {
   }
 }
 
-function leaf(entity: Entity, key: string, field: Field, op: unknown, value: unknown): Condition {
+function leaf(db: Read | Tx, entity: Entity, key: string, field: Field, op: unknown, value: unknown): Condition {
   const column = columnOf(entity, key)
   const listed = field.kind === 'ref' && field.many !== undefined
   if (op === 'empty' && !listed) return sql<SqlBool>`${column} is null`
@@ -110,9 +112,9 @@ function leaf(entity: Entity, key: string, field: Field, op: unknown, value: unk
   switch (op) {
     case 'eq':
     case 'in':
-      return field.kind === 'ref' ? equals(entity, key, field, values) : both(values.map((v) => equals(entity, key, field, v)), 'or')
+      return field.kind === 'ref' ? equals(db, entity, key, field, values) : both(values.map((v) => equals(db, entity, key, field, v)), 'or')
     case 'ne':
-      return sql<SqlBool>`(not ${field.kind === 'ref' ? equals(entity, key, field, values) : both(values.map((v) => equals(entity, key, field, v)), 'or')} or ${listed ? sql`1 = 0` : sql`${column} is null`})`
+      return sql<SqlBool>`(not ${field.kind === 'ref' ? equals(db, entity, key, field, values) : both(values.map((v) => equals(db, entity, key, field, v)), 'or')} or ${listed ? sql`1 = 0` : sql`${column} is null`})`
     case 'contains':
       if (isText) return containsText(column, String(value))
       break

@@ -8,16 +8,30 @@ import type { Actor } from './actor.ts'
 import { both, filtersOf } from './filters.ts'
 import { invalidField, problem } from './problem.ts'
 import { rowsByIds, tables } from './rows.ts'
-import { type Plan, planFor, visible } from './scope.ts'
+import { type Sight, sightOf, visible } from './scope.ts'
 
 const COUNT_CAP = 10_000
 const DEEPEST = 10_000
 
+/** The rows a search may choose from. */
+export interface Within {
+  readonly where: Expression<SqlBool>
+  /** The same rows, said so that the engine may start from any index. */
+  readonly anyhow: Expression<SqlBool>
+  /** Whether scope or filters leave some rows out. */
+  readonly restricted: boolean
+  /** How many hits the reader will look at. */
+  readonly need: number
+}
+/** Ids that answer `q`, best first; `capped` when there are more than these. */
+export interface Hits {
+  readonly ids: readonly number[]
+  readonly capped: boolean
+}
 export interface ListExtra {
   /** Further conditions (a search, a parameter that is no field). */
   readonly where?: readonly Expression<SqlBool>[]
-  /** Ids that answer `q`, best first, among the rows that `matching` lets through; `capped` when there are more. */
-  readonly hits?: (matching: Expression<SqlBool>, plan: Plan) => Promise<{ readonly ids: readonly number[]; readonly capped: boolean }>
+  readonly hits?: (within: Within) => Promise<Hits>
   /** Where an exact count may take its time. */
   readonly heavy?: <T>(query: CompiledQuery<T>) => Promise<T[]>
 }
@@ -76,37 +90,38 @@ export async function listRows<E extends Entity>(db: Read | Tx, actor: Actor, en
   const keyset = orders.length === 2 && !orders[0]!.nullable
 
   const deletedAt = sql.ref(`${entity.table}.deletedAt`)
-  const plan = await planFor(db, actor, entity, permission)
-  const unsearched = both([
-    recycled ? sql<SqlBool>`${deletedAt} is not null` : sql<SqlBool>`${deletedAt} is null`,
-    visible(actor, entity, permission, plan),
-    ...filtersOf(entity, query),
-    ...(extra.where ?? []),
-  ])
+  const sight = await sightOf(db, actor, entity, permission)
+  const asked = [...filtersOf(db, entity, query), ...(extra.where ?? [])]
+  const conditions = (plan: Sight['plan']) =>
+    both([recycled ? sql<SqlBool>`${deletedAt} is not null` : sql<SqlBool>`${deletedAt} is null`, visible(actor, entity, permission, { db, sight: { ...sight, plan } }), ...asked])
+  // A count follows no order, so it may start from whichever index is shortest.
+  const [where, anyhow] = [conditions(sight.plan), conditions(typeof entity.scope === 'object' && sight.broad ? 'wide' : 'narrow')]
   const shown = (rows: RowOf<E>[]) => (query.fields ? rows.map((row) => only(row, query.fields as string[])) : rows)
-  const hits = await extra.hits?.(unsearched, plan)
+  const restricted = recycled || asked.length > 0 || actor.grants.get(permission) !== 'all'
+  const hits = await extra.hits?.({ where, anyhow, restricted, need: page * size })
   if (hits && !query.sort) {
-    const ids = hits.ids.slice((page - 1) * size, page * size)
-    return { items: shown(await rowsByIds(db, actor, entity, ids)), total: hits.ids.length, totalCapped: hits.capped, nextCursor: null }
+    const best = hits.ids.slice((page - 1) * size, page * size)
+    return { items: shown(await rowsByIds(db, actor, entity, best)), total: hits.ids.length, totalCapped: hits.capped, nextCursor: null }
   }
-  const matching = hits ? both([unsearched, inIds(db, `${entity.table}.id`, hits.ids)]) : unsearched
+  const found = hits && inIds(db, `${entity.table}.id`, hits.ids)
+  const matching = found ? both([where, found]) : where
   const order = orders.map((o) => orderSql(entity, o))
   const after = cursor === undefined ? sql`` : sql` and ${afterCursor(entity, sort, orders, cursor)}`
   const at = keyset ? sql.ref(`${entity.table}.${orders[0]!.column}`) : sql.lit(null)
   const offset = cursor === undefined ? (page - 1) * size : 0
-  const found = await sql<{ id: number; at: unknown }>`
+  const ids = await sql<{ id: number; at: unknown }>`
     select ${sql.ref(`${entity.table}.id`)} as id, ${at} as at from ${sql.table(entity.table)} where ${matching}${after}
     order by ${sql.join(order)} limit ${size} offset ${offset}`.execute(db as Tx)
 
-  const rows = await rowsByIds(db, actor, entity, found.rows.map((row) => row.id))
-  const last = found.rows.at(-1)
-  const whole = offset === 0 && cursor === undefined && found.rows.length < size
-  const { total, totalCapped } = whole ? { total: rows.length, totalCapped: false } : await count(db, entity, matching, query.count === 'exact' ? extra.heavy : undefined)
+  const rows = await rowsByIds(db, actor, entity, ids.rows.map((row) => row.id))
+  const last = ids.rows.at(-1)
+  const whole = offset === 0 && cursor === undefined && ids.rows.length < size
+  const { total, totalCapped } = whole ? { total: rows.length, totalCapped: false } : await count(db, entity, found ? both([anyhow, found]) : anyhow, query.count === 'exact' ? extra.heavy : undefined)
   return {
     items: shown(rows),
     total,
     totalCapped: totalCapped || hits?.capped === true,
-    nextCursor: keyset && last && found.rows.length === size ? cursorOf(sort, last.at, last.id) : null,
+    nextCursor: keyset && last && ids.rows.length === size ? cursorOf(sort, last.at, last.id) : null,
   }
 }
 

@@ -25,6 +25,7 @@ export interface DB {
     /** As search compares: folded (NFKC, lower case). */
     nameFolded: string
     shortFolded: string
+    nameLength: number
     /** Everything the customer is found by except numbers, folded, one text per line. */
     searchText: string
   }

@@ -29,8 +29,8 @@ export function matching(db: Handle, index: string, tokens: readonly string[]): 
     if (words.length === 0) return sql<number>`(select id from ${table} where false)`
     return sql<number>`(select id from ${table} where tokens @@ ${words.map((w) => `'${w}'`).join(' & ')}::tsquery)`
   }
-  if (words.length === 0) return sql<number>`(select rowid from ${table} where false)`
-  return sql<number>`(select rowid from ${table} where ${sql.ref(index)} match ${words.map((w) => `"${w}"`).join(' ')})`
+  if (words.length === 0) return sql<number>`(select rowid as id from ${table} where false)`
+  return sql<number>`(select rowid as id from ${table} where ${sql.ref(index)} match ${words.map((w) => `"${w}"`).join(' ')})`
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Tx } from '../../db/store.ts'
 import { putTokens } from '../../db/search.ts'
 import { nameKey } from '@crm/shared/rules/nameKey'
 import { phoneDigits } from '@crm/shared/rules/phone'
+import { codePoints } from '@crm/shared/text'
 import { initials } from './pinyin.ts'
 import { foldForSearch, rowTokens } from './searchTokens.ts'
 
@@ -23,7 +24,9 @@ interface ContactFacts {
 }
 const present = (values: readonly (string | null | undefined)[]): string[] => values.filter((v): v is string => Boolean(v))
 const digitsOf = (phones: readonly (string | null | undefined)[]): string[] => [...new Set(present(phones.map((p) => p && phoneDigits(p))))]
-const lines = (values: readonly (string | null | undefined)[]): string => present(values).map(foldForSearch).join('\n')
+/** Folded and without blanks: who types 万科A finds 万  科Ａ. */
+export const folded = (text: string): string => foldForSearch(text).replace(/\s+/g, '')
+const lines = (values: readonly (string | null | undefined)[]): string => present(values).map(folded).join('\n')
 
 /** The columns that follow from what people typed, so that they cannot drift from it. */
 export function customerColumns(row: CustomerFacts) {
@@ -32,27 +35,28 @@ export function customerColumns(row: CustomerFacts) {
   return {
     nameKey: nameKey(row.name),
     initials: spelt,
-    nameFolded: foldForSearch(row.name),
-    shortFolded: short.map(foldForSearch).join(''),
-    searchText: lines([row.name, row.shortName, row.number, row.creditCode, row.email, spelt]),
+    nameFolded: folded(row.name),
+    shortFolded: short.map(folded).join(''),
+    nameLength: codePoints(row.name),
+    searchText: `${lines([row.name, row.shortName, row.number, row.creditCode, row.email])}\n${spelt}`,
   }
 }
 
 export function contactColumns(row: ContactFacts) {
   const spelt = initials(row.name, 'person')
-  return { initials: spelt, searchText: lines([row.name, row.email, row.wechat, spelt]) }
+  return { initials: spelt, searchText: `${lines([row.name, row.email, row.wechat])}\n${spelt}` }
 }
 
 /** Rewrites the search tokens and numbers of a customer; in the transaction that wrote the row. */
 export async function indexCustomer(tx: Tx, id: number, row: CustomerFacts, columns: { initials: string }): Promise<void> {
   const digits = digitsOf([row.phone])
-  await putTokens(tx, 'customerSearch', id, rowTokens({ texts: present([row.name, row.shortName, row.number, row.creditCode, row.email]), initials: columns.initials, digits }))
+  await putTokens(tx, 'customerSearch', id, rowTokens({ texts: present([row.name, row.shortName, row.number, row.creditCode, row.email]).map(folded), initials: columns.initials, digits }))
   await putNumbers(tx, 'customer', id, id, digits)
 }
 
 export async function indexContact(tx: Tx, id: number, customerId: number, row: ContactFacts, columns: { initials: string }): Promise<void> {
   const digits = digitsOf([row.mobile, row.mobile2, row.phone])
-  await putTokens(tx, 'contactSearch', id, rowTokens({ texts: present([row.name, row.email, row.wechat]), initials: columns.initials, digits }))
+  await putTokens(tx, 'contactSearch', id, rowTokens({ texts: present([row.name, row.email, row.wechat]).map(folded), initials: columns.initials, digits }))
   await putNumbers(tx, 'contact', id, customerId, digits)
 }
 

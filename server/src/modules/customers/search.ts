@@ -1,130 +1,91 @@
-import { type Expression, sql, type SqlBool } from 'kysely'
+import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { SearchReply } from '@crm/shared/contract/customers'
 import { contact } from '@crm/shared/entities/contact'
 import { customer } from '@crm/shared/entities/customer'
 import type { Entity } from '@crm/shared/kernel/entity'
-import { phoneFragment } from '@crm/shared/rules/phone'
 import { type Actor, can } from '../../core/actor.ts'
 import { both } from '../../core/filters.ts'
-import type { ListExtra } from '../../core/list.ts'
-import { numbersReadable } from '../../core/mask.ts'
+import type { Hits, ListExtra, Within } from '../../core/list.ts'
 import { rowsByIds } from '../../core/rows.ts'
-import { type Plan, planFor, visible } from '../../core/scope.ts'
-import { inIds, startsWith } from '../../db/dialect.ts'
-import { matching } from '../../db/search.ts'
+import { NARROW_ROWS, sightOf, visible } from '../../core/scope.ts'
+import { inIds } from '../../db/dialect.ts'
 import type { Read, Tx } from '../../db/store.ts'
-import { foldForSearch, queryTokens } from './searchTokens.ts'
-
-/** No person pages through more hits; ranking them costs, so each tier stops here. */
-const MOST_HITS = 1_000
-/** Rows a word of everyday (有限公司) may touch before its tier gives up being complete. */
-const MOST_CANDIDATES = 3_000
-const MOST_TERMS = 5
+import { asked, type Asked, rankOf, streams, tiersOf, verified } from './searchTerms.ts'
 
 type Condition = Expression<SqlBool>
-interface Asked {
-  readonly folded: string
-  readonly terms: readonly string[]
+/** Nobody pages further through hits. */
+const MOST_HITS = 1_000
+/** Up to here all candidates of the index are verified and ranked: the answer is exact. */
+const FEW_CANDIDATES = 1_500
+/** Of a word of everyday (有限公司) this many candidates are looked at beyond those named by it. */
+const LOOKED_AT = 20_000
+const LEAST_TOP_UP = 100
+
+const idOf = (entity: Entity) => sql.ref(`${entity.table}.id`)
+const lengthOf = (entity: Entity) => (entity.name === 'customer' ? sql.ref('customers.nameLength') : sql`length(${sql.ref('contacts.name')})`)
+
+async function countUpTo(db: Read | Tx, rows: RawBuilder<unknown>, most: number): Promise<number> {
+  const { rows: counted } = await sql<{ n: number }>`select count(*) as n from (select 1 from ${rows} limit ${sql.lit(most + 1)}) y`.execute(db as Tx)
+  return counted[0]!.n
 }
-const asked = (q: string): Asked => {
-  const folded = foldForSearch(q).trim()
-  return { folded, terms: folded.split(/\s+/).filter(Boolean).slice(0, MOST_TERMS) }
+
+/** All rows of `candidates` that answer every term, best first. */
+async function ranked(db: Read | Tx, entity: Entity, ask: Asked, candidates: Condition): Promise<Hits> {
+  const { rows } = await sql<{ id: number }>`select ${idOf(entity)} as id from ${sql.table(entity.table)} where ${candidates}
+    order by ${rankOf(entity, ask)}, ${lengthOf(entity)}, ${idOf(entity)} limit ${sql.lit(MOST_HITS + 1)}`.execute(db as Tx)
+  return { ids: rows.slice(0, MOST_HITS).map((row) => row.id), capped: rows.length > MOST_HITS }
 }
-const like = (column: string, term: string): Condition => sql<SqlBool>`${sql.ref(column)} like ${`%${term.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
 
 /**
- * Numbers: whoever may read them finds by any fragment; others only by the whole number or its last four digits, so that
- * a masked number cannot be guessed digit by digit.
+ * For a word that half the rows contain: those named by it come from the ordered indexes, exactly ranked; the rest is filled
+ * up from the index as it comes, as far as the reader looks.
  */
-function numberMatches(actor: Actor, entity: Entity, term: string): Condition | null {
-  const digits = phoneFragment(term)
-  if (!digits) return null
-  const key = entity.name === 'customer' ? sql.ref('customers.id') : sql.ref('contacts.id')
-  const rows = entity.name === 'customer' ? sql`select ${sql.ref('p.customerId')} from ${sql.table('phoneNumbers')} p where` : sql`select ${sql.ref('p.recordId')} from ${sql.table('phoneNumbers')} p where p.entity = 'contact' and`
-  const whole = digits.length === 4 ? sql`(${sql.ref('p.digits')} = ${digits} or ${sql.ref('p.lastFour')} = ${digits})` : sql`${sql.ref('p.digits')} = ${digits}`
-  const exact = sql<SqlBool>`${key} in (${rows} ${whole})`
-  if (!can(actor, 'phone.read')) return exact
-  const own = entity.name === 'customer' ? sql.ref('p.customerId') : sql.ref('p.recordId')
-  const anyPart = sql<SqlBool>`(${numbersReadable(actor, entity)} = 1 and exists (select 1 from ${sql.table('phoneNumbers')} p where ${own} = ${key} ${entity.name === 'contact' ? sql`and p.entity = 'contact'` : sql``} and p.digits like ${`%${digits}%`}))`
-  return both([exact, anyPart], 'or')
+async function named(db: Read | Tx, actor: Actor, entity: Entity, ask: Asked, { where, need }: Within): Promise<Hits> {
+  const found = new Set<number>()
+  const others = ask.terms.length > 1 ? ask.terms.map((term) => verified(actor, entity, term)) : []
+  for (const tier of tiersOf(entity, ask)) {
+    if (found.size >= need) break
+    const hits: { id: number; length: number }[] = []
+    for (const range of tier) {
+      const { rows } = await sql<{ id: number; length: number }>`select ${idOf(entity)} as id, ${lengthOf(entity)} as length from ${sql.table(entity.table)}
+        where ${both([where, range, ...others])} order by 2, 1 limit ${sql.lit(need + found.size)}`.execute(db as Tx)
+      hits.push(...rows)
+    }
+    for (const { id } of hits.sort((a, b) => a.length - b.length || a.id - b.id)) found.add(id)
+  }
+  if (found.size >= need) return { ids: [...found].slice(0, need), capped: true }
+  const limit = Math.max(need, LEAST_TOP_UP) + found.size
+  let capped = false
+  const rest = new Set<number>()
+  for (const stream of streams(db, entity, ask.terms[0]!)) {
+    const { rows } = await sql<{ id: number }>`select ${idOf(entity)} as id from (select * from ${stream} z limit ${sql.lit(LOOKED_AT)}) f cross join ${sql.table(entity.table)}
+      where ${idOf(entity)} = f.id and ${both([where, ...ask.terms.map((term) => verified(actor, entity, term))])} limit ${sql.lit(limit)}`.execute(db as Tx)
+    capped ||= rows.length === limit || (await countUpTo(db, sql`${stream} z`, LOOKED_AT)) > LOOKED_AT
+    for (const { id } of rows) if (!found.has(id)) rest.add(id)
+    if (rest.size >= limit) break
+  }
+  const ordered = await ranked(db, entity, ask, inIds(db, idOf(entity), [...rest]))
+  return { ids: [...found, ...ordered.ids], capped }
 }
 
-/** One term is found in the row's own text, in a number, or (customers) in a contact's text. */
-function verified(actor: Actor, entity: Entity, term: string): Condition {
-  const number = numberMatches(actor, entity, term)
-  const inContact =
-    entity.name === 'customer' && can(actor, 'contact.read')
-      ? sql<SqlBool>`exists (select 1 from ${sql.table('contacts')} k where ${sql.ref('k.customerId')} = ${sql.ref('customers.id')} and ${sql.ref('k.deletedAt')} is null and ${like('k.searchText', term)})`
-      : null
-  return both([like(`${entity.table}.searchText`, term), ...(inContact ? [inContact] : []), ...(number ? [number] : [])], 'or')
-}
-
-/** Rows the index offers for a term: a superset of the verified ones. Null when the term has no letter or digit. */
-function offered(db: Read | Tx, entity: Entity, term: string): Condition | null {
-  const digits = phoneFragment(term)
-  const tokens = [queryTokens(term), ...(digits && digits !== term ? [queryTokens(digits)] : [])].filter((list) => list.length > 0)
-  if (tokens.length === 0) return null
-  const id = sql.ref(`${entity.table}.id`)
-  const parts = tokens.flatMap((list) =>
-    entity.name === 'contact'
-      ? [sql`select id from ${sql.table('contacts')} where id in ${matching(db, 'contactSearch', list)}`]
-      : [
-          sql`select id from ${sql.table('customers')} where id in ${matching(db, 'customerSearch', list)}`,
-          sql`select ${sql.ref('customerId')} from ${sql.table('contacts')} where id in ${matching(db, 'contactSearch', list)}`,
-        ],
-  )
-  return sql<SqlBool>`${id} in (${sql.join(parts, sql` union `)})`
-}
-
-const ids = async (db: Read | Tx, entity: Entity, where: Condition, limit: number): Promise<number[]> => {
-  const { rows } = await sql<{ id: number }>`select ${sql.ref(`${entity.table}.id`)} as id from ${sql.table(entity.table)} where ${where} limit ${sql.lit(limit)}`.execute(db as Tx)
-  return rows.map((row) => row.id)
-}
-
-/** Rank per domain §2: exact code, code prefix, name or short-name prefix, initials prefix, contains; then shorter, then id. */
-function rank(entity: Entity, { folded }: Asked) {
-  const tiers = [...(entity.name === 'customer' ? codeTiers(folded) : []), ...nameTiers(entity, folded)]
-  return sql`case ${sql.join(tiers.map((tier, i) => sql`when ${tier} then ${sql.lit(i)}`), sql` `)} else ${sql.lit(tiers.length)} end`
-}
-const codeTiers = (folded: string): Condition[] => {
-  const upper = folded.toUpperCase()
-  const number = sql.ref('customers.number')
-  return [
-    sql<SqlBool>`(${number} in (${folded}, ${upper}) or ${sql.ref('customers.creditCode')} = ${upper})`,
-    both([startsWith(number, folded), startsWith(number, upper)], 'or'),
-  ]
-}
-const nameTiers = (entity: Entity, folded: string): Condition[] => [
-  entity.name === 'customer' ? both([startsWith('customers.nameFolded', folded), startsWith('customers.shortFolded', folded)], 'or') : startsWith('contacts.searchText', folded),
-  startsWith(`${entity.table}.initials`, folded),
-]
-
-/** Ranked ids of the rows of `within` that answer `q`. */
-async function hits(db: Read | Tx, actor: Actor, entity: Entity, q: string, within: Condition, plan: Plan): Promise<{ ids: number[]; capped: boolean }> {
+async function hits(db: Read | Tx, actor: Actor, entity: Entity, q: string, within: Within): Promise<Hits> {
   const ask = asked(q)
   if (ask.terms.length === 0) return { ids: [], capped: false }
-  const found = both([within, ...ask.terms.map((term) => verified(actor, entity, term))])
-  let candidates: Condition = found
-  let capped = false
-  if (plan === 'wide') {
-    const indexed = ask.terms.map((term) => offered(db, entity, term)).filter((c) => c !== null)
-    // Signs only: nothing to look up, and no row worth a scan of everything.
-    if (indexed.length === 0) return { ids: [], capped: false }
-    const anywhere = await ids(db, entity, both([...indexed, found]), MOST_CANDIDATES + 1)
-    capped = anywhere.length > MOST_CANDIDATES
-    // A word of everyday fills the quota with whoever comes first: what is named by it must not be missing.
-    const named = capped && entity.name === 'customer' ? (await Promise.all([...codeTiers(ask.folded), ...nameTiers(entity, ask.folded)].map((tier) => ids(db, entity, both([tier, within]), MOST_HITS)))).flat() : []
-    candidates = inIds(db, `${entity.table}.id`, [...anywhere, ...named])
+  const everyTerm = ask.terms.map((term) => verified(actor, entity, term))
+  const perTerm = ask.terms.map((term) => streams(db, entity, term)).filter((list) => list.length > 0)
+  // Signs only: nothing to look up, and no row worth a scan of everything.
+  if (perTerm.length === 0) return { ids: [], capped: false }
+  for (const list of perTerm) {
+    const all = sql.join(list.map((stream) => sql`select * from ${stream} z`), sql` union all `)
+    if ((await countUpTo(db, sql`(${all}) x`, FEW_CANDIDATES)) <= FEW_CANDIDATES) return ranked(db, entity, ask, both([sql<SqlBool>`${idOf(entity)} in (${all})`, within.where, ...everyTerm]))
   }
-  const length = sql`length(${sql.ref(entity.name === 'customer' ? 'customers.nameFolded' : 'contacts.name')})`
-  const { rows } = await sql<{ id: number }>`select ${sql.ref(`${entity.table}.id`)} as id from ${sql.table(entity.table)} where ${candidates}
-    order by ${rank(entity, ask)}, ${length}, ${sql.ref(`${entity.table}.id`)} limit ${sql.lit(MOST_HITS + 1)}`.execute(db as Tx)
-  return { ids: rows.slice(0, MOST_HITS).map((row) => row.id), capped: capped || rows.length > MOST_HITS }
+  const few = within.restricted && (await countUpTo(db, sql`${sql.table(entity.table)} where ${within.anyhow}`, NARROW_ROWS)) <= NARROW_ROWS
+  return few ? ranked(db, entity, ask, both([within.anyhow, ...everyTerm])) : named(db, actor, entity, ask, within)
 }
 
-/** The `q` of a list: nothing when the reader asks for nothing. */
+/** The `q` of a list; nothing when the reader asks for nothing. */
 export const searching = (db: Read | Tx, actor: Actor, entity: Entity, q: string | undefined): Pick<ListExtra, 'hits'> =>
-  q === undefined || q.trim() === '' ? {} : { hits: (within, plan) => hits(db, actor, entity, q, within, plan) }
+  q === undefined || q.trim() === '' ? {} : { hits: (within) => hits(db, actor, entity, q, within) }
 
 const PER_TYPE = 5
 
@@ -133,9 +94,10 @@ export async function searchAll(db: Read, actor: Actor, q: string): Promise<Sear
   const best = async <E extends Entity>(entity: E) => {
     const permission = `${entity.name}.read`
     if (!can(actor, permission)) return []
-    const plan = await planFor(db, actor, entity, permission)
-    const within = both([sql<SqlBool>`${sql.ref(`${entity.table}.deletedAt`)} is null`, visible(actor, entity, permission, plan)])
-    const found = await hits(db, actor, entity, q, within, plan)
+    const live = sql<SqlBool>`${sql.ref(`${entity.table}.deletedAt`)} is null`
+    const sight = await sightOf(db, actor, entity, permission)
+    const seen = (plan: 'narrow' | 'wide') => both([live, visible(actor, entity, permission, { db, sight: { ...sight, plan } })])
+    const found = await hits(db, actor, entity, q, { where: seen(sight.plan), anyhow: seen('narrow'), restricted: actor.grants.get(permission) !== 'all', need: PER_TYPE })
     return rowsByIds(db, actor, entity, found.ids.slice(0, PER_TYPE))
   }
   const [companies, people] = [await best(customer), await best(contact)]

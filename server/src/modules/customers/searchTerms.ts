@@ -1,0 +1,85 @@
+import { type Expression, sql, type SqlBool } from 'kysely'
+import type { Entity } from '@crm/shared/kernel/entity'
+import { phoneFragment } from '@crm/shared/rules/phone'
+import { type Actor, can } from '../../core/actor.ts'
+import { both } from '../../core/filters.ts'
+import { numbersReadable } from '../../core/mask.ts'
+import { startsWith } from '../../db/dialect.ts'
+import { matching } from '../../db/search.ts'
+import type { Read, Tx } from '../../db/store.ts'
+import { folded } from './derived.ts'
+import { foldForSearch, queryTokens } from './searchTokens.ts'
+
+type Condition = Expression<SqlBool>
+const MOST_TERMS = 5
+
+/** What a person typed: as one text for the ranked tiers, and in pieces that must all be found. */
+export interface Asked {
+  readonly whole: string
+  readonly terms: readonly string[]
+}
+export function asked(q: string): Asked {
+  const typed = foldForSearch(q).trim()
+  return { whole: folded(typed), terms: typed.split(/\s+/).filter(Boolean).slice(0, MOST_TERMS) }
+}
+
+const like = (column: string, term: string): Condition => sql<SqlBool>`${sql.ref(column)} like ${`%${term.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
+const keyOf = (entity: Entity) => (entity.name === 'customer' ? { id: sql.ref('customers.id'), number: sql.ref('p.customerId'), ofKind: sql`` } : { id: sql.ref('contacts.id'), number: sql.ref('p.recordId'), ofKind: sql`p.entity = 'contact' and ` })
+
+/**
+ * Numbers: whoever may read them finds by any fragment; others only by the whole number or its last four digits, so that a
+ * masked number cannot be guessed digit by digit.
+ */
+function numberMatches(actor: Actor, entity: Entity, term: string): Condition | null {
+  const digits = phoneFragment(term)
+  if (!digits) return null
+  const { id, number, ofKind } = keyOf(entity)
+  const numbers = sql`${sql.table('phoneNumbers')} p where ${ofKind}`
+  const whole = digits.length === 4 ? sql`(p.digits = ${digits} or ${sql.ref('p.lastFour')} = ${digits})` : sql`p.digits = ${digits}`
+  const exact = sql<SqlBool>`exists (select 1 from ${numbers} ${number} = ${id} and ${whole})`
+  if (!can(actor, 'phone.read')) return exact
+  const part = sql<SqlBool>`exists (select 1 from ${numbers} ${number} = ${id} and p.digits like ${`%${digits}%`})`
+  const readable = numbersReadable(actor, entity)
+  return actor.grants.get('phone.read') === 'all' ? part : both([exact, sql<SqlBool>`(${readable} = 1 and ${part})`], 'or')
+}
+
+/** One term is found in the row's own text, in a number, or (customers) in a contact's text. */
+export function verified(actor: Actor, entity: Entity, term: string): Condition {
+  const number = numberMatches(actor, entity, term)
+  const inContact =
+    entity.name === 'customer' && can(actor, 'contact.read')
+      ? sql<SqlBool>`exists (select 1 from ${sql.table('contacts')} k where ${sql.ref('k.customerId')} = ${sql.ref('customers.id')} and ${sql.ref('k.deletedAt')} is null and ${like('k.searchText', term)})`
+      : null
+  return both([like(`${entity.table}.searchText`, term), ...(inContact ? [inContact] : []), ...(number ? [number] : [])], 'or')
+}
+
+/** Sub-queries of ids that the search index offers for a term, together a superset of the verified rows; none for mere signs. */
+export function streams(db: Read | Tx, entity: Entity, term: string): Expression<number>[] {
+  const digits = phoneFragment(term)
+  const tokens = [queryTokens(term), ...(digits && digits !== term ? [queryTokens(digits)] : [])].filter((list) => list.length > 0)
+  return tokens.flatMap((list) => {
+    const people = matching(db, 'contactSearch', list)
+    if (entity.name === 'contact') return [people]
+    const theirCustomers = sql<number>`(select k.${sql.ref('customerId')} as id from ${people} m cross join ${sql.table('contacts')} k where k.id = m.id)`
+    return [matching(db, 'customerSearch', list), theirCustomers]
+  })
+}
+
+/** Domain §2: exact code, code prefix, name or short-name prefix, initials prefix. Each tier is one or more index ranges. */
+export function tiersOf(entity: Entity, { whole }: Asked): Condition[][] {
+  if (entity.name === 'contact') return [[startsWith('contacts.initials', whole)]]
+  const upper = whole.toUpperCase()
+  const number = sql.ref('customers.number')
+  return [
+    [sql<SqlBool>`${number} in (${whole}, ${upper})`, sql<SqlBool>`${sql.ref('customers.creditCode')} = ${upper}`],
+    [...new Set([whole, upper])].map((code) => startsWith(number, code)),
+    [startsWith('customers.nameFolded', whole), startsWith('customers.shortFolded', whole)],
+    [startsWith('customers.initials', whole)],
+  ]
+}
+
+/** The tiers as one number per row, 0 the best; hits that merely contain the text come last. */
+export function rankOf(entity: Entity, ask: Asked) {
+  const tiers = entity.name === 'contact' ? [[startsWith('contacts.searchText', ask.whole)], ...tiersOf(entity, ask)] : tiersOf(entity, ask)
+  return sql`case ${sql.join(tiers.map((tier, i) => sql`when ${both(tier, 'or')} then ${sql.lit(i)}`), sql` `)} else ${sql.lit(tiers.length)} end`
+}
