@@ -6,6 +6,7 @@ export interface Shortcut {
   readonly run: (event: KeyboardEvent) => void
 }
 export interface KeyLike {
+  readonly key?: string
   readonly code: string
   readonly ctrlKey: boolean
   readonly metaKey: boolean
@@ -16,8 +17,9 @@ const CODES: Readonly<Record<string, string>> = { '/': 'Slash', '[': 'BracketLef
 const SEQUENCE_MS = 1200
 
 /** One stroke in canonical form: `ctrl+KeyK`, `shift+Slash`, `KeyN`. */
-export const strokeOf = ({ code, ctrlKey, metaKey, altKey, shiftKey }: KeyLike): string =>
-  (ctrlKey || metaKey ? 'ctrl+' : '') + (altKey ? 'alt+' : '') + (shiftKey ? 'shift+' : '') + code
+export const strokeOf = ({ key, code, ctrlKey, metaKey, altKey, shiftKey }: KeyLike): string =>
+  // Where ? is typed differs between keyboards; the letter itself does not.
+  key === '?' ? 'shift+Slash' : (ctrlKey || metaKey ? 'ctrl+' : '') + (altKey ? 'alt+' : '') + (shiftKey ? 'shift+' : '') + code
 
 /** 'G C' -> ['KeyG', 'KeyC']; 'Ctrl+K' -> ['ctrl+KeyK']. */
 export const strokesOf = (keys: string): string[] =>

@@ -30,6 +30,7 @@ export function useGridView<Row>(name: string, columns: readonly Column<Row>[]) 
     widthOf: (column: Column<Row>) => saved.value.widthPx[column.key] ?? column.widthPx,
     rowPx: computed(() => ROW_PX[density.value]),
     density,
+    setDensity: (next: Density) => void (density.value = next),
     isShown,
     setShown: (key: string, shown: boolean) => void (saved.value.shown[key] = shown),
     setWidth: (key: string, px: number) => void (saved.value.widthPx[key] = clampWidth(px)),
