@@ -13,30 +13,54 @@ describe('审计日志', () => {
   it('登录成功、失败、被拦、退出、改密码、重置密码都在,谁、何时、从哪里', async () => {
     const cookie = String((await login('sales1', app.password)).headers['set-cookie']).split(';')[0]!
     await login('sales1', '错误的密码')
-    await app.anonymous.post('/api/auth/password', { oldPassword: app.password, newPassword: '全新的密码-01' }, { cookie })
+    await app.anonymous.post(
+      '/api/auth/password',
+      { oldPassword: app.password, newPassword: '全新的密码-01' },
+      { cookie },
+    )
     await app.anonymous.post('/api/auth/logout', undefined, { cookie })
     const id = app.ids.users.sales1
     await app.as('admin').post(`/api/users/${id}/password`, { password: '重置的密码-01' })
     const { items } = await audit(`entity=signIn&recordId=${id}`)
-    expect(items.map((row: { action: string; actorName: string }) => `${row.actorName} ${row.action}`)).toEqual(['管理员 passwordReset', '王业务 logout', '王业务 passwordChanged', '未登录 loginFailed', '王业务 login'])
+    expect(items.map((row: { action: string; actorName: string }) => `${row.actorName} ${row.action}`)).toEqual([
+      '管理员 passwordReset',
+      '王业务 logout',
+      '王业务 passwordChanged',
+      '未登录 loginFailed',
+      '王业务 login',
+    ])
     expect(items[4]).toMatchObject({ actorId: id, at: '2026-11-22T01:00:00.000Z', via: 'web', address: '127.0.0.1' })
     for (let n = 0; n < 12; n++) await login('sales2', '错误的密码')
     const { items: failed } = await audit('entity=signIn')
-    expect(failed.filter((row: { action: string }) => row.action === 'loginBlocked')).toMatchObject([{ note: 'login:account:sales2' }])
+    expect(failed.filter((row: { action: string }) => row.action === 'loginBlocked')).toMatchObject([
+      { note: 'login:account:sales2' },
+    ])
   })
 
   it('日志里没有密码,也没有误输在用户名框里的密码', async () => {
     await login('我的密码是这个', '错误的密码')
     const all = JSON.stringify(await app.store.read.selectFrom('auditLog').selectAll().execute())
-    for (const secret of [app.password, '错误的密码', '全新的密码-01', '重置的密码-01', '我的密码是这个', '$argon2id$']) expect(all).not.toContain(secret)
+    for (const secret of [app.password, '错误的密码', '全新的密码-01', '重置的密码-01', '我的密码是这个', '$argon2id$'])
+      expect(all).not.toContain(secret)
   })
 
   it('记下角色变动的前后全貌,一条一行,换行写不进去', async () => {
     const role = await app.make.role({ name: '审计用', permissions: ['customer.read'] })
-    await app.as('admin').patch(`/api/roles/${role.id}`, { version: 1, permissions: ['customer.read', 'customer.create'] })
+    await app
+      .as('admin')
+      .patch(`/api/roles/${role.id}`, { version: 1, permissions: ['customer.read', 'customer.create'] })
     const { items } = await audit(`entity=role&recordId=${role.id}`)
-    expect(items).toMatchObject([{ action: 'update', before: { name: '审计用', permissions: '["customer.read"]' }, after: { permissions: '["customer.read","customer.create"]', version: 2 } }, { action: 'create', before: null }])
-    expect((await app.as('admin').post('/api/roles', { name: '伪造\n2026 管理员 login', permissions: [] })).status).toBe(400)
+    expect(items).toMatchObject([
+      {
+        action: 'update',
+        before: { name: '审计用', permissions: '["customer.read"]' },
+        after: { permissions: '["customer.read","customer.create"]', version: 2 },
+      },
+      { action: 'create', before: null },
+    ])
+    expect(
+      (await app.as('admin').post('/api/roles', { name: '伪造\n2026 管理员 login', permissions: [] })).status,
+    ).toBe(400)
   })
 
   it('被拒绝的修改不留下任何变动', async () => {
@@ -52,21 +76,44 @@ describe('审计日志', () => {
     expect((await audit('entity=user,team')).items.length).toBeGreaterThan(5)
     app.clock.advance(60_000)
     await app.make.team({ name: '审计部' })
-    expect((await audit('atFrom=2026-11-22T01:01:00.000Z')).items).toMatchObject([{ entity: 'team', after: { name: '审计部' } }])
+    expect((await audit('atFrom=2026-11-22T01:01:00.000Z')).items).toMatchObject([
+      { entity: 'team', after: { name: '审计部' } },
+    ])
     expect((await audit('atTo=2026-11-22T00:59:59.999Z')).items).toEqual([])
     const { items, total, totalCapped } = await audit('size=3&page=2')
     const ids = items.map((row: { id: number }) => row.id)
     expect(ids).toEqual(ids.toSorted((a: number, b: number) => b - a))
     expect([items.length, totalCapped, total > 20]).toEqual([3, false, true])
-    for (const query of ['size=201', 'page=101&size=100', 'sort=id', 'actorId=x', 'atFrom=2026', 'recordId=1e3']) expect((await app.as('admin').get(`/api/audit?${query}`)).status).toBe(400)
+    for (const query of ['size=201', 'page=101&size=100', 'sort=id', 'actorId=x', 'atFrom=2026', 'recordId=1e3'])
+      expect((await app.as('admin').get(`/api/audit?${query}`)).status).toBe(400)
   })
 
   it('没有权限的人看不到;接口和数据库都改不了、删不掉', async () => {
-    for (const who of ['head1', 'sales1b', 'finance'] as const) expect((await app.as(who).get('/api/audit')).status).toBe(403)
-    for (const answer of [await app.as('admin').delete('/api/audit/1'), await app.as('admin').patch('/api/audit/1', {}), await app.as('admin').post('/api/audit', {})]) expect(answer.status).toBe(404)
-    const { count } = (await app.store.read.selectFrom('auditLog').select((e) => e.fn.countAll<number>().as('count')).executeTakeFirstOrThrow())
-    for (const statement of [sql`delete from ${sql.table('auditLog')}`, sql`update ${sql.table('auditLog')} set note = 'x'`]) await expect(app.store.tx((tx) => statement.execute(tx))).rejects.toThrow('append-only')
-    expect((await app.store.read.selectFrom('auditLog').select((e) => e.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()).count).toBe(count)
+    for (const who of ['head1', 'sales1b', 'finance'] as const)
+      expect((await app.as(who).get('/api/audit')).status).toBe(403)
+    for (const answer of [
+      await app.as('admin').delete('/api/audit/1'),
+      await app.as('admin').patch('/api/audit/1', {}),
+      await app.as('admin').post('/api/audit', {}),
+    ])
+      expect(answer.status).toBe(404)
+    const { count } = await app.store.read
+      .selectFrom('auditLog')
+      .select((e) => e.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    for (const statement of [
+      sql`delete from ${sql.table('auditLog')}`,
+      sql`update ${sql.table('auditLog')} set note = 'x'`,
+    ])
+      await expect(app.store.tx((tx) => statement.execute(tx))).rejects.toThrow('append-only')
+    expect(
+      (
+        await app.store.read
+          .selectFrom('auditLog')
+          .select((e) => e.fn.countAll<number>().as('count'))
+          .executeTakeFirstOrThrow()
+      ).count,
+    ).toBe(count)
   })
 
   it('看得到审计但看不到号码的人,前后记录里的号码也是遮住的', async () => {
@@ -84,6 +131,8 @@ describe('审计日志', () => {
     await app.as('sales1b').post('/api/customers', { name: '李业务的客户' })
     await app.as('sales2').post('/api/customers', { name: '孙华南的客户' })
     const { body } = await app.as(reader.id).get('/api/audit?size=200')
-    expect(new Set(body.items.map((row: { actorName: string }) => row.actorName))).toEqual(new Set(['王业务', '李业务']))
+    expect(new Set(body.items.map((row: { actorName: string }) => row.actorName))).toEqual(
+      new Set(['王业务', '李业务']),
+    )
   })
 })

@@ -8,13 +8,20 @@ afterAll(() => app.close())
 
 const encoded = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url')
 const decoded = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>
-const signed = (head: string, payload: string, secret: string) => `${head}.${payload}.${createHmac('sha256', secret).update(`${head}.${payload}`).digest('base64url')}`
-const secretOf = async () => (await app.store.read.selectFrom('secrets').select('value').where('name', '=', 'signIn').executeTakeFirstOrThrow()).value
+const signed = (head: string, payload: string, secret: string) =>
+  `${head}.${payload}.${createHmac('sha256', secret).update(`${head}.${payload}`).digest('base64url')}`
+const secretOf = async () =>
+  (await app.store.read.selectFrom('secrets').select('value').where('name', '=', 'signIn').executeTakeFirstOrThrow())
+    .value
 const whoIs = (cookie: string) => app.anonymous.get('/api/auth/me', { cookie: `crm=${cookie}` })
 
 describe('Cookie 里的凭证', () => {
   it('伪造、改过、别处签发的一律不认', async () => {
-    const [head, payload, signature] = (await app.signIn('admin')).slice('crm='.length).split('.') as [string, string, string]
+    const [head, payload, signature] = (await app.signIn('admin')).slice('crm='.length).split('.') as [
+      string,
+      string,
+      string,
+    ]
     const other = (await app.signIn('sales1')).slice('crm='.length).split('.') as [string, string, string]
     const { sid, exp } = decoded(payload)
     const secret = await secretOf()
@@ -41,7 +48,8 @@ describe('Cookie 里的凭证', () => {
       两张连起来: `${head}.${payload}.${signature}.${other[0]}.${other[1]}.${other[2]}`,
       前面有空白: ` ${head}.${payload}.${signature}x`,
     }
-    for (const [what, cookie] of Object.entries(forged)) expect({ what, status: (await whoIs(cookie)).status }).toEqual({ what, status: 401 })
+    for (const [what, cookie] of Object.entries(forged))
+      expect({ what, status: (await whoIs(cookie)).status }).toEqual({ what, status: 401 })
     const kid = { ...real, kid: "../../dev/null' or 1=1" }
     expect((await whoIs(signed(encoded(kid), payload, ''))).status).toBe(401)
   })
@@ -62,19 +70,42 @@ describe('Cookie 里的凭证', () => {
 })
 
 describe('同一个地址,怎么写、用哪种凭证,回答都一样', () => {
-  const strange = ['//api//auth/me', '/api/auth/me/', '/API/auth/me', '/api/x/../auth/me', '/api/auth/me.', '/api/auth/me%00', '/api/auth/%6de', '/api/auth/me;x=1']
+  const strange = [
+    '//api//auth/me',
+    '/api/auth/me/',
+    '/API/auth/me',
+    '/api/x/../auth/me',
+    '/api/auth/me.',
+    '/api/auth/me%00',
+    '/api/auth/%6de',
+    '/api/auth/me;x=1',
+  ]
 
   it('写法古怪的地址不会绕过登录', async () => {
     for (const url of strange) expect([401, 404, 400]).toContain((await app.anonymous.get(url)).status)
   })
 
   it('Cookie 和令牌得到同样的回答', async () => {
-    const urls = [...strange, '/api/auth/me', '/api/users', '/api/users/1', '/api/roles', '/api/audit', '/api/tokens', '/api/customers', '/api/settings']
+    const urls = [
+      ...strange,
+      '/api/auth/me',
+      '/api/users',
+      '/api/users/1',
+      '/api/roles',
+      '/api/audit',
+      '/api/tokens',
+      '/api/customers',
+      '/api/settings',
+    ]
     for (const username of ['admin', 'sales1'] as const)
       for (const url of urls) {
         const [cookie, token] = await Promise.all([app.as(username).get(url), app.byToken(username).get(url)])
-        const without = ({ requestId: _, ...body }: Record<string, unknown>) => body
-        expect({ url, status: token.status, body: url === '/api/audit' ? null : without(token.body) }).toEqual({ url, status: cookie.status, body: url === '/api/audit' ? null : without(cookie.body) })
+        const without = (body: object) => ({ ...body, requestId: null })
+        expect({ url, status: token.status, body: url === '/api/audit' ? null : without(token.body) }).toEqual({
+          url,
+          status: cookie.status,
+          body: url === '/api/audit' ? null : without(cookie.body),
+        })
       }
   })
 
@@ -91,10 +122,19 @@ describe('同一个地址,怎么写、用哪种凭证,回答都一样', () => {
 
 describe('响应头', () => {
   it('API 不缓存、不猜类型、不进别人的框架,也不说用了什么软件', async () => {
-    for (const answer of [await app.as('admin').get('/api/users'), await app.anonymous.get('/api/users'), await app.anonymous.get('/api/nothing')]) {
-      expect(answer.headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-frame-options': 'SAMEORIGIN' })
+    for (const answer of [
+      await app.as('admin').get('/api/users'),
+      await app.anonymous.get('/api/users'),
+      await app.anonymous.get('/api/nothing'),
+    ]) {
+      expect(answer.headers).toMatchObject({
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'SAMEORIGIN',
+      })
       expect(answer.headers['content-security-policy']).toContain("frame-ancestors 'self'")
-      for (const name of ['server', 'x-powered-by', 'strict-transport-security']) expect(answer.headers).not.toHaveProperty([name])
+      for (const name of ['server', 'x-powered-by', 'strict-transport-security'])
+        expect(answer.headers).not.toHaveProperty([name])
       expect(JSON.stringify(answer.body)).not.toMatch(/\.ts:|node_modules|at \w+ \(/)
     }
   })

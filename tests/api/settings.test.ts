@@ -15,14 +15,28 @@ describe('公司资料', () => {
     expect((await app.as('sales1').get('/api/settings')).body).toEqual({ company: '测试公司' })
     expect((await app.as('head1').patch('/api/settings', { company: '改' })).status).toBe(403)
     expect((await app.anonymous.get('/api/settings')).status).toBe(401)
-    expect(await app.as('admin').patch('/api/settings', { company: '新公司' })).toMatchObject({ status: 200, body: { company: '新公司' } })
+    expect(await app.as('admin').patch('/api/settings', { company: '新公司' })).toMatchObject({
+      status: 200,
+      body: { company: '新公司' },
+    })
     expect((await app.as('sales1').get('/api/auth/me')).body.company).toBe('新公司')
     const { body } = await app.as('admin').get('/api/audit?entity=settings&size=1')
-    expect(body.items).toMatchObject([{ actorName: '管理员', action: 'update', before: { company: '测试公司' }, after: { company: '新公司' } }])
+    expect(body.items).toMatchObject([
+      { actorName: '管理员', action: 'update', before: { company: '测试公司' }, after: { company: '新公司' } },
+    ])
   })
 
   it('空名字、别的字段、不是文字的都拒绝', async () => {
-    for (const body of [{}, { company: '' }, { company: '  ' }, { company: 1 }, { company: '好', secret: 'x' }, { company: '长'.repeat(101) }, { __proto__: null, constructor: 1 }]) expect((await app.as('admin').patch('/api/settings', body)).status).toBe(400)
+    for (const body of [
+      {},
+      { company: '' },
+      { company: '  ' },
+      { company: 1 },
+      { company: '好', secret: 'x' },
+      { company: '长'.repeat(101) },
+      { __proto__: null, constructor: 1 },
+    ])
+      expect((await app.as('admin').patch('/api/settings', body)).status).toBe(400)
   })
 })
 
@@ -34,19 +48,39 @@ describe('第一次运行', () => {
   afterAll(() => empty.close())
 
   it('密码太短、用户名不合规时什么也不留下', async () => {
-    for (const wrong of [{ password: '1234567' }, { username: 'a b' }, { company: '' }, { password: 'BOSSBOSS', username: 'bossboss' }])
-      await expect(createFirstAdmin(empty.store, clock, { ...first, ...wrong })).rejects.toMatchObject({ code: 'invalid_input' })
-    for (const table of ['users', 'roles', 'dictItems', 'settings', 'auditLog'] as const) expect(await empty.store.read.selectFrom(table).selectAll().execute()).toEqual([])
+    for (const wrong of [
+      { password: '1234567' },
+      { username: 'a b' },
+      { company: '' },
+      { password: 'BOSSBOSS', username: 'bossboss' },
+    ])
+      await expect(createFirstAdmin(empty.store, clock, { ...first, ...wrong })).rejects.toMatchObject({
+        code: 'invalid_input',
+      })
+    for (const table of ['users', 'roles', 'dictItems', 'settings', 'auditLog'] as const)
+      expect(await empty.store.read.selectFrom(table).selectAll().execute()).toEqual([])
   })
 
   it('同时运行两次,只有一次成;建好管理员、角色、基础资料和公司名', async () => {
-    const all = await Promise.allSettled([createFirstAdmin(empty.store, clock, first), createFirstAdmin(empty.store, clock, { ...first, username: 'boss2' })])
+    const all = await Promise.allSettled([
+      createFirstAdmin(empty.store, clock, first),
+      createFirstAdmin(empty.store, clock, { ...first, username: 'boss2' }),
+    ])
     expect(all.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     const { read } = empty.store
     expect(await read.selectFrom('users').select('name').execute()).toEqual([{ name: '老板' }])
-    expect(await read.selectFrom('roles').select(['name', 'builtIn']).orderBy('id').execute()).toMatchObject([{ name: '系统管理员', builtIn: 1 }, { builtIn: 0 }, { builtIn: 0 }, { builtIn: 0 }])
-    expect(await read.selectFrom('dictItems').selectAll().execute()).toHaveLength(Object.values(dictionaries).reduce((sum, { items }) => sum + Object.keys(items).length, 0))
-    expect(await read.selectFrom('auditLog').select('actorName').distinct().execute()).toEqual([{ actorName: '命令行' }])
+    expect(await read.selectFrom('roles').select(['name', 'builtIn']).orderBy('id').execute()).toMatchObject([
+      { name: '系统管理员', builtIn: 1 },
+      { builtIn: 0 },
+      { builtIn: 0 },
+      { builtIn: 0 },
+    ])
+    expect(await read.selectFrom('dictItems').selectAll().execute()).toHaveLength(
+      Object.values(dictionaries).reduce((sum, { items }) => sum + Object.keys(items).length, 0),
+    )
+    expect(await read.selectFrom('auditLog').select('actorName').distinct().execute()).toEqual([
+      { actorName: '命令行' },
+    ])
   })
 
   it('有了操作员就不能再来一次,哪怕全都停用了', async () => {

@@ -35,7 +35,9 @@ export interface TestApp {
   /** A cookie of a new sign-in, as a Cookie header. */
   readonly signIn: (who: Who) => Promise<string>
   /** A second server process on the same database. */
-  readonly second: (deps?: Partial<AppDeps>) => Promise<{ readonly app: App; readonly with: (headers: Record<string, string>) => Client }>
+  readonly second: (
+    deps?: Partial<AppDeps>,
+  ) => Promise<{ readonly app: App; readonly with: (headers: Record<string, string>) => Client }>
   readonly close: () => Promise<void>
 }
 
@@ -58,13 +60,22 @@ export async function openTestApp(deps: Partial<AppDeps> = {}): Promise<TestApp>
   }
   async function tokenOf(who: Who, scope: readonly string[] | null): Promise<string> {
     const actor = systemActor(clock.now(), clock.today(), 'cli', '测试')
-    const made = await store.tx((tx) => createToken(tx, actor, { userId: idOf(who), name: '测试', scope, expiresDays: null }))
+    const made = await store.tx((tx) =>
+      createToken(tx, actor, { userId: idOf(who), name: '测试', scope, expiresDays: null }),
+    )
     return made.token
   }
   const known = new Map<string, Client>()
   const once = (key: string, headers: () => Promise<Record<string, string>>): Client => {
     let made: Promise<Record<string, string>> | undefined
-    if (!known.has(key)) known.set(key, client(() => app, () => (made ??= headers())))
+    if (!known.has(key))
+      known.set(
+        key,
+        client(
+          () => app,
+          () => (made ??= headers()),
+        ),
+      )
     return known.get(key)!
   }
   const as = (who: Who) => once(String(who), async () => ({ cookie: await signIn(who) }))
@@ -76,18 +87,30 @@ export async function openTestApp(deps: Partial<AppDeps> = {}): Promise<TestApp>
     ids,
     password: PASSWORD,
     as,
-    byToken: (who, scope) => once(`${who} ${scope?.join()}`, async () => ({ authorization: `Bearer ${await tokenOf(who, scope ?? null)}` })),
+    byToken: (who, scope) =>
+      once(`${who} ${scope?.join()}`, async () => ({ authorization: `Bearer ${await tokenOf(who, scope ?? null)}` })),
     anonymous: client(() => app),
     make: maker(as('admin')),
     signIn,
     async second(other = {}) {
       const twin = openStore(target)
       const secondApp = await buildApp({ store: twin, ...shared, ...other })
-      later.push(() => secondApp.close(), () => twin.close())
-      return { app: secondApp, with: (headers) => client(() => secondApp, () => headers) }
+      later.push(
+        () => secondApp.close(),
+        () => twin.close(),
+      )
+      return {
+        app: secondApp,
+        with: (headers) =>
+          client(
+            () => secondApp,
+            () => headers,
+          ),
+      }
     },
     async close() {
-      for (const end of [() => app.close(), ...later, close, () => rm(filesDir, { recursive: true, force: true })]) await end()
+      for (const end of [() => app.close(), ...later, close, () => rm(filesDir, { recursive: true, force: true })])
+        await end()
     },
   }
 }

@@ -33,7 +33,11 @@ export function client(app: () => FastifyInstance, own: () => Promise<Headers> |
   async function send(request: InjectOptions): Promise<Answer> {
     const headers = { host: 'localhost', origin: ORIGIN, ...(await own()), ...request.headers }
     const response = await app().inject({ ...request, headers })
-    return { status: response.statusCode, body: parsed(response.payload, String(response.headers['content-type'])), headers: response.headers }
+    return {
+      status: response.statusCode,
+      body: parsed(response.payload, String(response.headers['content-type'])),
+      headers: response.headers,
+    }
   }
   const withBody =
     (method: 'POST' | 'PATCH' | 'PUT'): WithBody =>
@@ -43,5 +47,12 @@ export function client(app: () => FastifyInstance, own: () => Promise<Headers> |
     (method: 'GET' | 'DELETE'): WithoutBody =>
     (url, headers) =>
       send({ method, url, ...(headers && { headers }) })
-  return { send, get: withoutBody('GET'), delete: withoutBody('DELETE'), post: withBody('POST'), patch: withBody('PATCH'), put: withBody('PUT') }
+  return {
+    send,
+    get: withoutBody('GET'),
+    delete: withoutBody('DELETE'),
+    post: withBody('POST'),
+    patch: withBody('PATCH'),
+    put: withBody('PUT'),
+  }
 }

@@ -41,11 +41,22 @@ export function maker(admin: Client): Make {
   let n = 0
   const make = async (entity: Entity, values: object = {}, by: Client = admin) => {
     n += 1
-    const needed = Object.entries(writableFields(entity)).filter(([key, field]) => isRequired(field) && !(key in values))
-    const body = { ...Object.fromEntries(needed.map(([key, field]) => [key, sample(key, field, n)])), ...besides[entity.name], ...values }
+    const needed = Object.entries(writableFields(entity)).filter(
+      ([key, field]) => isRequired(field) && !(key in values),
+    )
+    const body = {
+      ...Object.fromEntries(needed.map(([key, field]) => [key, sample(key, field, n)])),
+      ...besides[entity.name],
+      ...values,
+    }
     const { body: row, status } = await by.post(`/api/${entity.path}`, body)
     if (status !== 201) throw new Error(`POST /api/${entity.path}: ${status} ${JSON.stringify(row)}`)
     return row
   }
-  return Object.fromEntries(Object.entries(entities).map(([name, entity]) => [name, (values?: object, by?: Client) => make(entity, values, by)])) as unknown as Make
+  return Object.fromEntries(
+    Object.entries(entities).map(([name, entity]) => [
+      name,
+      (values?: object, by?: Client) => make(entity, values, by),
+    ]),
+  ) as unknown as Make
 }

@@ -8,7 +8,17 @@ import { audit } from './audit.ts'
 import { type Clock, later } from './clock.ts'
 import { refuseForeignOrigin, requireOwnOrigin } from './origin.ts'
 import { problem } from './problem.ts'
-import { addSignIn, digest, endSignIn, endSignIns, identities, LIFETIME_MS, newSid, signingSecret } from './signInRows.ts'
+import { rightsMemory } from './rightsMemory.ts'
+import {
+  addSignIn,
+  digest,
+  endSignIn,
+  endSignIns,
+  identities,
+  LIFETIME_MS,
+  newSid,
+  signingSecret,
+} from './signInRows.ts'
 
 export const COOKIE = 'crm'
 /** `crm_` and 32 random bytes. */
@@ -62,7 +72,9 @@ export async function signIns(app: FastifyInstance, { store, clock, loadRights }
     if (!cookie) return null
     try {
       const { sid, exp } = app.jwt.verify<{ sid?: unknown; exp?: unknown }>(cookie)
-      return typeof sid === 'string' && Number.isSafeInteger(exp) && (exp as number) * 1000 > Date.parse(clock.now()) ? sid : null
+      return typeof sid === 'string' && Number.isSafeInteger(exp) && (exp as number) * 1000 > Date.parse(clock.now())
+        ? sid
+        : null
     } catch {
       return null
     }
@@ -72,7 +84,8 @@ export async function signIns(app: FastifyInstance, { store, clock, loadRights }
     const sid = sidOf(request)
     const row = sid === null ? undefined : await rows.ofCookie(sid)
     const at = clock.now()
-    if (!row || row.endedAt || row.expiresAt <= at || row.createdAt > later(at, CLOCK_SLACK_MS) || row.disabled) return null
+    if (!row || row.endedAt || row.expiresAt <= at || row.createdAt > later(at, CLOCK_SLACK_MS) || row.disabled)
+      return null
     requireOwnOrigin(request)
     const rights = await remembered(row.userId, row.n)
     return rights && { ...rights, at, today: clock.today(), via: 'web', address: request.ip }
@@ -87,17 +100,30 @@ export async function signIns(app: FastifyInstance, { store, clock, loadRights }
     const rights = await remembered(row.userId, row.n)
     if (!rights) throw refused
     if (row.lastUsedAt === null || row.lastUsedAt < later(at, -TOUCH_MS)) touched(row.id, at)
-    return { ...rights, grants: within(rights.grants, row.scope), at, today: clock.today(), via: 'token', address: request.ip }
+    return {
+      ...rights,
+      grants: within(rights.grants, row.scope),
+      at,
+      today: clock.today(),
+      via: 'token',
+      address: request.ip,
+    }
   }
 
   const place = (request: FastifyRequest) => ({ via: 'web' as const, address: request.ip })
   // Strict costs nothing here: the page is public and its own calls are same-site, also after following a link from elsewhere.
-  const cookieFor = (request: FastifyRequest) => ({ path: '/', httpOnly: true, sameSite: 'strict' as const, secure: request.protocol === 'https' })
+  const cookieFor = (request: FastifyRequest) => ({
+    path: '/',
+    httpOnly: true,
+    sameSite: 'strict' as const,
+    secure: request.protocol === 'https',
+  })
 
   return {
     refuseForeignOrigin,
     // A token wins over a cookie: programs that keep both mean the token.
-    identify: (request) => (request.headers.authorization === undefined ? byCookie(request) : byToken(request.headers.authorization, request)),
+    identify: (request) =>
+      request.headers.authorization === undefined ? byCookie(request) : byToken(request.headers.authorization, request),
 
     async start(request, reply, person, also) {
       const sid = newSid()
@@ -106,8 +132,17 @@ export async function signIns(app: FastifyInstance, { store, clock, loadRights }
       await store.tx(async (tx) => {
         await also?.(tx)
         if (before !== null) await endSignIn(tx, at, digest(before))
-        await addSignIn(tx, sid, { userId: person.id, at, address: request.ip, agent: request.headers['user-agent'] ?? '' })
-        await audit(tx, { ...person, at, ...place(request) }, { entity: 'signIn', recordId: person.id, action: 'login' })
+        await addSignIn(tx, sid, {
+          userId: person.id,
+          at,
+          address: request.ip,
+          agent: request.headers['user-agent'] ?? '',
+        })
+        await audit(
+          tx,
+          { ...person, at, ...place(request) },
+          { entity: 'signIn', recordId: person.id, action: 'login' },
+        )
       })
       const exp = Math.floor((Date.parse(at) + LIFETIME_MS) / 1000)
       reply.setCookie(COOKIE, app.jwt.sign({ sid, exp }), { ...cookieFor(request), maxAge: LIFETIME_MS / 1000 })
@@ -121,8 +156,16 @@ export async function signIns(app: FastifyInstance, { store, clock, loadRights }
         await store.tx(async (tx) => {
           const ended = await endSignIn(tx, at, digest(sid))
           if (!ended) return
-          const { name } = await tx.selectFrom('users').select('name').where('id', '=', ended.userId).executeTakeFirstOrThrow()
-          await audit(tx, { id: ended.userId, name, at, ...place(request) }, { entity: 'signIn', recordId: ended.userId, action: 'logout' })
+          const { name } = await tx
+            .selectFrom('users')
+            .select('name')
+            .where('id', '=', ended.userId)
+            .executeTakeFirstOrThrow()
+          await audit(
+            tx,
+            { id: ended.userId, name, at, ...place(request) },
+            { entity: 'signIn', recordId: ended.userId, action: 'logout' },
+          )
         })
       }
       reply.clearCookie(COOKIE, cookieFor(request))
@@ -140,25 +183,6 @@ function within(grants: ReadonlyMap<string, Reach>, scope: string | null): Reado
   if (scope === null) return grants
   const allowed = new Set(scope.split(','))
   return new Map([...grants].filter(([permission]) => allowed.has(permission)))
-}
-
-/** Rights of a user, remembered while no user, role or team has changed anywhere. */
-function rightsMemory(load: (userId: number) => Promise<Rights | null>) {
-  let version = -1
-  let known = new Map<number, Rights>()
-  return async (userId: number, n: number): Promise<Rights | null> => {
-    if (n !== version) {
-      version = n
-      known = new Map()
-    }
-    const found = known.get(userId)
-    if (found) return found
-    // Loaded after `n` was read, so never older than it; kept in the map of that moment, which a newer `n` has thrown away.
-    const place = known
-    const rights = await load(userId)
-    if (rights) place.set(userId, rights)
-    return rights
-  }
 }
 
 /** Notes when a token was last used, outside the request that used it; failing to note it is nobody's failure. */

@@ -23,12 +23,21 @@ export async function take(tx: Tx, key: string, most: number, windowMs: number, 
     )
     .returning(['count', 'resetsAt'])
     .executeTakeFirstOrThrow()
-  return { ok: count <= most, count, retryAfterSeconds: Math.max(1, Math.ceil((Date.parse(resetsAt) - Date.parse(now)) / 1000)) }
+  return {
+    ok: count <= most,
+    count,
+    retryAfterSeconds: Math.max(1, Math.ceil((Date.parse(resetsAt) - Date.parse(now)) / 1000)),
+  }
 }
 
 /** Gives one back: it turned out not to count. */
 export async function giveBack(tx: Tx, key: string): Promise<void> {
-  await tx.updateTable('limits').set((e) => ({ count: e('count', '-', 1) })).where('key', '=', key).where('count', '>', 0).execute()
+  await tx
+    .updateTable('limits')
+    .set((e) => ({ count: e('count', '-', 1) }))
+    .where('key', '=', key)
+    .where('count', '>', 0)
+    .execute()
 }
 export async function clear(tx: Tx, key: string): Promise<void> {
   await tx.deleteFrom('limits').where('key', '=', key).execute()

@@ -17,26 +17,51 @@ export const newSid = (): string => randomBytes(SECRET_BYTES).toString('base64ur
 /** Signs the cookies of every server of this installation: made once, by whoever comes first. */
 export async function signingSecret(tx: Tx): Promise<string> {
   const value = randomBytes(SECRET_BYTES).toString('base64url')
-  await tx.insertInto('secrets').values({ name: SECRET, value }).onConflict((c) => c.column('name').doNothing()).execute()
+  await tx
+    .insertInto('secrets')
+    .values({ name: SECRET, value })
+    .onConflict((c) => c.column('name').doNothing())
+    .execute()
   return (await tx.selectFrom('secrets').select('value').where('name', '=', SECRET).executeTakeFirstOrThrow()).value
 }
 
 /** A restored database signs with the secret of the installation it now belongs to, or with a new one, never with the backup's. */
 export async function setSigningSecret(tx: Tx, value = randomBytes(SECRET_BYTES).toString('base64url')): Promise<void> {
-  await tx.insertInto('secrets').values({ name: SECRET, value }).onConflict((c) => c.column('name').doUpdateSet({ value })).execute()
+  await tx
+    .insertInto('secrets')
+    .values({ name: SECRET, value })
+    .onConflict((c) => c.column('name').doUpdateSet({ value }))
+    .execute()
 }
 
 /** The row keeps only a hash of the cookie's id: a stolen backup signs nobody in. */
-export async function addSignIn(tx: Tx, sid: string, row: { userId: number; at: string; address: string; agent: string }): Promise<void> {
+export async function addSignIn(
+  tx: Tx,
+  sid: string,
+  row: { userId: number; at: string; address: string; agent: string },
+): Promise<void> {
   const { userId, at, address, agent } = row
   await tx
     .insertInto('signIns')
-    .values({ id: digest(sid), userId, createdAt: at, expiresAt: later(at, LIFETIME_MS), endedAt: null, address, agent: agent.slice(0, 200) })
+    .values({
+      id: digest(sid),
+      userId,
+      createdAt: at,
+      expiresAt: later(at, LIFETIME_MS),
+      endedAt: null,
+      address,
+      agent: agent.slice(0, 200),
+    })
     .execute()
 }
 
 /** Ends the sign-ins of one person, except the row `exceptId`; of everybody when `userId` is null (a restore). */
-export async function endSignIns(tx: Tx, at: string, userId: number | null, exceptId: string | null = null): Promise<void> {
+export async function endSignIns(
+  tx: Tx,
+  at: string,
+  userId: number | null,
+  exceptId: string | null = null,
+): Promise<void> {
   let ending = tx.updateTable('signIns').set({ endedAt: at }).where('endedAt', 'is', null)
   if (userId !== null) ending = ending.where('userId', '=', userId)
   if (exceptId !== null) ending = ending.where('id', '<>', exceptId)
@@ -45,10 +70,18 @@ export async function endSignIns(tx: Tx, at: string, userId: number | null, exce
 
 /** Ends one; null when it was not live. */
 export const endSignIn = (tx: Tx, at: string, id: string) =>
-  tx.updateTable('signIns').set({ endedAt: at }).where('id', '=', id).where('endedAt', 'is', null).where('expiresAt', '>', at).returning('userId').executeTakeFirst()
+  tx
+    .updateTable('signIns')
+    .set({ endedAt: at })
+    .where('id', '=', id)
+    .where('endedAt', 'is', null)
+    .where('expiresAt', '>', at)
+    .returning('userId')
+    .executeTakeFirst()
 
 /** Housekeeping. */
-export const forgetSignIns = (tx: Tx, now: string) => tx.deleteFrom('signIns').where('expiresAt', '<', later(now, -KEPT_MS)).execute()
+export const forgetSignIns = (tx: Tx, now: string) =>
+  tx.deleteFrom('signIns').where('expiresAt', '<', later(now, -KEPT_MS)).execute()
 
 /**
  * Who stands behind a cookie or a token, and the version of all rights, read at one instant. Built once: the text of a statement
@@ -70,7 +103,9 @@ export function identities(read: Read) {
     .where('t.hash', '=', '')
     .compile()
   const ask = async <R>(query: CompiledQuery<R>, secret: string): Promise<R | undefined> => {
-    const { rows } = await read.executeQuery({ ...query, parameters: [digest(secret)] } as CompiledQuery<R> & { query: SelectQueryNode })
+    const { rows } = await read.executeQuery({ ...query, parameters: [digest(secret)] } as CompiledQuery<R> & {
+      query: SelectQueryNode
+    })
     return rows[0] as R | undefined
   }
   return { ofCookie: (sid: string) => ask(cookie, sid), ofToken: (text: string) => ask(token, text) }

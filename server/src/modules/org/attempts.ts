@@ -30,19 +30,41 @@ async function count(store: Store, limits: readonly Limit[], { at, address }: At
     for (const { key, most } of limits) {
       const taken = await take(tx, key, most, WINDOW_MS, at)
       // One line when it begins, not one per guess.
-      if (taken.count === most + 1) await audit(tx, stranger({ at, address }), { entity: 'signIn', recordId: null, action: 'loginBlocked', note: key })
+      if (taken.count === most + 1)
+        await audit(tx, stranger({ at, address }), {
+          entity: 'signIn',
+          recordId: null,
+          action: 'loginBlocked',
+          note: key,
+        })
       if (!taken.ok) return taken.retryAfterSeconds
     }
     return 0
   })
-  if (waitSeconds > 0) throw problem('too_many', `尝试次数过多,请 ${Math.ceil(waitSeconds / 60)} 分钟后再试`, { retryAfterSeconds: waitSeconds })
+  if (waitSeconds > 0)
+    throw problem('too_many', `尝试次数过多,请 ${Math.ceil(waitSeconds / 60)} 分钟后再试`, {
+      retryAfterSeconds: waitSeconds,
+    })
 }
 
-export const stranger = ({ at, address }: Pick<Attempt, 'at' | 'address'>) => ({ id: 0, name: '未登录', at, via: 'web' as const, address })
+export const stranger = ({ at, address }: Pick<Attempt, 'at' | 'address'>) => ({
+  id: 0,
+  name: '未登录',
+  at,
+  via: 'web' as const,
+  address,
+})
 
 /** The address first: what it is refused for does not count against the account. */
 export const countLogin = (store: Store, attempt: Attempt): Promise<void> =>
-  count(store, [{ key: addressKey(attempt.address), most: MOST_PER_ADDRESS }, { key: accountKey(attempt.username), most: MOST_PER_ACCOUNT }], attempt)
+  count(
+    store,
+    [
+      { key: addressKey(attempt.address), most: MOST_PER_ADDRESS },
+      { key: accountKey(attempt.username), most: MOST_PER_ACCOUNT },
+    ],
+    attempt,
+  )
 
 /** A right password clears the account and does not count against the address. */
 export async function forgiveLogin(tx: Tx, { username, address }: Attempt): Promise<void> {
@@ -51,5 +73,6 @@ export async function forgiveLogin(tx: Tx, { username, address }: Attempt): Prom
 }
 
 const oldPasswordKey = (userId: number) => `password:${userId}`
-export const countOldPassword = (store: Store, userId: number, attempt: Attempt): Promise<void> => count(store, [{ key: oldPasswordKey(userId), most: MOST_PER_ACCOUNT }], attempt)
+export const countOldPassword = (store: Store, userId: number, attempt: Attempt): Promise<void> =>
+  count(store, [{ key: oldPasswordKey(userId), most: MOST_PER_ACCOUNT }], attempt)
 export const forgiveOldPassword = (tx: Tx, userId: number): Promise<void> => clear(tx, oldPasswordKey(userId))

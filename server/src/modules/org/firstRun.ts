@@ -19,10 +19,19 @@ export interface FirstAdmin {
   readonly password: string
   readonly company: string
 }
-const shape = { username: user.fields.username, name: user.fields.name, password: newPassword, ...settings.update.body! }
+const shape = {
+  username: user.fields.username,
+  name: user.fields.name,
+  password: newPassword,
+  ...settings.update.body!,
+}
 
 /** `crm init`: the first administrator, the starting roles and dictionaries, the company's name; all or nothing, and only on an empty system. */
-export async function createFirstAdmin(store: Store, clock: Clock, input: FirstAdmin): Promise<{ id: number; username: string }> {
+export async function createFirstAdmin(
+  store: Store,
+  clock: Clock,
+  input: FirstAdmin,
+): Promise<{ id: number; username: string }> {
   const checked = check<FirstAdmin>(shape, input)
   if (!checked.ok) throw invalid(checked.errors)
   const { password, ...office } = checked.value
@@ -32,13 +41,30 @@ export async function createFirstAdmin(store: Store, clock: Clock, input: FirstA
 }
 
 /** The same with a password that is hashed already. */
-export async function foundOffice(tx: Tx, actor: Actor, office: Omit<FirstAdmin, 'password'> & { readonly passwordHash: string }): Promise<{ id: number; username: string }> {
+export async function foundOffice(
+  tx: Tx,
+  actor: Actor,
+  office: Omit<FirstAdmin, 'password'> & { readonly passwordHash: string },
+): Promise<{ id: number; username: string }> {
   const somebody = await tx.selectFrom('users').select('id').limit(1).executeTakeFirst()
   if (somebody) throw problem('illegal_move', '系统已有操作员,不能再次初始化')
   const made = []
-  for (const { name, reach, note, permissions } of startingRoles) made.push(await roles.create(tx, actor, { name, reach, note, permissions: [...permissions] }, { builtIn: made.length === 0 }))
+  for (const { name, reach, note, permissions } of startingRoles)
+    made.push(
+      await roles.create(
+        tx,
+        actor,
+        { name, reach, note, permissions: [...permissions] },
+        { builtIn: made.length === 0 },
+      ),
+    )
   await seedDictionaries(tx, actor)
   await updateSettings(tx, actor, { company: office.company })
-  const { id, username } = await createUser(tx, actor, { username: office.username, name: office.name, roleIds: [made[0]!.id] }, office.passwordHash)
+  const { id, username } = await createUser(
+    tx,
+    actor,
+    { username: office.username, name: office.name, roleIds: [made[0]!.id] },
+    office.passwordHash,
+  )
   return { id, username }
 }

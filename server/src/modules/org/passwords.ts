@@ -7,7 +7,8 @@ import { countOldPassword, forgiveOldPassword } from './attempts.ts'
 import { foldUsername } from './username.ts'
 
 export const hashOf = async (read: Read, userId: number): Promise<string | null> =>
-  (await read.selectFrom('credentials').select('passwordHash').where('userId', '=', userId).executeTakeFirst())?.passwordHash ?? null
+  (await read.selectFrom('credentials').select('passwordHash').where('userId', '=', userId).executeTakeFirst())
+    ?.passwordHash ?? null
 
 /** Hashes a password somebody chose; refuses the one everybody would try first. Outside any transaction. */
 export async function hashNew(field: string, password: string, username: string): Promise<string> {
@@ -15,14 +16,29 @@ export async function hashNew(field: string, password: string, username: string)
   return hashPassword(password)
 }
 
-export async function savePassword(tx: Tx, actor: Actor, userId: number, passwordHash: string, action: 'passwordReset' | 'passwordChanged'): Promise<void> {
+export async function savePassword(
+  tx: Tx,
+  actor: Actor,
+  userId: number,
+  passwordHash: string,
+  action: 'passwordReset' | 'passwordChanged',
+): Promise<void> {
   const changed = { passwordHash, changedAt: actor.at }
-  await tx.insertInto('credentials').values({ userId, ...changed }).onConflict((c) => c.column('userId').doUpdateSet(changed)).execute()
+  await tx
+    .insertInto('credentials')
+    .values({ userId, ...changed })
+    .onConflict((c) => c.column('userId').doUpdateSet(changed))
+    .execute()
   await audit(tx, actor, { entity: 'signIn', recordId: userId, action })
 }
 
 /** One's own password; `endOthers` runs in the same transaction. 400 for a wrong old one, 429 after too many. */
-export async function changePassword(store: Store, actor: Actor, body: { oldPassword: string; newPassword: string }, endOthers: (tx: Tx) => Promise<void>): Promise<void> {
+export async function changePassword(
+  store: Store,
+  actor: Actor,
+  body: { oldPassword: string; newPassword: string },
+  endOthers: (tx: Tx) => Promise<void>,
+): Promise<void> {
   if (actor.via !== 'web') throw forbidden('修改密码需要登录后操作')
   await countOldPassword(store, actor.id, { username: actor.username, at: actor.at, address: actor.address ?? '' })
   const stored = await hashOf(store.read, actor.id)

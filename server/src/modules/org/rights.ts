@@ -32,7 +32,11 @@ export function grantsOf(roles: readonly RoleFacts[]): Map<string, Reach> {
 const reachesAsFar = (own: Reach, asked: Reach) => widest(own, asked) === own
 
 /** Whether somebody with `held` may give `asked` to a person of a team that lies within his own as `near` says. */
-export function mayHandOn(held: Grants, asked: Grants, near: Readonly<Record<'team' | 'subtree', boolean>> = { team: true, subtree: true }): boolean {
+export function mayHandOn(
+  held: Grants,
+  asked: Grants,
+  near: Readonly<Record<'team' | 'subtree', boolean>> = { team: true, subtree: true },
+): boolean {
   return [...asked].every(([permission, reach]) => {
     const own = held.get(permission)
     if (own === undefined || !reachesAsFar(own, reach)) return false
@@ -57,22 +61,38 @@ export async function rolesOf(db: Read | Tx, userId: number) {
 /** The team and all below it; nothing for nobody's team. */
 export async function teamsUnder(db: Read | Tx, teamId: number | null): Promise<number[]> {
   if (teamId === null) return []
-  const teams = await (db as Read).selectFrom('teams').select(['id', 'parentId']).where('deletedAt', 'is', null).execute()
+  const teams = await (db as Read)
+    .selectFrom('teams')
+    .select(['id', 'parentId'])
+    .where('deletedAt', 'is', null)
+    .execute()
   const found = [teamId]
   // The list grows while it is walked; a cycle, which the service refuses to make, would still end.
-  for (const id of found) for (const team of teams) if (team.parentId === id && !found.includes(team.id)) found.push(team.id)
+  for (const id of found)
+    for (const team of teams) if (team.parentId === id && !found.includes(team.id)) found.push(team.id)
   return found
 }
 
 /** Everybody who belongs to one of the teams now, disabled colleagues included: their customers still are the team's. */
 async function membersOf(read: Read, teamIds: readonly number[]): Promise<number[]> {
-  const rows = await read.selectFrom('users').select('id').where(among(sql.ref('teamId'), teamIds)).where('deletedAt', 'is', null).orderBy('id').execute()
+  const rows = await read
+    .selectFrom('users')
+    .select('id')
+    .where(among(sql.ref('teamId'), teamIds))
+    .where('deletedAt', 'is', null)
+    .orderBy('id')
+    .execute()
   return rows.map((row) => row.id)
 }
 
 /** What a user may do and whose rows count as theirs; null for nobody and for the disabled. */
 export async function loadRights(read: Read, userId: number): Promise<Rights | null> {
-  const user = await read.selectFrom('users').select(['id', 'username', 'name', 'teamId', 'disabled']).where('id', '=', userId).where('deletedAt', 'is', null).executeTakeFirst()
+  const user = await read
+    .selectFrom('users')
+    .select(['id', 'username', 'name', 'teamId', 'disabled'])
+    .where('id', '=', userId)
+    .where('deletedAt', 'is', null)
+    .executeTakeFirst()
   if (!user || user.disabled) return null
   const { id, username, name, teamId } = user
   const withSelf = (ids: readonly number[]) => (ids.includes(id) ? ids : [id, ...ids])
@@ -90,13 +110,22 @@ export async function loadRights(read: Read, userId: number): Promise<Rights | n
 }
 
 /** Whether a team lies within the actor's own. Whoever has no team adds nothing to what a colleague sees. */
-export async function nearness(db: Read | Tx, actor: Actor, teamId: number | null): Promise<{ team: boolean; subtree: boolean }> {
+export async function nearness(
+  db: Read | Tx,
+  actor: Actor,
+  teamId: number | null,
+): Promise<{ team: boolean; subtree: boolean }> {
   if (teamId === null) return { team: true, subtree: true }
   return { team: teamId === actor.teamId, subtree: (await teamsUnder(db, actor.teamId)).includes(teamId) }
 }
 
 /** Whether a permission of the actor covers people of this team. */
-export async function coversTeam(db: Read | Tx, actor: Actor, permission: string, teamId: number | null): Promise<boolean> {
+export async function coversTeam(
+  db: Read | Tx,
+  actor: Actor,
+  permission: string,
+  teamId: number | null,
+): Promise<boolean> {
   const reach = actor.grants.get(permission)
   if (reach === undefined || reach === 'all') return reach === 'all'
   if (reach === 'own' || teamId === null) return false

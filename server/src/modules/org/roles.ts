@@ -18,7 +18,8 @@ function requireCover(actor: Actor, facts: Facts): void {
 
 async function changeable(tx: Tx, actor: Actor, id: number, inBin = false): Promise<Facts> {
   const stored = await storedRow(tx, role, id)
-  if (!stored || (stored['deletedAt'] !== null) !== inBin) throw notFound(inBin ? `回收站里的${role.label}` : role.label)
+  if (!stored || (stored['deletedAt'] !== null) !== inBin)
+    throw notFound(inBin ? `回收站里的${role.label}` : role.label)
   const facts = factsOf(stored as never)
   if (facts.builtIn) throw forbidden('内置角色不能修改或删除')
   requireCover(actor, facts)
@@ -32,13 +33,21 @@ export async function createRole(tx: Tx, actor: Actor, body: CreateOf<typeof rol
 
 export async function updateRole(tx: Tx, actor: Actor, id: number, body: UpdateOf<typeof role>): Promise<Row> {
   const before = await changeable(tx, actor, id)
-  requireCover(actor, { reach: body.reach ?? before.reach, permissions: body.permissions ?? before.permissions, builtIn: false })
+  requireCover(actor, {
+    reach: body.reach ?? before.reach,
+    permissions: body.permissions ?? before.permissions,
+    builtIn: false,
+  })
   return roles.update(tx, actor, id, body)
 }
 
 export async function removeRole(tx: Tx, actor: Actor, id: number, version: number): Promise<void> {
   await changeable(tx, actor, id)
-  const { n } = await tx.selectFrom('userRoles').select((e) => e.fn.countAll().as('n')).where('roleId', '=', id).executeTakeFirstOrThrow()
+  const { n } = await tx
+    .selectFrom('userRoles')
+    .select((e) => e.fn.countAll().as('n'))
+    .where('roleId', '=', id)
+    .executeTakeFirstOrThrow()
   if (Number(n) > 0) throw problem('in_use', `还有 ${Number(n)} 名操作员使用这个角色,不能删除`)
   await roles.remove(tx, actor, id, version)
 }

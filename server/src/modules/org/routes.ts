@@ -39,7 +39,9 @@ function signInRoutes(routes: Router, { store, clock, zone, signIns }: Deps): vo
 
 function userRoutes(routes: Router, { store }: Deps): void {
   const { create, get, list, resetPassword, update } = api.users
-  routes.read(list, (read, { actor, heavy, query }) => org.users.list(read, actor, query, { heavy, where: containing(user, ['name', 'username'], query.q) }))
+  routes.read(list, (read, { actor, heavy, query }) =>
+    org.users.list(read, actor, query, { heavy, where: containing(user, ['name', 'username'], query.q) }),
+  )
   routes.read(get, (read, { actor, params }) => org.users.find(read, actor, params.id))
   routes.open(create, async ({ actor, body }, { request }) => {
     const { password, ...rest } = body as CreateOf<typeof user> & { password: string }
@@ -60,17 +62,27 @@ function userRoutes(routes: Router, { store }: Deps): void {
 
 function teamAndRoleRoutes(routes: Router): void {
   const { teams, roles } = api
-  routes.read(teams.list, (read, { actor, heavy, query }) => org.teams.list(read, actor, query, { heavy, where: containing(team, ['name'], query.q) }))
+  routes.read(teams.list, (read, { actor, heavy, query }) =>
+    org.teams.list(read, actor, query, { heavy, where: containing(team, ['name'], query.q) }),
+  )
   routes.read(teams.get, (read, { actor, params }) => org.teams.find(read, actor, params.id))
   routes.write(teams.create, (tx, { actor, body }) => org.createTeam(tx, actor, body))
   routes.write(teams.update, (tx, { actor, body, params }) => org.updateTeam(tx, actor, params.id, body))
-  routes.write(teams.remove, async (tx, { actor, params, query }) => (await org.removeTeam(tx, actor, params.id, query.version), null))
+  routes.write(
+    teams.remove,
+    async (tx, { actor, params, query }) => (await org.removeTeam(tx, actor, params.id, query.version), null),
+  )
   routes.write(teams.restore, (tx, { actor, params }) => org.restoreTeam(tx, actor, params.id))
 
-  routes.read(roles.list, (read, { actor, heavy, query }) => org.roles.list(read, actor, query, { heavy, where: containing(role, ['name', 'note'], query.q) }))
+  routes.read(roles.list, (read, { actor, heavy, query }) =>
+    org.roles.list(read, actor, query, { heavy, where: containing(role, ['name', 'note'], query.q) }),
+  )
   routes.read(roles.get, (read, { actor, params }) => org.roles.find(read, actor, params.id))
   routes.write(roles.create, (tx, { actor, body }) => org.createRole(tx, actor, body))
   routes.write(roles.update, (tx, { actor, body, params }) => org.updateRole(tx, actor, params.id, body))
-  routes.write(roles.remove, async (tx, { actor, params, query }) => (await org.removeRole(tx, actor, params.id, query.version), null))
+  routes.write(
+    roles.remove,
+    async (tx, { actor, params, query }) => (await org.removeRole(tx, actor, params.id, query.version), null),
+  )
   routes.write(roles.restore, (tx, { actor, params }) => org.restoreRole(tx, actor, params.id))
 }

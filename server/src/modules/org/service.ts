@@ -13,7 +13,17 @@ export { loadRights, teamsUnder } from './rights.ts'
 
 /** Everybody by name; disabled colleagues too, since their names stand in old rows. */
 export async function readDirectory(read: Read): Promise<Directory> {
-  const users = await read.selectFrom('users').select(['id', 'name', 'teamId', 'disabled']).where('deletedAt', 'is', null).orderBy('id').execute()
-  const teams = await read.selectFrom('teams').select(['id', 'name', 'parentId']).where('deletedAt', 'is', null).orderBy('id').execute()
+  const users = await read
+    .selectFrom('users')
+    .select(['id', 'name', 'teamId', 'disabled'])
+    .where('deletedAt', 'is', null)
+    .orderBy('id')
+    .execute()
+  const teams = await read
+    .selectFrom('teams')
+    .select(['id', 'name', 'parentId'])
+    .where('deletedAt', 'is', null)
+    .orderBy('id')
+    .execute()
   return { users: users.map((user) => ({ ...user, disabled: user.disabled === 1 })), teams }
 }

@@ -31,13 +31,21 @@ export interface Authenticated {
 }
 
 /** Checks name and password. Same answer, same work for an unknown name, a disabled user and a wrong password. 401, 429. */
-export async function authenticate(store: Store, attempt: Attempt & { readonly password: string }): Promise<Authenticated> {
+export async function authenticate(
+  store: Store,
+  attempt: Attempt & { readonly password: string },
+): Promise<Authenticated> {
   await countLogin(store, attempt)
   const found = await accountOf(store.read, attempt.username)
   const isRight = await verifyPassword(attempt.password, found?.passwordHash ?? null)
   if (!found || !isRight || found.disabled) {
     // An unknown name is not written down: it may be a password typed into the wrong box.
-    const change = { entity: 'signIn', recordId: found?.id ?? null, action: 'loginFailed', note: found?.username ?? '没有这个用户名' }
+    const change = {
+      entity: 'signIn',
+      recordId: found?.id ?? null,
+      action: 'loginFailed',
+      note: found?.username ?? '没有这个用户名',
+    }
     await store.tx((tx) => audit(tx, stranger(attempt), change))
     throw refused()
   }
@@ -54,8 +62,15 @@ export async function authenticate(store: Store, attempt: Attempt & { readonly p
 }
 
 /** What the browser learns about who is signed in. */
-export async function sessionOf(read: Read, { id, username, name, teamId, grants, ...rest }: Rights, zone: string): Promise<Session> {
-  const team = teamId === null ? undefined : await read.selectFrom('teams').select('name').where('id', '=', teamId).executeTakeFirst()
+export async function sessionOf(
+  read: Read,
+  { id, username, name, teamId, grants, ...rest }: Rights,
+  zone: string,
+): Promise<Session> {
+  const team =
+    teamId === null
+      ? undefined
+      : await read.selectFrom('teams').select('name').where('id', '=', teamId).executeTakeFirst()
   return {
     id,
     username,

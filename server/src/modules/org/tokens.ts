@@ -23,12 +23,24 @@ export interface NewToken {
 }
 
 /** The token is returned once and kept nowhere. 400 for an unknown permission, 404 for an unknown or disabled user. */
-export async function createToken(tx: Tx, actor: Actor, { userId, name, scope, expiresDays }: NewToken): Promise<{ token: string; id: number }> {
+export async function createToken(
+  tx: Tx,
+  actor: Actor,
+  { userId, name, scope, expiresDays }: NewToken,
+): Promise<{ token: string; id: number }> {
   const unknown = (scope ?? []).filter((permission) => !(permissionNames as string[]).includes(permission))
-  if (unknown.length > 0) throw invalid(unknown.map((permission) => ({ field: 'scope', message: `没有权限“${permission}”` })))
+  if (unknown.length > 0)
+    throw invalid(unknown.map((permission) => ({ field: 'scope', message: `没有权限“${permission}”` })))
   if (scope?.length === 0) throw invalidField('scope', '权限范围不能为空')
-  if (expiresDays !== null && !(Number.isInteger(expiresDays) && expiresDays >= 1 && expiresDays <= MOST_DAYS)) throw invalidField('expires', `有效期应为 1–${MOST_DAYS} 天`)
-  const owner = await tx.selectFrom('users').select('id').where('id', '=', userId).where('disabled', '=', 0).where('deletedAt', 'is', null).executeTakeFirst()
+  if (expiresDays !== null && !(Number.isInteger(expiresDays) && expiresDays >= 1 && expiresDays <= MOST_DAYS))
+    throw invalidField('expires', `有效期应为 1–${MOST_DAYS} 天`)
+  const owner = await tx
+    .selectFrom('users')
+    .select('id')
+    .where('id', '=', userId)
+    .where('disabled', '=', 0)
+    .where('deletedAt', 'is', null)
+    .executeTakeFirst()
   if (!owner) throw notFound('操作员')
   const token = `crm_${randomBytes(SECRET_BYTES).toString('base64url')}`
   const row = {
@@ -39,7 +51,11 @@ export async function createToken(tx: Tx, actor: Actor, { userId, name, scope, e
     createdAt: actor.at,
     expiresAt: expiresDays === null ? null : later(actor.at, expiresDays * DAY_MS),
   }
-  const { id } = await tx.insertInto('apiTokens').values({ ...row, hash: digest(token), lastUsedAt: null, revokedAt: null }).returning('id').executeTakeFirstOrThrow()
+  const { id } = await tx
+    .insertInto('apiTokens')
+    .values({ ...row, hash: digest(token), lastUsedAt: null, revokedAt: null })
+    .returning('id')
+    .executeTakeFirstOrThrow()
   await audit(tx, actor, { entity: 'apiToken', recordId: id, action: 'create', after: { id, ...row } })
   return { token, id }
 }
@@ -49,7 +65,17 @@ export async function listTokens(read: Read): Promise<{ items: Token[] }> {
   const items = await read
     .selectFrom('apiTokens as t')
     .innerJoin('users as u', 'u.id', 't.userId')
-    .select(['t.id', 't.name', 't.userId', 'u.name as userName', 't.prefix', 't.scope', 't.expiresAt', 't.lastUsedAt', 't.createdAt'])
+    .select([
+      't.id',
+      't.name',
+      't.userId',
+      'u.name as userName',
+      't.prefix',
+      't.scope',
+      't.expiresAt',
+      't.lastUsedAt',
+      't.createdAt',
+    ])
     .where('t.revokedAt', 'is', null)
     .orderBy('t.id', 'desc')
     .execute()
@@ -57,7 +83,12 @@ export async function listTokens(read: Read): Promise<{ items: Token[] }> {
 }
 
 export async function revokeToken(tx: Tx, actor: Actor, id: number): Promise<void> {
-  const before = await tx.selectFrom('apiTokens').select(['id', 'userId', 'name', 'prefix', 'scope', 'createdAt', 'expiresAt']).where('id', '=', id).where('revokedAt', 'is', null).executeTakeFirst()
+  const before = await tx
+    .selectFrom('apiTokens')
+    .select(['id', 'userId', 'name', 'prefix', 'scope', 'createdAt', 'expiresAt'])
+    .where('id', '=', id)
+    .where('revokedAt', 'is', null)
+    .executeTakeFirst()
   if (!before) throw notFound('API 令牌')
   await tx.updateTable('apiTokens').set({ revokedAt: actor.at }).where('id', '=', id).execute()
   await audit(tx, actor, { entity: 'apiToken', recordId: id, action: 'revoke', before })

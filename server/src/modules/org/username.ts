@@ -6,4 +6,5 @@ const ALLOWED = /^[\p{Script=Han}A-Za-z0-9][\p{Script=Han}A-Za-z0-9._@-]*$/u
 export const cleanUsername = (typed: string): string => toHalfWidth(typed).trim()
 /** Equal for names that differ in nothing but upper and lower case. */
 export const foldUsername = (typed: string): string => cleanUsername(typed).toLowerCase()
-export const usernameProblem = (username: string): string | null => (ALLOWED.test(username) ? null : '用户名只能用汉字、字母、数字和 . _ - @,并以汉字、字母或数字开头')
+export const usernameProblem = (username: string): string | null =>
+  ALLOWED.test(username) ? null : '用户名只能用汉字、字母、数字和 . _ - @,并以汉字、字母或数字开头'

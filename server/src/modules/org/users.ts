@@ -21,7 +21,12 @@ async function checkedUsername(tx: Tx, typed: string, exceptId = 0): Promise<str
   const username = cleanUsername(typed)
   const wrong = usernameProblem(username)
   if (wrong) throw invalidField('username', wrong)
-  const other = await tx.selectFrom('users').select('id').where(sql`lower(username)`, '=', foldUsername(username)).where('id', '<>', exceptId).executeTakeFirst()
+  const other = await tx
+    .selectFrom('users')
+    .select('id')
+    .where(sql`lower(username)`, '=', foldUsername(username))
+    .where('id', '<>', exceptId)
+    .executeTakeFirst()
   const message = `用户名“${username}”已被使用`
   if (other) throw problem('taken', message, { errors: [{ field: 'username', message }] })
   return username
@@ -29,21 +34,28 @@ async function checkedUsername(tx: Tx, typed: string, exceptId = 0): Promise<str
 
 async function grantsOfRoles(tx: Tx, roleIds: readonly number[]) {
   if (roleIds.length === 0) return grantsOf([])
-  const rows = await tx.selectFrom('roles').select(['reach', 'permissions', 'builtIn']).where('id', 'in', roleIds).execute()
+  const rows = await tx
+    .selectFrom('roles')
+    .select(['reach', 'permissions', 'builtIn'])
+    .where('id', 'in', roleIds)
+    .execute()
   return grantsOf(rows.map(factsOf))
 }
 
 /** A11/A12: nobody makes anybody, least of all himself, mightier than he is. */
 async function requireHandOn(tx: Tx, actor: Actor, roleIds: readonly number[], teamId: number | null): Promise<void> {
-  if (!mayHandOn(actor.grants, await grantsOfRoles(tx, roleIds), await nearness(tx, actor, teamId))) throw forbidden('不能授予超出你自己权限或数据范围的角色')
+  if (!mayHandOn(actor.grants, await grantsOfRoles(tx, roleIds), await nearness(tx, actor, teamId)))
+    throw forbidden('不能授予超出你自己权限或数据范围的角色')
 }
 
 /** 403 unless the person is in the actor's circle and holds nothing that the actor does not. */
 async function requireManage(tx: Tx, actor: Actor, before: { id: number; teamId: number | null }): Promise<void> {
   const reach = actor.grants.get('user.update')
-  if (reach !== 'all' && !ownersWithin(actor, reach ?? 'own').includes(before.id)) throw forbidden('这名操作员不在你的管理范围内')
+  if (reach !== 'all' && !ownersWithin(actor, reach ?? 'own').includes(before.id))
+    throw forbidden('这名操作员不在你的管理范围内')
   const grants = grantsOf(await rolesOf(tx, before.id))
-  if (before.id !== actor.id && !mayHandOn(actor.grants, grants, await nearness(tx, actor, before.teamId))) throw forbidden('不能修改权限超过你自己的操作员')
+  if (before.id !== actor.id && !mayHandOn(actor.grants, grants, await nearness(tx, actor, before.teamId)))
+    throw forbidden('不能修改权限超过你自己的操作员')
 }
 
 async function isLastAdmin(tx: Tx, id: number): Promise<boolean> {
@@ -62,11 +74,23 @@ async function isLastAdmin(tx: Tx, id: number): Promise<boolean> {
 const stored = async (tx: Tx, id: number) => {
   const row = await storedRow(tx, user, id)
   if (!row || row['deletedAt'] !== null) throw notFound(user.label)
-  return row as { id: number; username: string; name: string; teamId: number | null; disabled: 0 | 1; roleIds: number[] }
+  return row as {
+    id: number
+    username: string
+    name: string
+    teamId: number | null
+    disabled: 0 | 1
+    roleIds: number[]
+  }
 }
 
 /** `passwordHash` was made before the transaction began. */
-export async function createUser(tx: Tx, actor: Actor, body: CreateOf<typeof user>, passwordHash: string): Promise<Row> {
+export async function createUser(
+  tx: Tx,
+  actor: Actor,
+  body: CreateOf<typeof user>,
+  passwordHash: string,
+): Promise<Row> {
   const teamId = body.teamId ?? null
   if (!(await coversTeam(tx, actor, 'user.create', teamId))) throw forbidden('只能在自己管理的部门里新建操作员')
   await requireHandOn(tx, actor, body.roleIds ?? [], teamId)
@@ -82,14 +106,16 @@ export async function updateUser(tx: Tx, actor: Actor, id: number, body: UpdateO
   const roleIds = body.roleIds ?? before.roleIds
   const isMoved = teamId !== before.teamId
   const isRegranted = roleIds.length !== before.roleIds.length || roleIds.some((role) => !before.roleIds.includes(role))
-  if (isMoved && !(await coversTeam(tx, actor, 'user.update', teamId))) throw forbidden('只能把操作员调到自己管理的部门')
+  if (isMoved && !(await coversTeam(tx, actor, 'user.update', teamId)))
+    throw forbidden('只能把操作员调到自己管理的部门')
   if (isMoved || isRegranted) {
     if (id === actor.id && !holdsEverything(actor.grants)) throw forbidden('不能修改自己的角色和部门')
     await requireHandOn(tx, actor, roleIds, teamId)
   }
   const isDisabled = body.disabled === true && before.disabled === 0
   if (isDisabled && id === actor.id) throw problem('illegal_move', '不能停用自己')
-  if ((isDisabled || isRegranted) && (await isLastAdmin(tx, id)) && (isDisabled || !(await hasBuiltIn(tx, roleIds)))) throw problem('illegal_move', '至少要保留一名启用的系统管理员')
+  if ((isDisabled || isRegranted) && (await isLastAdmin(tx, id)) && (isDisabled || !(await hasBuiltIn(tx, roleIds))))
+    throw problem('illegal_move', '至少要保留一名启用的系统管理员')
   const username = body.username === undefined ? {} : { username: await checkedUsername(tx, body.username, id) }
   const row = await users.update(tx, actor, id, { ...body, ...username })
   if (isDisabled) await endSignIns(tx, actor.at, id)
@@ -98,7 +124,12 @@ export async function updateUser(tx: Tx, actor: Actor, id: number, body: UpdateO
 
 async function hasBuiltIn(tx: Tx, roleIds: readonly number[]): Promise<boolean> {
   if (roleIds.length === 0) return false
-  const found = await tx.selectFrom('roles').select('id').where('id', 'in', roleIds).where('builtIn', '=', 1).executeTakeFirst()
+  const found = await tx
+    .selectFrom('roles')
+    .select('id')
+    .where('id', 'in', roleIds)
+    .where('builtIn', '=', 1)
+    .executeTakeFirst()
   return found !== undefined
 }
 

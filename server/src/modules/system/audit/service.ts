@@ -39,12 +39,27 @@ function rowOf(entityName: string, text: string | null, readable: boolean): Reco
 export async function listAudit(read: Read, actor: Actor, query: Query): Promise<Page<AuditEntry>> {
   const { page = 1, size = 50 } = query
   if (page * size > COUNT_CAP) throw problem('page_too_deep', `最多翻到第 ${COUNT_CAP} 行,请加筛选条件`)
-  const rows = await matching(read, actor, query).selectAll().orderBy('id', 'desc').limit(size).offset((page - 1) * size).execute()
-  const counted = matching(read, actor, query).select('id').limit(COUNT_CAP + 1).as('counted')
-  const { n } = await read.selectFrom(counted).select((e) => e.fn.countAll().as('n')).executeTakeFirstOrThrow()
+  const rows = await matching(read, actor, query)
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(size)
+    .offset((page - 1) * size)
+    .execute()
+  const counted = matching(read, actor, query)
+    .select('id')
+    .limit(COUNT_CAP + 1)
+    .as('counted')
+  const { n } = await read
+    .selectFrom(counted)
+    .select((e) => e.fn.countAll().as('n'))
+    .executeTakeFirstOrThrow()
   const readable = actor.grants.get('phone.read') === 'all'
   return {
-    items: rows.map((row) => ({ ...row, before: rowOf(row.entity, row.before, readable), after: rowOf(row.entity, row.after, readable) })),
+    items: rows.map((row) => ({
+      ...row,
+      before: rowOf(row.entity, row.before, readable),
+      after: rowOf(row.entity, row.after, readable),
+    })),
     total: Math.min(Number(n), COUNT_CAP),
     totalCapped: Number(n) > COUNT_CAP,
     nextCursor: null,

@@ -12,9 +12,15 @@ type Row = RowOf<typeof dictItem>
 const CODE = /^[\w-]{1,40}$/
 const STEP = 10
 
-const itemsOf = (tx: Tx, dictionary: DictionaryName) => tx.selectFrom('dictItems').select(['id', 'code', 'label']).where('dictionary', '=', dictionary).execute()
+const itemsOf = (tx: Tx, dictionary: DictionaryName) =>
+  tx.selectFrom('dictItems').select(['id', 'code', 'label']).where('dictionary', '=', dictionary).execute()
 
-function refuseTaken(items: readonly { id: number; code: string | null; label: string }[], field: 'code' | 'label', value: string, exceptId = 0): void {
+function refuseTaken(
+  items: readonly { id: number; code: string | null; label: string }[],
+  field: 'code' | 'label',
+  value: string,
+  exceptId = 0,
+): void {
   if (!items.some((item) => item[field] === value && item.id !== exceptId)) return
   const message = `${dictItem.fields[field].label}“${value}”已被使用`
   throw problem('taken', message, { errors: [{ field, message }] })
@@ -37,9 +43,15 @@ export async function createItem(tx: Tx, actor: Actor, body: CreateOf<typeof dic
 
 /** Name, order and whether it is offered; what rows refer to stays what it was. */
 export async function updateItem(tx: Tx, actor: Actor, id: number, body: UpdateOf<typeof dictItem>): Promise<Row> {
-  const before = await tx.selectFrom('dictItems').select(['dictionary', 'code', 'label']).where('id', '=', id).executeTakeFirst()
+  const before = await tx
+    .selectFrom('dictItems')
+    .select(['dictionary', 'code', 'label'])
+    .where('id', '=', id)
+    .executeTakeFirst()
   if (!before) throw notFound(dictItem.label)
-  for (const key of ['dictionary', 'code'] as const) if (body[key] !== undefined && body[key] !== before[key]) throw invalidField(key, `${dictItem.fields[key].label}建立后不能修改`)
+  for (const key of ['dictionary', 'code'] as const)
+    if (body[key] !== undefined && body[key] !== before[key])
+      throw invalidField(key, `${dictItem.fields[key].label}建立后不能修改`)
   if (body.label !== undefined) refuseTaken(await itemsOf(tx, before.dictionary), 'label', body.label, id)
   return dictItems.update(tx, actor, id, body)
 }
@@ -48,6 +60,12 @@ export async function updateItem(tx: Tx, actor: Actor, id: number, body: UpdateO
 export async function seedDictionaries(tx: Tx, actor: Actor): Promise<void> {
   for (const [dictionary, { items }] of Object.entries(dictionaries)) {
     for (const [at, [code, label]] of Object.entries(items).entries())
-      await dictItems.create(tx, actor, { dictionary: dictionary as DictionaryName, code, label, position: (at + 1) * STEP, active: true })
+      await dictItems.create(tx, actor, {
+        dictionary: dictionary as DictionaryName,
+        code,
+        label,
+        position: (at + 1) * STEP,
+        active: true,
+      })
   }
 }
