@@ -16,9 +16,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          groups: [
-            { name: 'vue', test: /node_modules[\\/](@vue|vue|vue-router|pinia|@pinia)[\\/]/, priority: 2 },
-          ],
+          groups: [{ name: 'vue', test: /node_modules[\\/](@vue|vue|vue-router|pinia|@pinia)[\\/]/, priority: 2 }],
         },
       },
     },

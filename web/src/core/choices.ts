@@ -20,7 +20,11 @@ const ALL = { query: { size: 200, sort: 'name' } } as const
 function useNamed(to: 'tag' | 'role'): ComputedRef<Choice[]> {
   const query = useQuery({
     key: ['choices', to],
-    query: async ({ signal }) => (await (to === 'tag' ? call(tags.list, ALL, { signal }) : call(roles.list, ALL, { signal }))).items as { id: number; name: string }[],
+    query: async ({ signal }) =>
+      (await (to === 'tag' ? call(tags.list, ALL, { signal }) : call(roles.list, ALL, { signal }))).items as {
+        id: number
+        name: string
+      }[],
     staleTime: FRESH_MS,
   })
   return computed(() => (query.data.value ?? []).map(({ id, name }) => ({ value: id, label: name })))
@@ -34,11 +38,14 @@ export function useChoices(field: Field): ComputedRef<Choice[]> | null {
   }
   if (field.kind === 'dict') {
     const { itemsOf } = useDictionaries()
-    return computed(() => itemsOf(field.dictionary).map((item) => ({ value: item.code ?? '', label: item.label, retired: !item.active })))
+    return computed(() =>
+      itemsOf(field.dictionary).map((item) => ({ value: item.code ?? '', label: item.label, retired: !item.active })),
+    )
   }
   if (field.kind !== 'ref') return null
   const { users, teams } = useDirectory()
-  if (field.to === 'user') return computed(() => users.value.map(({ id, name, disabled }) => ({ value: id, label: name, retired: disabled })))
+  if (field.to === 'user')
+    return computed(() => users.value.map(({ id, name, disabled }) => ({ value: id, label: name, retired: disabled })))
   if (field.to === 'team') return computed(() => teams.value.map(({ id, name }) => ({ value: id, label: name })))
   return field.to === 'tag' || field.to === 'role' ? useNamed(field.to) : null
 }

@@ -50,13 +50,26 @@ const askOnce = (): Promise<boolean> => (asking ??= signInAgain!().finally(() =>
 
 function problemOf(status: number, body: unknown): Problem {
   if (typeof body === 'object' && body !== null && 'code' in body && 'detail' in body) return body as Problem
-  const code = status === 413 ? 'too_large' : status === 403 ? 'forbidden' : status === 404 ? 'not_found' : status === 401 ? 'signed_out' : 'internal'
+  const code =
+    status === 413
+      ? 'too_large'
+      : status === 403
+        ? 'forbidden'
+        : status === 404
+          ? 'not_found'
+          : status === 401
+            ? 'signed_out'
+            : 'internal'
   return { type: 'about:blank', title: problems[code].title, status, detail: problems[code].title, instance: '', code }
 }
 
 export function refusal(status: number, body: unknown, header: (name: string) => string | null): ProblemError {
   const retryS = Number(header('retry-after') ?? Number.NaN)
-  return new ProblemError(problemOf(status, body), header('x-request-id'), Number.isFinite(retryS) ? retryS * 1000 : null)
+  return new ProblemError(
+    problemOf(status, body),
+    header('x-request-id'),
+    Number.isFinite(retryS) ? retryS * 1000 : null,
+  )
 }
 
 async function read(response: Response): Promise<unknown> {
@@ -94,7 +107,11 @@ const isOver = (error: unknown) => error instanceof ProblemError && error.code =
  * Calls an endpoint of the contract. Rejects with ProblemError, OfflineError or an abort.
  * A session that is over asks to sign in above the page, then the call goes on as if nothing had happened.
  */
-export async function call<In, Out>(endpoint: Endpoint<In, Out>, input: NoInfer<In>, options: CallOptions = {}): Promise<Out> {
+export async function call<In, Out>(
+  endpoint: Endpoint<In, Out>,
+  input: NoInfer<In>,
+  options: CallOptions = {},
+): Promise<Out> {
   const once = () => send(endpoint, input as Parts, options) as Promise<Out>
   try {
     return await once()
@@ -110,7 +127,11 @@ export interface UploadOptions {
   readonly onProgress?: (share: number) => void
 }
 /** Sends a multipart form; XMLHttpRequest, because fetch tells nothing about progress. */
-export async function upload<In, Out>(endpoint: Endpoint<In, Out>, form: FormData, { signal, onProgress }: UploadOptions = {}): Promise<Out> {
+export async function upload<In, Out>(
+  endpoint: Endpoint<In, Out>,
+  form: FormData,
+  { signal, onProgress }: UploadOptions = {},
+): Promise<Out> {
   const once = () =>
     new Promise<Out>((resolve, reject) => {
       const request = new XMLHttpRequest()

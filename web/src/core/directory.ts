@@ -7,7 +7,11 @@ const FRESH_MS = 5 * 60_000
 
 /** Colleagues and departments by name: for pickers and beside ids. */
 export function useDirectory() {
-  const query = useQuery({ key: ['directory'], query: ({ signal }) => call(directory.read, {}, { signal }), staleTime: FRESH_MS })
+  const query = useQuery({
+    key: ['directory'],
+    query: ({ signal }) => call(directory.read, {}, { signal }),
+    staleTime: FRESH_MS,
+  })
   const users = computed(() => query.data.value?.users ?? [])
   const teams = computed(() => query.data.value?.teams ?? [])
   const userName = (id: number) => users.value.find((user) => user.id === id)?.name

@@ -38,7 +38,8 @@ describe('金额与数目', () => {
 describe('手输日期', () => {
   const typed = (text: string) => typedDay(text, '2026-11-22', parseDay)
   it('1125、11-25、11月25日都是今年', () => {
-    for (const text of ['1125', '11-25', '11/25', '11月25日', '2026-11-25', '20261125']) expect(typed(text)).toBe('2026-11-25')
+    for (const text of ['1125', '11-25', '11/25', '11月25日', '2026-11-25', '20261125'])
+      expect(typed(text)).toBe('2026-11-25')
   })
   it('明天、后天、+3 从今天数起', () => {
     expect(typed('明天')).toBe('2026-11-23')

@@ -4,7 +4,8 @@ import { formatYuan } from '@crm/shared/money'
 export const EMPTY = '—'
 
 /** '1,234.50' of 123450 分; an absent amount is a dash. */
-export const moneyText = (fen: number | null | undefined): string => (fen === null || fen === undefined ? EMPTY : formatYuan(fen))
+export const moneyText = (fen: number | null | undefined): string =>
+  fen === null || fen === undefined ? EMPTY : formatYuan(fen)
 export const countText = (count: number): string => count.toLocaleString('en-US')
 /** '10,000+' when the server stopped counting. */
 export const totalText = (total: number, isCapped: boolean): string => countText(total) + (isCapped ? '+' : '')
@@ -46,6 +47,7 @@ export function typedDay(text: string, today: Day, parse: (text: string) => Day 
   if (typed in named) return addDays(today, named[typed]!)
   const ahead = /^\+(\d{1,3})$/.exec(typed)
   if (ahead) return addDays(today, Number(ahead[1]))
-  const short = /^(\d{2})(\d{2})$/.exec(typed) ?? /^(\d{1,2})[-/.](\d{1,2})$/.exec(typed) ?? /^(\d{1,2})月(\d{1,2})日?$/.exec(typed)
+  const short =
+    /^(\d{2})(\d{2})$/.exec(typed) ?? /^(\d{1,2})[-/.](\d{1,2})$/.exec(typed) ?? /^(\d{1,2})月(\d{1,2})日?$/.exec(typed)
   return parse(short ? `${today.slice(0, 4)}-${short[1]}-${short[2]}` : typed)
 }

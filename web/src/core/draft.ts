@@ -29,7 +29,8 @@ export function readDraft(userId: number, form: string): Draft | null {
 }
 export const writeDraft = (userId: number, form: string, draft: Omit<Draft, 'at'>): void =>
   void safely(() => localStorage.setItem(keyOf(userId, form), JSON.stringify({ ...draft, at: Date.now() })))
-export const forgetDraft = (userId: number, form: string): void => void safely(() => localStorage.removeItem(keyOf(userId, form)))
+export const forgetDraft = (userId: number, form: string): void =>
+  void safely(() => localStorage.removeItem(keyOf(userId, form)))
 export function forgetDrafts(userId: number): void {
   safely(() => {
     for (const key of Object.keys(localStorage)) if (key.startsWith(`${PREFIX}${userId}:`)) localStorage.removeItem(key)

@@ -14,8 +14,12 @@ export function useFieldText(entity: Pick<Entity, 'fields'>) {
   function one(field: Field | undefined, key: string, row: Row): string {
     const value = row[key]
     const name = row[nameBeside(key)]
-    if (!field) return value === null || value === undefined ? '' : instantText(String(value), new Date().toISOString(), session.zone)
-    if (field.kind === 'ref' || (field.kind === 'text' && field.format === 'region')) return Array.isArray(name) ? name.join('、') : String(name ?? '')
+    if (!field)
+      return value === null || value === undefined
+        ? ''
+        : instantText(String(value), new Date().toISOString(), session.zone)
+    if (field.kind === 'ref' || (field.kind === 'text' && field.format === 'region'))
+      return Array.isArray(name) ? name.join('、') : String(name ?? '')
     if (value === null || value === undefined || value === '') return ''
     switch (field.kind) {
       case 'money':

@@ -18,8 +18,10 @@ export function isSame(a: unknown, b: unknown): boolean {
 }
 
 /** The keys whose value differs. */
-export const changedKeys = (keys: readonly string[], base: Values, mine: Values): string[] => keys.filter((key) => !isSame(base[key], mine[key]))
-export const pick = (keys: readonly string[], from: Values): Record<string, unknown> => Object.fromEntries(keys.map((key) => [key, from[key]]))
+export const changedKeys = (keys: readonly string[], base: Values, mine: Values): string[] =>
+  keys.filter((key) => !isSame(base[key], mine[key]))
+export const pick = (keys: readonly string[], from: Values): Record<string, unknown> =>
+  Object.fromEntries(keys.map((key) => [key, from[key]]))
 
 export interface Conflict {
   readonly key: string
@@ -31,14 +33,20 @@ export interface Conflict {
  * Three-way merge of a form over a row that somebody else saved meanwhile: a field only one side changed takes that
  * side, a field both changed differently is a conflict (and stays mine until the user chooses).
  */
-export function merge(keys: readonly string[], base: Values, mine: Values, theirs: Values): { merged: Record<string, unknown>; conflicts: Conflict[] } {
+export function merge(
+  keys: readonly string[],
+  base: Values,
+  mine: Values,
+  theirs: Values,
+): { merged: Record<string, unknown>; conflicts: Conflict[] } {
   const merged: Record<string, unknown> = {}
   const conflicts: Conflict[] = []
   for (const key of keys) {
     const isMine = !isSame(base[key], mine[key])
     const isTheirs = !isSame(base[key], theirs[key])
     merged[key] = isMine ? mine[key] : theirs[key]
-    if (isMine && isTheirs && !isSame(mine[key], theirs[key])) conflicts.push({ key, base: base[key], mine: mine[key], theirs: theirs[key] })
+    if (isMine && isTheirs && !isSame(mine[key], theirs[key]))
+      conflicts.push({ key, base: base[key], mine: mine[key], theirs: theirs[key] })
   }
   return { merged, conflicts }
 }

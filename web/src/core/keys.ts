@@ -13,13 +13,21 @@ export interface KeyLike {
   readonly altKey: boolean
   readonly shiftKey: boolean
 }
-const CODES: Readonly<Record<string, string>> = { '/': 'Slash', '[': 'BracketLeft', ']': 'BracketRight', '↑': 'ArrowUp', '↓': 'ArrowDown' }
+const CODES: Readonly<Record<string, string>> = {
+  '/': 'Slash',
+  '[': 'BracketLeft',
+  ']': 'BracketRight',
+  '↑': 'ArrowUp',
+  '↓': 'ArrowDown',
+}
 const SEQUENCE_MS = 1200
 
 /** One stroke in canonical form: `ctrl+KeyK`, `shift+Slash`, `KeyN`. */
 export const strokeOf = ({ key, code, ctrlKey, metaKey, altKey, shiftKey }: KeyLike): string =>
   // Where ? is typed differs between keyboards; the letter itself does not.
-  key === '?' ? 'shift+Slash' : (ctrlKey || metaKey ? 'ctrl+' : '') + (altKey ? 'alt+' : '') + (shiftKey ? 'shift+' : '') + code
+  key === '?'
+    ? 'shift+Slash'
+    : (ctrlKey || metaKey ? 'ctrl+' : '') + (altKey ? 'alt+' : '') + (shiftKey ? 'shift+' : '') + code
 
 /** 'G C' -> ['KeyG', 'KeyC']; 'Ctrl+K' -> ['ctrl+KeyK']. */
 export const strokesOf = (keys: string): string[] =>
@@ -42,7 +50,11 @@ const isCommand = (stroke: string) => /^(ctrl|alt)\+/.test(stroke)
 export function keyMatcher() {
   let begun: string[] = []
   let lastMs = 0
-  return (stroke: string, shortcuts: readonly Shortcut[], { isEditing, nowMs }: { isEditing: boolean; nowMs: number }): Shortcut | null => {
+  return (
+    stroke: string,
+    shortcuts: readonly Shortcut[],
+    { isEditing, nowMs }: { isEditing: boolean; nowMs: number },
+  ): Shortcut | null => {
     if (isEditing && !isCommand(stroke)) {
       begun = []
       return null

@@ -12,7 +12,13 @@ describe('列表状态与网址', () => {
     expect(read({})).toEqual({ page: 1, size: 50, sort: '-updatedAt', q: '', filters: {} })
   })
   it('把地址发给同事,读出同样的条件、排序和页码', () => {
-    const state = { page: 3, size: 20, sort: 'name', q: '平安', filters: { status: 'won,lost', ownerId: '12,none', creditFenFrom: '100' } }
+    const state = {
+      page: 3,
+      size: 20,
+      sort: 'name',
+      q: '平安',
+      filters: { status: 'won,lost', ownerId: '12,none', creditFenFrom: '100' },
+    }
     expect(read(listUrl(state, spec, defaults))).toEqual(state)
   })
   it('默认值不写进地址,别人的参数留着', () => {

@@ -37,7 +37,12 @@ export function parseListUrl(query: UrlQuery, spec: QuerySpec, defaults: ListDef
 }
 
 /** The address of a state: defaults are left out, keys of others are kept. */
-export function listUrl(state: ListState, spec: QuerySpec, defaults: ListDefaults, around: UrlQuery = {}): Record<string, string> {
+export function listUrl(
+  state: ListState,
+  spec: QuerySpec,
+  defaults: ListDefaults,
+  around: UrlQuery = {},
+): Record<string, string> {
   const query: Record<string, string> = {}
   for (const [key, value] of Object.entries(around))
     if (!OWN.has(key) && !Object.hasOwn(spec, key) && value !== null && value !== undefined) query[key] = textOf(value)
@@ -50,7 +55,10 @@ export function listUrl(state: ListState, spec: QuerySpec, defaults: ListDefault
 }
 
 /** What the server is asked. */
-export const listQuery = ({ page, size, sort, q, filters }: ListState, fixed: Readonly<Record<string, unknown>> = {}) => ({
+export const listQuery = (
+  { page, size, sort, q, filters }: ListState,
+  fixed: Readonly<Record<string, unknown>> = {},
+) => ({
   ...filters,
   ...fixed,
   page,

@@ -45,12 +45,17 @@ export interface ErrorWords {
 }
 /** What a person reads about any error; the one place that turns errors into words. */
 export function errorWords(error: unknown): ErrorWords {
-  if (error instanceof OfflineError) return { title: '连接不上服务器', detail: '请检查网络,稍后重试。已填写的内容不会丢失。', requestId: null }
+  if (error instanceof OfflineError)
+    return { title: '连接不上服务器', detail: '请检查网络,稍后重试。已填写的内容不会丢失。', requestId: null }
   if (!(error instanceof ProblemError)) return { title: '页面出错了', detail: '请刷新页面后重试。', requestId: null }
   const { code, status, requestId } = error
-  if (status >= 500 && code === 'internal') return { title: '系统出错了', detail: '请稍后重试;如果一直这样,把错误编号发给管理员。', requestId }
-  if (code === 'not_found') return { title: '找不到', detail: error.detail || '它可能已被删除,或者不在可以查看的范围内。', requestId }
+  if (status >= 500 && code === 'internal')
+    return { title: '系统出错了', detail: '请稍后重试;如果一直这样,把错误编号发给管理员。', requestId }
+  if (code === 'not_found')
+    return { title: '找不到', detail: error.detail || '它可能已被删除,或者不在可以查看的范围内。', requestId }
   if (code === 'forbidden') return { title: '没有权限', detail: error.detail || '需要时请联系管理员开通。', requestId }
-  const fields = error.errors.filter((one) => one.field === '' || !error.detail.includes(one.message)).map((one) => one.message)
+  const fields = error.errors
+    .filter((one) => one.field === '' || !error.detail.includes(one.message))
+    .map((one) => one.message)
   return { title: error.detail, detail: fields.slice(0, 3).join(';'), requestId: status >= 500 ? requestId : null }
 }

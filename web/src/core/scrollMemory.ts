@@ -14,7 +14,9 @@ const isReturning = () => Boolean((window.history.state as { forward?: unknown }
 export function useScrollMemory(address: () => string) {
   const read = (): ScrollPlace | null => {
     try {
-      return isReturning() ? (JSON.parse(sessionStorage.getItem(PREFIX + address()) ?? 'null') as ScrollPlace | null) : null
+      return isReturning()
+        ? (JSON.parse(sessionStorage.getItem(PREFIX + address()) ?? 'null') as ScrollPlace | null)
+        : null
     } catch {
       return null
     }

@@ -15,7 +15,13 @@ export function guardUnsaved(form: Held): void {
 }
 /** True = may go on; what was typed is thrown away then. */
 export async function askToLeave(): Promise<boolean> {
-  const isLeaving = await confirm({ title: '放弃未保存的内容?', detail: '已填写的内容还没有保存。', yes: '放弃内容', no: '继续填写', isDangerous: true })
+  const isLeaving = await confirm({
+    title: '放弃未保存的内容?',
+    detail: '已填写的内容还没有保存。',
+    yes: '放弃内容',
+    no: '继续填写',
+    isDangerous: true,
+  })
   if (isLeaving) for (const form of forms) form.discard()
   return isLeaving
 }

@@ -33,7 +33,12 @@ const blank = (fields: Shape, from: Values): Record<string, unknown> =>
       return [key, preset ?? ('many' in node && node.many ? [] : null)]
     }),
   )
-const EXAMPLES: Readonly<Record<string, string>> = { money: '金额,例如 1,234.50', integer: '整数', quantity: '数量,例如 1.5', rate: '百分数,例如 13' }
+const EXAMPLES: Readonly<Record<string, string>> = {
+  money: '金额,例如 1,234.50',
+  integer: '整数',
+  quantity: '数量,例如 1.5',
+  rate: '百分数,例如 13',
+}
 /** Numbers that could not be read stay text: the general check would speak of 分. Null = none. */
 function misread(fields: Shape, values: Values) {
   const found = Object.entries(values).flatMap(([field, value]) => {
@@ -43,7 +48,8 @@ function misread(fields: Shape, values: Values) {
   })
   return found.length > 0 ? found : null
 }
-const copyOf = (values: Values): Record<string, unknown> => JSON.parse(JSON.stringify(values)) as Record<string, unknown>
+const copyOf = (values: Values): Record<string, unknown> =>
+  JSON.parse(JSON.stringify(values)) as Record<string, unknown>
 
 /** A form over field facts: values, errors per field, dirty state, draft, leave guard, and saving with 409 merge. */
 export function useForm({ name, fields, row = null, initial = {}, secret }: FormOptions) {
@@ -84,7 +90,11 @@ export function useForm({ name, fields, row = null, initial = {}, secret }: Form
   })
   function keepDraft(): void {
     if (!isDirty.value) return forgetDraft(userId, draftName)
-    writeDraft(userId, draftName, { version: version.value, base: pick(changed.value, base.value), values: pick(changed.value, values) })
+    writeDraft(userId, draftName, {
+      version: version.value,
+      base: pick(changed.value, base.value),
+      values: pick(changed.value, values),
+    })
   }
   function dropDraft(): void {
     clearTimeout(drafting)
@@ -154,7 +164,9 @@ export function useForm({ name, fields, row = null, initial = {}, secret }: Form
         isSaving.value = false
         return submit(send, extra)
       }
-      const isShown = isProblem(error, 'stale_version') ? conflicts.value.length > 0 : isProblem(error) && show(error.errors)
+      const isShown = isProblem(error, 'stale_version')
+        ? conflicts.value.length > 0
+        : isProblem(error) && show(error.errors)
       if (!isShown) problem.value = error
       return refused()
     } finally {
@@ -193,8 +205,24 @@ export function useForm({ name, fields, row = null, initial = {}, secret }: Form
 
   guardUnsaved({ isDirty: () => isDirty.value && !isSaving.value, discard: () => reset() })
   return {
-    fields, values, errors, problem, isDirty, isSaving, draftAt, conflicts, theirs, refusals, isNew: row === null,
-    set, checkField, clearErrors, submit, reset, resolve, cancelConflict,
+    fields,
+    values,
+    errors,
+    problem,
+    isDirty,
+    isSaving,
+    draftAt,
+    conflicts,
+    theirs,
+    refusals,
+    isNew: row === null,
+    set,
+    checkField,
+    clearErrors,
+    submit,
+    reset,
+    resolve,
+    cancelConflict,
   }
 }
 export type Form = ReturnType<typeof useForm>

@@ -15,8 +15,10 @@ export function useKeys(added: readonly Shortcut[]): void {
 /** Single letters can be switched off (WCAG 2.1.4); Ctrl+K and the like stay. */
 export const useLetterKeys = () => usePreference('letterKeys', true)
 
-const EDITABLE = 'input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select, [contenteditable=true]'
-export const isEditable = (target: EventTarget | null): boolean => target instanceof Element && target.closest(EDITABLE) !== null
+const EDITABLE =
+  'input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select, [contenteditable=true]'
+export const isEditable = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest(EDITABLE) !== null
 
 /** Called once by the shell. Nothing fires while an input method composes. */
 export function listenForKeys(): void {
@@ -26,7 +28,9 @@ export function listenForKeys(): void {
     if (event.defaultPrevented || event.isComposing || event.keyCode === 229 || event.repeat) return
     if (/^(Shift|Control|Alt|Meta)/.test(event.code)) return
     // Behind an open dialog the page is not there.
-    const isModal = [...document.querySelectorAll('[role=dialog][aria-modal=true]')].some((box) => box.getClientRects().length > 0)
+    const isModal = [...document.querySelectorAll('[role=dialog][aria-modal=true]')].some(
+      (box) => box.getClientRects().length > 0,
+    )
     const isEditing = isEditable(event.target) || !isOn.value || isModal
     const found = match(strokeOf(event), registered, { isEditing, nowMs: event.timeStamp })
     if (!found || isModal) return

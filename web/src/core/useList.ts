@@ -27,7 +27,10 @@ type ListEndpoint<Row> = Endpoint<{ query: ListQuery }, Page<Row>>
  * A list whose page, size, sort, search and filters live in the URL. `list.grid` and `list.pager` are props for
  * `DataGrid` and `Pager`; old rows stay while new ones load; Back restores page, scroll and the opened row.
  */
-export function useList<Row extends { id: number }>(endpoint: ListEndpoint<Row>, { sort = '', size = 50, fixed, inUrl }: ListOptions = {}) {
+export function useList<Row extends { id: number }>(
+  endpoint: ListEndpoint<Row>,
+  { sort = '', size = 50, fixed, inUrl }: ListOptions = {},
+) {
   const route = useRoute()
   const router = useRouter()
   const cache = useQueryCache()
@@ -83,7 +86,13 @@ export function useList<Row extends { id: number }>(endpoint: ListEndpoint<Row>,
   function opened(row: Row): void {
     openedId.value = row.id
     scroll.save({ top: 0, left: 0, ...scroll.place.value, openedId: row.id })
-    rememberWalk(endpoint.path, { url: route.fullPath, ids: rows.value.map((one) => one.id), before: (state.value.page - 1) * state.value.size, total: total.value, totalCapped: totalCapped.value })
+    rememberWalk(endpoint.path, {
+      url: route.fullPath,
+      ids: rows.value.map((one) => one.id),
+      before: (state.value.page - 1) * state.value.size,
+      total: total.value,
+      totalCapped: totalCapped.value,
+    })
   }
 
   const filters = computed(() => state.value.filters)
@@ -130,7 +139,24 @@ export function useList<Row extends { id: number }>(endpoint: ListEndpoint<Row>,
     'onUpdate:page': (page: number) => go({ page }),
     'onUpdate:size': (next: number) => go({ size: next }),
   })
-  return { rows, total, totalCapped, error, isLoading, isRefetching, q, filters, activeCount, state, setFilters, clear, refresh, opened, grid, pager }
+  return {
+    rows,
+    total,
+    totalCapped,
+    error,
+    isLoading,
+    isRefetching,
+    q,
+    filters,
+    activeCount,
+    state,
+    setFilters,
+    clear,
+    refresh,
+    opened,
+    grid,
+    pager,
+  }
 }
 
 /** After a write: every list of this path is stale; those on screen load again. */

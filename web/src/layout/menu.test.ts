@@ -2,8 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { menuOf } from './menu'
 
 const routes = [
-  { path: '/teams', meta: { title: '部门', permission: 'team.read', menu: { group: '管理', icon: 'team', order: 90 } } },
-  { path: '/customers', meta: { title: '客户', permission: 'customer.read', menu: { group: '客户', icon: 'customer', order: 10, keys: 'G C' } } },
+  {
+    path: '/teams',
+    meta: { title: '部门', permission: 'team.read', menu: { group: '管理', icon: 'team', order: 90 } },
+  },
+  {
+    path: '/customers',
+    meta: {
+      title: '客户',
+      permission: 'customer.read',
+      menu: { group: '客户', icon: 'customer', order: 10, keys: 'G C' },
+    },
+  },
   { path: '/customers/:id', meta: { menuOf: '/customers' } },
 ] as const
 

@@ -13,8 +13,13 @@ export interface MenuGroup {
 }
 
 /** The left menu from the routes' own facts: what the user may not open is not there. */
-export function menuOf(routes: readonly Pick<RouteRecordNormalized, 'path' | 'meta'>[], can: (permission: PermissionName | undefined) => boolean): MenuGroup[] {
-  const items = routes.filter((route) => route.meta.menu && can(route.meta.permission)).sort((a, b) => a.meta.menu!.order - b.meta.menu!.order)
+export function menuOf(
+  routes: readonly Pick<RouteRecordNormalized, 'path' | 'meta'>[],
+  can: (permission: PermissionName | undefined) => boolean,
+): MenuGroup[] {
+  const items = routes
+    .filter((route) => route.meta.menu && can(route.meta.permission))
+    .sort((a, b) => a.meta.menu!.order - b.meta.menu!.order)
   const groups = new Map<string, MenuItem[]>()
   for (const { path, meta } of items) {
     const { group = '', icon, keys } = meta.menu!

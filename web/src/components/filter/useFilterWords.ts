@@ -19,7 +19,10 @@ export function useFilterWords(fields: Readonly<Record<string, Field>>) {
     if (field.kind === 'flag') return text === 'true' ? '是' : '否'
     const list = lists[key]?.value
     if (!list) return text
-    return text.split(',').map((one) => (one === NONE.value ? NONE.label : (list.find((item) => String(item.value) === one)?.label ?? one))).join('、')
+    return text
+      .split(',')
+      .map((one) => (one === NONE.value ? NONE.label : (list.find((item) => String(item.value) === one)?.label ?? one)))
+      .join('、')
   }
   return (filters: Filters): ActiveFilter[] =>
     Object.entries(filters).flatMap(([name, text]) => {

@@ -25,12 +25,16 @@ export const SELECT_PX = 40
 export const clampWidth = (px: number): number => Math.round(Math.min(WIDEST_PX, Math.max(NARROWEST_PX, px)))
 
 /** Header clicks: descending, ascending, the list's own order. */
-export const nextSort = (current: string, name: string): string => (current === `-${name}` ? name : current === name ? '' : `-${name}`)
+export const nextSort = (current: string, name: string): string =>
+  current === `-${name}` ? name : current === name ? '' : `-${name}`
 export const ariaSort = (current: string, name: string): 'ascending' | 'descending' | 'none' =>
   current === `-${name}` ? 'descending' : current === name ? 'ascending' : 'none'
 
 /** The user's order of keys over the page's: keys unknown to the user's list keep their place at the end. */
 export const orderedBy = <T extends { readonly key: string }>(columns: readonly T[], order: readonly string[]): T[] => {
   const rank = (key: string, at: number) => (order.includes(key) ? order.indexOf(key) : order.length + at)
-  return columns.map((column, at) => ({ column, rank: rank(column.key, at) })).sort((a, b) => a.rank - b.rank).map(({ column }) => column)
+  return columns
+    .map((column, at) => ({ column, rank: rank(column.key, at) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ column }) => column)
 }

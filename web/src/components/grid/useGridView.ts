@@ -19,10 +19,14 @@ const nothing = (): Saved => ({ order: [], shown: {}, widthPx: {} })
 export function useGridView<Row>(name: string, columns: readonly Column<Row>[]) {
   const saved = usePreference<Saved>(`grid.${name}`, nothing())
   const density = usePreference<Density>('density', window.innerHeight <= LOW_SCREEN_PX ? 'compact' : 'standard')
-  const isShown = (column: Column<Row>) => column.isPinned === true || (saved.value.shown[column.key] ?? !column.isExtra)
+  const isShown = (column: Column<Row>) =>
+    column.isPinned === true || (saved.value.shown[column.key] ?? !column.isExtra)
   const ordered = computed(() => [
     ...columns.filter((column) => column.isPinned),
-    ...orderedBy(columns.filter((column) => !column.isPinned), saved.value.order),
+    ...orderedBy(
+      columns.filter((column) => !column.isPinned),
+      saved.value.order,
+    ),
   ])
   return {
     ordered,

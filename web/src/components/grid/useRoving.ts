@@ -16,7 +16,8 @@ export function useRoving(table: Ref<HTMLTableElement | null>) {
       const widgets = [...cell.querySelectorAll<HTMLElement>(WIDGETS)].filter((one) => !one.hidden)
       return widgets.length > 0 ? widgets : [cell]
     })
-  const rowsOf = (): HTMLTableRowElement[] => [...(table.value?.rows ?? [])].filter((row) => row.dataset['stop'] !== undefined)
+  const rowsOf = (): HTMLTableRowElement[] =>
+    [...(table.value?.rows ?? [])].filter((row) => row.dataset['stop'] !== undefined)
   const rowOf = (element: Element | null) => element?.closest<HTMLTableRowElement>('tr[data-stop]') ?? null
 
   function become(next: HTMLElement | null | undefined): void {
@@ -28,9 +29,11 @@ export function useRoving(table: Ref<HTMLTableElement | null>) {
   /** After rows changed: nothing but the stop may be reached by Tab, and there must be a stop. */
   function sync(): void {
     if (!table.value) return
-    for (const widget of table.value.querySelectorAll<HTMLElement>(WIDGETS)) if (widget !== current) widget.setAttribute('tabindex', '-1')
+    for (const widget of table.value.querySelectorAll<HTMLElement>(WIDGETS))
+      if (widget !== current) widget.setAttribute('tabindex', '-1')
     const [head, first] = rowsOf()
-    if (current && table.value.contains(current) && (isVisited || !first || rowOf(current) !== head)) return current.setAttribute('tabindex', '0')
+    if (current && table.value.contains(current) && (isVisited || !first || rowOf(current) !== head))
+      return current.setAttribute('tabindex', '0')
     const stops = first ? stopsOf(first) : head ? stopsOf(head) : []
     become(stops.find((stop) => stop.tagName === 'A') ?? stops[0])
   }

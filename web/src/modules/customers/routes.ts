@@ -5,7 +5,11 @@ export const routes: RouteRecordRaw[] = [
   {
     path: '/customers',
     component: () => import('./CustomerListPage.vue'),
-    meta: { title: '客户', permission: 'customer.read', menu: { group: '客户', icon: 'customer', order: 10, keys: 'G C' } },
+    meta: {
+      title: '客户',
+      permission: 'customer.read',
+      menu: { group: '客户', icon: 'customer', order: 10, keys: 'G C' },
+    },
   },
 ]
 export const commands: readonly Command[] = [
