@@ -1,12 +1,10 @@
 import { sealAudit } from '../core/audit.ts'
-import { later } from '../core/clock.ts'
 import { forgetKeys } from '../core/idempotency.ts'
 import type { Job } from '../core/jobs.ts'
 import { forgetDelivered } from '../core/outbox.ts'
+import { forgetSignIns } from '../core/signInRows.ts'
 
 const MINUTE_MS = 60_000
-/** An ended sign-in answers "who was here" for a while. */
-const SIGN_INS_KEPT_MS = 30 * 86_400_000
 
 /** What the server does by itself, in one process of all that share the database. */
 export const jobs: readonly Job[] = [
@@ -24,7 +22,7 @@ export const jobs: readonly Job[] = [
       const now = clock.now()
       await store.tx((tx) => forgetKeys(tx, now))
       await store.tx((tx) => forgetDelivered(tx, now))
-      await store.tx((tx) => tx.deleteFrom('signIns').where('expiresAt', '<', later(now, -SIGN_INS_KEPT_MS)).execute())
+      await store.tx((tx) => forgetSignIns(tx, now))
       await store.tx((tx) => tx.deleteFrom('limits').where('resetsAt', '<', now).execute())
     },
   },

@@ -1,0 +1,7 @@
+export { backUp, type BackupReport, backupsIn } from './backup.ts'
+export { checkAll, type CheckProblem } from './check.ts'
+export type { Place, Say } from './place.ts'
+export { type Present, restoreBackup, type RestoreReport } from './restore.ts'
+export { finishRestore } from './swap.ts'
+export type { BackupProblem } from './unpack.ts'
+export { verifyBackup } from './verify.ts'
