@@ -8,8 +8,8 @@ afterAll(() => app.close())
 
 const encoded = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url')
 const decoded = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>
-const signed = (head: string, payload: string, secret: string) =>
-  `${head}.${payload}.${createHmac('sha256', secret).update(`${head}.${payload}`).digest('base64url')}`
+const signed = (head: string, payload: string, secret: string, hash = 'sha256') =>
+  `${head}.${payload}.${createHmac(hash, secret).update(`${head}.${payload}`).digest('base64url')}`
 const secretOf = async () =>
   (await app.store.read.selectFrom('secrets').select('value').where('name', '=', 'signIn').executeTakeFirstOrThrow())
     .value
@@ -34,7 +34,7 @@ describe('Cookie 里的凭证', () => {
       空密钥: signed(head, payload, ''),
       别家安装的密钥: signed(head, payload, 'A'.repeat(43)),
       换成RS256: signed(encoded({ ...real, alg: 'RS256' }), payload, secret),
-      换成HS512: signed(encoded({ ...real, alg: 'HS512' }), payload, secret),
+      换成HS512: signed(encoded({ ...real, alg: 'HS512' }), payload, secret, 'sha512'),
       不认识的crit: signed(encoded({ ...real, crit: ['x'], x: 1 }), payload, secret),
       没有期限: signed(encoded(real), encoded({ sid }), secret),
       期限是文字: signed(encoded(real), encoded({ sid, exp: '9999999999' }), secret),

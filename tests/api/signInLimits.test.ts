@@ -101,8 +101,8 @@ describe('登录限制', () => {
         all.push(performance.now() - started)
       }
     }
-    const medians = Object.values(took).map((all) => all.toSorted((a, b) => a - b)[4]!)
-    // Without the hash an unknown name is answered ten times faster.
-    expect(Math.max(...medians) / Math.min(...medians)).toBeLessThan(2)
+    // The quickest of each: a busy machine only ever adds. Without the hash an unknown name is answered ten times faster.
+    const quickest = Object.values(took).map((all) => Math.min(...all))
+    expect(Math.max(...quickest) / Math.min(...quickest)).toBeLessThan(3)
   })
 })

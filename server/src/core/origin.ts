@@ -8,7 +8,7 @@ function ownOrigin({ protocol, host }: Pick<FastifyRequest, 'protocol' | 'host'>
   return URL.canParse(`${protocol}://${host}`) ? new URL(`${protocol}://${host}`).origin : null
 }
 const isOwn = (request: FastifyRequest) => request.headers.origin === ownOrigin(request)
-const wrongOrigin = () => problem('wrong_origin', '请求来自其他网站,已拒绝')
+const wrongOrigin = () => problem('wrong_origin', '请求来自其他网站,已拒绝。经反向代理访问时请设置 CRM_TRUST_PROXY')
 
 /** Whoever acts by the cookie must show that our own page asks: browsers send Origin with every such request, and no page can forge it. */
 export function requireOwnOrigin(request: FastifyRequest): void {
