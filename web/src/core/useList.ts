@@ -58,7 +58,9 @@ export function useList<Row extends { id: number }>(
     else void router[how]({ query: listUrl(next, spec, defaults, route.query), hash: route.hash })
   }
 
-  const asked = computed(() => listQuery(state.value, fixed?.()))
+  /** A search shows the best hits first, unless the user chose another order. */
+  const sorted = computed(() => (state.value.q.trim() && state.value.sort === sort ? '' : state.value.sort))
+  const asked = computed(() => listQuery({ ...state.value, sort: sorted.value }, fixed?.()))
   const key = computed(() => ['list', endpoint.path, asked.value])
   const query = useQuery({
     key: () => key.value,
@@ -120,7 +122,7 @@ export function useList<Row extends { id: number }>(
     rows,
     total,
     before: computed(() => (state.value.page - 1) * state.value.size),
-    sort: computed(() => state.value.sort),
+    sort: sorted,
     loading: isLoading,
     refetching: isRefetching,
     error,
