@@ -1,6 +1,7 @@
 import { sealAudit } from '../core/audit.ts'
 import { forgetKeys } from '../core/idempotency.ts'
 import type { Job } from '../core/jobs.ts'
+import { forgetLimits } from '../core/limits.ts'
 import { forgetDelivered } from '../core/outbox.ts'
 import { forgetSignIns } from '../core/signInRows.ts'
 
@@ -23,7 +24,7 @@ export const jobs: readonly Job[] = [
       await store.tx((tx) => forgetKeys(tx, now))
       await store.tx((tx) => forgetDelivered(tx, now))
       await store.tx((tx) => forgetSignIns(tx, now))
-      await store.tx((tx) => tx.deleteFrom('limits').where('resetsAt', '<', now).execute())
+      await store.tx((tx) => forgetLimits(tx, now))
     },
   },
 ]
