@@ -55,7 +55,7 @@ function bare(node: Node): JsonSchema {
     case 'option':
       return { type: 'string', enum: Object.keys(node.options) }
     case 'dict':
-      return { type: 'string', minLength: 1, maxLength: 40, 'x-dictionary': node.dictionary }
+      return { type: 'string', pattern: '^[\\w-]{1,40}$', 'x-dictionary': node.dictionary }
     case 'ref':
       return { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, 'x-ref': node.to }
     case 'list':
@@ -74,7 +74,7 @@ function bare(node: Node): JsonSchema {
 /** A type list, not anyOf: one message for a bad value instead of three. */
 export function schemaOf(node: Node): JsonSchema {
   const isListed = (node.kind === 'ref' || node.kind === 'option') && isMany(node)
-  const own = isListed ? { type: 'array', items: bare(node), uniqueItems: true, maxItems: 200 } : bare(node)
+  const own = isListed ? { type: 'array', items: bare(node), maxItems: 200 } : bare(node)
   const described = { title: node.label, ...own, ...('default' in node && node.default !== undefined ? { default: node.default } : {}) }
   if (!node.optional || isListed) return described
   const nullable = { ...described, type: [own['type'], 'null'] }
