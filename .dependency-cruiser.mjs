@@ -78,18 +78,18 @@ const sharedRules = [
 ]
 
 const serverRules = [
-  ...upward('server-order', 'server: db <- core <- modules <- jobs <- app <- main', [
+  ...upward('server-order', 'server: db <- core <- modules <- jobs <- app <- config, folder, serve, main', [
     '^server/src/db/',
     '^server/src/core/',
     '^server/src/modules/',
     '^server/src/jobs/',
     '^server/src/app[.]ts$',
-    '^server/src/main[.]ts$',
+    '^server/src/(main|serve|folder|config)[.]ts$',
   ]),
   forbid(
     'server-app',
-    'app.ts is for main, scripts and tests',
-    { path: '^server/', pathNot: ['^server/src/main[.]ts$'] },
+    'app.ts is for serve (and by it main), scripts and tests',
+    { path: '^server/', pathNot: ['^server/src/(main|serve)[.]ts$'] },
     { path: '^server/src/(app|main)[.]ts$' },
   ),
   forbid(

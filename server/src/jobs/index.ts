@@ -4,6 +4,7 @@ import type { Job } from '../core/jobs.ts'
 import { forgetLimits } from '../core/limits.ts'
 import { forgetDelivered } from '../core/outbox.ts'
 import { forgetSignIns } from '../core/signInRows.ts'
+import { resumeImports } from '../modules/system/imports/service.ts'
 
 const MINUTE_MS = 60_000
 
@@ -15,6 +16,11 @@ export const jobs: readonly Job[] = [
     async run({ store, clock, signal }) {
       while (!signal.aborted && (await store.tx((tx) => sealAudit(tx, clock.now()))));
     },
+  },
+  {
+    name: 'resumeImports',
+    everyMs: MINUTE_MS,
+    run: ({ store, clock, signal }) => resumeImports({ store, clock }, signal),
   },
   {
     name: 'housekeeping',

@@ -1,0 +1,16 @@
+import { type Actor, systemActor } from '../../../core/actor.ts'
+import type { Store } from '../../../db/store.ts'
+import type { Place } from '../backup/service.ts'
+
+/** What the operator's verbs work on: the running server's own database, or one that the command line has opened. */
+export interface Desk {
+  readonly store: Store
+  readonly place: Place
+  /** Text while nobody may write; null ends it. */
+  readonly maintain: (reason: string | null) => void
+}
+/** Hears of progress, in words for the operator. */
+export type Say = (line: string) => void
+
+/** The person at the machine's command line: every right, and named as what it is in the log. */
+export const operator = ({ place: { clock } }: Desk): Actor => systemActor(clock.now(), clock.today(), 'cli', '命令行')

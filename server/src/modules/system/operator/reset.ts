@@ -1,0 +1,56 @@
+import { audit } from '../../../core/audit.ts'
+import { inSlices } from '../../../core/slices.ts'
+import { Refusal } from '../../../core/refusal.ts'
+import type { Read, Tx } from '../../../db/store.ts'
+import { eraseCustomer } from '../../customers/service.ts'
+import { backUp } from '../backup/service.ts'
+import { eraseImport, eraseImportRow } from '../imports/service.ts'
+import { type Desk, operator, type Say } from './desk.ts'
+
+interface Step {
+  readonly label: string
+  readonly table: 'customers' | 'imports' | 'importRows'
+  readonly erase: (tx: Tx, id: number) => Promise<void>
+}
+/** What 系统初始化 removes, by module and in order; settings, people and the audit log always stay. */
+export const resets: Readonly<Record<string, { readonly label: string; readonly steps: readonly Step[] }>> = {
+  customers: {
+    label: '客户、联系人、导入批次',
+    steps: [
+      { label: '客户', table: 'customers', erase: eraseCustomer },
+      { label: '导入行', table: 'importRows', erase: eraseImportRow },
+      { label: '导入批次', table: 'imports', erase: eraseImport },
+    ],
+  },
+}
+const PAGE = 1_000
+
+export interface ResetReport {
+  readonly backup: string
+  /** Rows removed, by table. */
+  readonly removed: Readonly<Record<string, number>>
+}
+
+/** Empties modules after a backup, in slices while others work; stopped half-way it can simply be run again. */
+export async function reset(desk: Desk, { modules }: { modules: readonly string[] }, say: Say): Promise<ResetReport> {
+  const unknown = modules.filter((name) => !Object.hasOwn(resets, name))
+  if (unknown.length > 0 || modules.length === 0) throw new Refusal('usage', `没有模块“${unknown.join('、')}”,可以初始化:${Object.keys(resets).join('、')}`)
+  const { file } = await backUp(desk.place, { store: desk.store }, say)
+  const removed: Record<string, number> = {}
+  for (const step of modules.flatMap((name) => resets[name]?.steps ?? [])) {
+    say(`清空${step.label}`)
+    removed[step.table] = await inSlices(desk.store, idsOf(desk.store.read, step.table), (tx, id) => step.erase(tx, id))
+  }
+  await desk.store.tx((tx) => audit(tx, operator(desk), { entity: 'system', recordId: null, action: 'reset', after: { modules, removed }, note: `系统初始化:${modules.join('、')},备份 ${file}` }))
+  return { backup: file, removed }
+}
+
+/** By pages behind the last id, so that nothing is held open between slices. */
+async function* idsOf(read: Read, table: Step['table']): AsyncGenerator<number> {
+  for (let last = 0; ; ) {
+    const rows = await read.selectFrom(table).select('id').where('id', '>', last).orderBy('id').limit(PAGE).execute()
+    if (rows.length === 0) return
+    for (const { id } of rows) yield id
+    last = rows.at(-1)!.id
+  }
+}

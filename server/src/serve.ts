@@ -1,0 +1,109 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type App, buildApp } from './app.ts'
+import type { Config } from './config.ts'
+import type { Running } from './core/jobs.ts'
+import { startJobs } from './core/jobs.ts'
+import { startOutbox } from './core/outbox.ts'
+import { Refusal } from './core/refusal.ts'
+import { integrity } from './db/maintenance.ts'
+import type { Store } from './db/store.ts'
+import { damagedText, type Hold, holdFolder, openData } from './folder.ts'
+import { jobs } from './jobs/index.ts'
+import type { Say } from './modules/system/backup/service.ts'
+import { openCounter } from './modules/system/operator/service.ts'
+
+export interface Server {
+  /** Where people reach it. */
+  readonly url: string
+  /** Refuses newcomers, lets running requests end, brings the log home, releases the folder. Under 10 s. */
+  stop(): Promise<void>
+}
+
+const WEB_DIR = join(import.meta.dirname, '../../web/dist')
+/** A large database is checked further while people already work. */
+const CHECK_AT_START_MS = 1_500
+/** After this long a download or a stuck client is cut off. */
+const REQUESTS_END_MS = 6_000
+
+/** Everything between configuration and listening. Throws without leaving anything open or locked. */
+export async function serve(config: Config, say: Say): Promise<Server> {
+  const hold = await holdFolder(config)
+  const opened: (() => Promise<unknown>)[] = [async () => hold.release()]
+  const close = async () => {
+    for (const end of opened.toReversed()) await end()
+  }
+  try {
+    let maintenance: string | null = null
+    const maintain = (reason: string | null) => void (maintenance = reason)
+    const store = await openSound(config, hold, say, maintain)
+    opened.push(() => store.close())
+    const { clock, filesDir, zone } = hold.place
+    const app = await buildApp({ store, clock, zone, filesDir, webDir: WEB_DIR, trustProxy: config.trustProxy, logLevel: config.logLevel, maintenance: () => maintenance })
+    const background: Running[] = []
+    opened.push(() => Promise.all([endRequests(app), ...background.map((one) => one.stop())]))
+    await app.listen({ host: config.host, port: config.port })
+    if (store.engine === 'sqlite') {
+      const counter = await openCounter({ store, place: hold.place, maintain })
+      opened.push(() => counter.close())
+    }
+    const warn = (message: string, error: unknown) => app.log.warn({ err: error }, message)
+    background.push(startJobs(store, clock, jobs, warn), startOutbox(store, clock, {}, warn))
+    const url = addressOf(app, config)
+    await greet(store, url, config, say)
+    let stopping: Promise<void> | undefined
+    return { url, stop: () => (stopping ??= close()) }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Opens a database that is whole. Small ones are known to be before anybody is let in; in a large one damage found later stops all work. */
+async function openSound(config: Config, { place }: Hold, say: Say, maintain: (reason: string) => void): Promise<Store> {
+  if (place.target.url !== undefined) return (await openData(place, say)).store
+  const { store } = await openData(place, say)
+  const problems = integrity(store)
+  const early = await Promise.race([problems, sleep(CHECK_AT_START_MS, undefined, { ref: false })])
+  if (early === undefined) {
+    void problems.then(async (late) => {
+      if (late.length === 0) return
+      const text = await damagedText(config, late[0] as string)
+      maintain(text)
+      say(text)
+    })
+    return store
+  }
+  if (early.length === 0) return store
+  await store.close().catch(() => {})
+  throw new Refusal('failure', await damagedText(config, early[0] as string))
+}
+
+/** Fastify waits for requests that are under way; nobody may hold a restart up for longer than a person waits. */
+async function endRequests(app: App): Promise<void> {
+  const patience = setTimeout(() => app.server.closeAllConnections(), REQUESTS_END_MS).unref()
+  await app.close()
+  clearTimeout(patience)
+}
+
+function addressOf(app: App, config: Config): string {
+  const address = app.server.address()
+  const port = typeof address === 'object' && address ? address.port : config.port
+  const host = ['0.0.0.0', '::'].includes(config.host) ? 'localhost' : config.host
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+async function greet(store: Store, url: string, { host }: Config, say: Say): Promise<void> {
+  say(`客户管理系统已启动:${url}`)
+  const somebody = await store.read.selectFrom('users').select('id').limit(1).executeTakeFirst()
+  if (somebody) return
+  const lines = [
+    '',
+    '第一次使用,先建立管理员(密码从标准输入读取,至少 8 位):',
+    "  echo '管理员的密码' | npm run crm -- init --admin admin --password-stdin --company '公司名称'",
+    `然后在浏览器打开 ${url} ,用 admin 和这个密码登录。`,
+    ...(host === '127.0.0.1' ? ['现在只有本机能访问。要让局域网里的同事使用,请这样启动:CRM_HOST=0.0.0.0 npm start'] : []),
+    '',
+  ]
+  for (const line of lines) say(line)
+}
