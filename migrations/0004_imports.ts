@@ -8,7 +8,7 @@ export async function up(db: Db): Promise<void> {
     t.id().text('entity', required).text('mode', required).text('state', required).text('fileName', required).ref('userId', 'users')
     t.text('createdAt', required).text('updatedAt', required).text('headers', required).text('mapping', required).text('warnings', required).text('problem')
     for (const count of COUNTS) t.integer(count, required)
-    return t.text('leasedBy').text('leasedUntil')
+    return t.text('leasedBy').text('leasedUntil').text('limitedTo')
   })
   await createIndex(db, 'imports', ['userId', 'id'])
   await createTable(db, 'importRows', (t) =>

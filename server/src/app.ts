@@ -9,6 +9,7 @@ import { apiDocs } from './core/openapi.ts'
 import { problem } from './core/problem.ts'
 import { problemReplies, sendProblem } from './core/problemReply.ts'
 import { serveWeb } from './core/serveWeb.ts'
+import { uploads } from './core/uploads.ts'
 import type { Store } from './db/store.ts'
 import { modules } from './modules/index.ts'
 import { loadRights } from './modules/org/service.ts'
@@ -51,6 +52,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   })
   // Only JSON is a body; whatever else arrives is 415.
   app.removeContentTypeParser('text/plain')
+  await uploads(app)
   securityHeaders(app)
   problemReplies(app)
   app.addHook('onRequest', async (request) => {

@@ -71,6 +71,7 @@ export function router(app: FastifyInstance, { store, identify, announce }: Bind
 }
 
 function inputOf(endpoint: Any, request: FastifyRequest): object {
+  if (request.isMultipart() && !endpoint.upload) throw problem('unsupported_type', '请求内容应为 application/json')
   const params = parseQuery(endpoint.params ?? {}, request.params as Record<string, unknown>)
   // A malformed id names no row: the path is as absent as the row.
   if (!params.ok) throw invalid(params.errors)

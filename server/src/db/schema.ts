@@ -138,6 +138,8 @@ export interface DB {
     failed: number
     leasedBy: string | null
     leasedUntil: string | null
+    /** Permissions of the API token that started the run, comma-separated; null = all of its user's. */
+    limitedTo: string | null
   }
   importRows: {
     id: Generated<number>

@@ -7,6 +7,8 @@ import { forgetSignIns } from '../core/signInRows.ts'
 import { resumeImports } from '../modules/system/imports/service.ts'
 
 const MINUTE_MS = 60_000
+/** An import whose server died waits about this long for another one. */
+const RESUME_MS = 10_000
 
 /** What the server does by itself, in one process of all that share the database. */
 export const jobs: readonly Job[] = [
@@ -19,7 +21,7 @@ export const jobs: readonly Job[] = [
   },
   {
     name: 'resumeImports',
-    everyMs: MINUTE_MS,
+    everyMs: RESUME_MS,
     run: ({ store, clock, signal }) => resumeImports({ store, clock }, signal),
   },
   {

@@ -3,6 +3,7 @@ import { customerRoutes } from './customers/routes.ts'
 import { orgRoutes } from './org/routes.ts'
 import { auditRoutes } from './system/audit/routes.ts'
 import { dictionaryRoutes } from './system/dictionaries/routes.ts'
+import { importRoutes } from './system/imports/routes.ts'
 import { settingsRoutes } from './system/settings/routes.ts'
 
 /** The server's table of contents. */
@@ -11,5 +12,6 @@ export const modules: readonly Module[] = [
   { name: 'dictionaries', routes: dictionaryRoutes },
   { name: 'org', routes: orgRoutes },
   { name: 'customers', routes: customerRoutes },
+  { name: 'imports', routes: importRoutes },
   { name: 'audit', routes: auditRoutes },
 ]

@@ -28,6 +28,9 @@ export interface ImportBatch {
   readonly skipped: number
   readonly duplicates: number
   readonly failed: number
+  /** Of a batch taken back: created records removed, and those left because somebody touched them since. */
+  readonly undone: number
+  readonly left: number
   readonly warnings: readonly string[]
   /** Why the whole batch failed, in Chinese. */
   readonly problem: string | null
@@ -50,7 +53,8 @@ export const imports = {
   check: endpoint<ImportBatch>()('POST', '/api/imports/:id/check', 'customer.import', {
     summary: '按新的列对应重新检查',
     params: ID_PARAM,
-    body: { mapping, mode: option(importModes, { label: '重复时', default: 'skip' }) },
+    /** What is left out stays as it was; a mapping is the whole of it. */
+    body: { mapping, mode: option(importModes, { label: '重复时', optional: true }) },
   }),
   run: endpoint<ImportBatch>()('POST', '/api/imports/:id/run', 'customer.import', { summary: '开始导入', params: ID_PARAM }),
   rows: endpoint<Page<ImportRow>>()('GET', '/api/imports/:id/rows', 'customer.import', {

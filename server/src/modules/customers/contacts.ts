@@ -43,7 +43,7 @@ export async function updateContact(tx: Tx, actor: Actor, id: number, patch: Upd
 }
 
 /** A customer with contacts always has a primary one: the oldest takes the empty place. */
-async function promoteOne(tx: Tx, customerId: number): Promise<void> {
+export async function promoteOne(tx: Tx, customerId: number): Promise<void> {
   const rest = await tx.selectFrom('contacts').select(['id', 'isPrimary']).where('customerId', '=', customerId).where('deletedAt', 'is', null).orderBy('id').execute()
   if (rest.length > 0 && !rest.some((r) => r.isPrimary === 1)) await tx.updateTable('contacts').set({ isPrimary: 1 }).where('id', '=', rest[0]!.id).execute()
 }

@@ -1,0 +1,171 @@
+import type { Selectable } from 'kysely'
+import type { ImportBatch, ImportRow } from '@crm/shared/contract/imports'
+import { entities } from '@crm/shared/entities/index'
+import type { Page } from '@crm/shared/kernel/endpoint'
+import type { Actor } from '../../../core/actor.ts'
+import { invalidField, notFound, problem } from '../../../core/problem.ts'
+import type { DB } from '../../../db/schema.ts'
+import type { Read, Tx } from '../../../db/store.ts'
+import { complaintsIn, told } from './complaints.ts'
+import { contactKind } from './contactKind.ts'
+import { customerKind } from './customerKind.ts'
+import type { Kind } from './kind.ts'
+
+export type BatchRow = Selectable<DB['imports']>
+export type RowStatus = ImportRow['status']
+interface Paging {
+  readonly page?: number
+  readonly size?: number
+}
+
+const SAMPLE_ROWS = 5
+const DEEPEST = 10_000
+const STATUSES: readonly RowStatus[] = ['ready', 'duplicate', 'failed', 'created', 'updated', 'skipped', 'undone']
+/** Who an import from the command line belongs to. */
+export const OPERATOR = '命令行'
+
+export const kinds: Readonly<Record<BatchRow['entity'], Kind>> = { customer: customerKind, contact: contactKind }
+export const entityOfBatch = ({ entity }: Pick<BatchRow, 'entity'>) => entities[entity]
+export const headersOf = ({ headers }: Pick<BatchRow, 'headers'>) => JSON.parse(headers) as string[]
+export const mappingOf = ({ mapping }: Pick<BatchRow, 'mapping'>) => JSON.parse(mapping) as Record<string, string>
+
+/** Of the reading of the file, then of the last check. */
+const warningsIn = ({ warnings }: BatchRow): string[] => {
+  const { check, file } = JSON.parse(warnings) as Readonly<Record<'check' | 'file', string[]>>
+  return [...file, ...check]
+}
+
+const seesAll = (actor: Actor) => actor.grants.get('customer.import') === 'all'
+
+/** 404 for other people's batches, unless the right to import reaches everybody. */
+export async function findBatch(db: Read | Tx, actor: Actor, id: number): Promise<BatchRow> {
+  const row = await (db as Read).selectFrom('imports').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row || !(seesAll(actor) || row.userId === actor.id)) throw notFound('导入批次')
+  return row
+}
+
+/** As the API shows them. Of what was undone the rows themselves know. */
+async function shown(db: Read | Tx, rows: readonly BatchRow[]): Promise<ImportBatch[]> {
+  const read = db as Read
+  const views: ImportBatch[] = []
+  for (const row of rows) {
+    const sample = await read
+      .selectFrom('importRows')
+      .select('cells')
+      .where('importId', '=', row.id)
+      .orderBy('rowNumber')
+      .limit(SAMPLE_ROWS)
+      .execute()
+    const user =
+      row.userId === null
+        ? undefined
+        : await read.selectFrom('users').select('name').where('id', '=', row.userId).executeTakeFirst()
+    const undone =
+      row.state === 'undone'
+        ? await read
+            .selectFrom('importRows')
+            .select((eb) => eb.fn.countAll<number>().as('n'))
+            .where('importId', '=', row.id)
+            .where('status', '=', 'undone')
+            .executeTakeFirstOrThrow()
+        : { n: 0 }
+    const {
+      id,
+      entity,
+      mode,
+      state,
+      fileName,
+      createdAt,
+      problem,
+      total,
+      done,
+      created,
+      updated,
+      skipped,
+      duplicates,
+      failed,
+    } = row
+    views.push({
+      id,
+      entity,
+      mode,
+      state,
+      fileName,
+      createdAt,
+      problem,
+      total,
+      done,
+      created,
+      updated,
+      skipped,
+      duplicates,
+      failed,
+      userName: user?.name ?? OPERATOR,
+      headers: headersOf(row),
+      mapping: mappingOf(row),
+      warnings: warningsIn(row),
+      sample: sample.map(({ cells }) => JSON.parse(cells) as string[]),
+      undone: undone.n,
+      left: row.state === 'undone' ? created - undone.n : 0,
+    })
+  }
+  return views
+}
+export async function showBatch(db: Read | Tx, row: BatchRow): Promise<ImportBatch> {
+  const [view] = await shown(db, [row])
+  return view!
+}
+
+function slice({ page = 1, size = 50 }: Paging) {
+  if (page * size > DEEPEST) throw problem('page_too_deep', `最多翻到第 ${DEEPEST} 行,请按结果筛选`)
+  return { offset: (page - 1) * size, limit: size }
+}
+
+export async function listBatches(read: Read, actor: Actor, query: Paging): Promise<Page<ImportBatch>> {
+  const { offset, limit } = slice(query)
+  const mine = read.selectFrom('imports').$if(!seesAll(actor), (qb) => qb.where('userId', '=', actor.id))
+  const rows = await mine.selectAll().orderBy('id', 'desc').offset(offset).limit(limit).execute()
+  const { n } = await mine.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
+  return { items: await shown(read, rows), total: n, totalCapped: false, nextCursor: null }
+}
+
+/** The rows of a batch in the order of the file, with what became of them. */
+export async function rowsOfBatch(
+  read: Read,
+  actor: Actor,
+  id: number,
+  { status, ...paging }: Paging & { status?: readonly string[] },
+): Promise<Page<ImportRow>> {
+  await findBatch(read, actor, id)
+  const unknown = status?.find((word) => !(STATUSES as readonly string[]).includes(word))
+  if (unknown !== undefined) throw invalidField('status', `没有“${unknown}”这种结果,只能是:${STATUSES.join('、')}`)
+  const { offset, limit } = slice(paging)
+  const some = read
+    .selectFrom('importRows')
+    .where('importId', '=', id)
+    .$if(status !== undefined, (qb) => qb.where('status', 'in', status as RowStatus[]))
+  const rows = await some.selectAll().orderBy('rowNumber').offset(offset).limit(limit).execute()
+  const { n } = await some.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
+  const items = rows.map(({ cells, message, recordId, rowNumber, status }) => ({
+    rowNumber,
+    status,
+    recordId,
+    message: told(complaintsIn(message)),
+    cells: JSON.parse(cells) as string[],
+  }))
+  return { items, total: n, totalCapped: false, nextCursor: null }
+}
+
+/** The next rows of a batch, in the order of the file. */
+export async function nextRows(read: Read, id: number, after: number, limit: number, statuses?: readonly RowStatus[]) {
+  const rows = await read
+    .selectFrom('importRows')
+    .select(['id', 'rowNumber', 'cells', 'status', 'message'])
+    .where('importId', '=', id)
+    .where('rowNumber', '>', after)
+    .$if(statuses !== undefined, (qb) => qb.where('status', 'in', statuses!))
+    .orderBy('rowNumber')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ ...row, cells: JSON.parse(row.cells) as string[] }))
+}

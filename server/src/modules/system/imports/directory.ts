@@ -1,0 +1,93 @@
+import type { DictionaryName } from '@crm/shared/dictionaries'
+import type { Actor } from '../../../core/actor.ts'
+import { ProblemError } from '../../../core/problem.ts'
+import type { Read, Store } from '../../../db/store.ts'
+import { tags } from '../../customers/service.ts'
+import { createItem } from '../dictionaries/service.ts'
+import { headerKey } from './table/header.ts'
+
+/** What cells name by words: items of dictionaries, tags, colleagues. Blanks, case and full width do not count. */
+export interface Directory {
+  item(dictionary: string, text: string): { readonly code: string; readonly active: boolean } | null
+  tag(name: string): number | null
+  /** Active colleagues of that user name or name; several may share a name. */
+  people(text: string): readonly number[]
+}
+
+/** 'J 金融业' is also found as 金融业. */
+const withoutLetter = (label: string) => label.replace(/^[A-Z]\s+(?=\S)/, '')
+
+export async function readDirectory(read: Read): Promise<Directory> {
+  const items = new Map<string, { code: string; active: boolean }>()
+  const rows = await read
+    .selectFrom('dictItems')
+    .select(['dictionary', 'code', 'label', 'active'])
+    .orderBy('active', 'desc')
+    .orderBy('position')
+    .execute()
+  const keep = (dictionary: string, text: string, row: (typeof rows)[number]) => {
+    const key = `${dictionary}/${headerKey(text)}`
+    if (!items.has(key)) items.set(key, { code: row.code!, active: row.active === 1 })
+  }
+  // The whole label wins over a code, a code over part of a label.
+  for (const row of rows) keep(row.dictionary, row.label, row)
+  for (const row of rows) keep(row.dictionary, row.code!, row)
+  for (const row of rows) keep(row.dictionary, withoutLetter(row.label), row)
+
+  const tagIds = new Map(
+    (await read.selectFrom('tags').select(['id', 'name']).where('deletedAt', 'is', null).execute()).map(
+      ({ id, name }) => [headerKey(name), id],
+    ),
+  )
+
+  const people = await read
+    .selectFrom('users')
+    .select(['id', 'username', 'name'])
+    .where('disabled', '=', 0)
+    .where('deletedAt', 'is', null)
+    .orderBy('id')
+    .execute()
+  return {
+    item: (dictionary, text) =>
+      items.get(`${dictionary}/${headerKey(text)}`) ??
+      items.get(`${dictionary}/${headerKey(withoutLetter(text))}`) ??
+      null,
+    tag: (name) => tagIds.get(headerKey(name)) ?? null,
+    people(text) {
+      const key = headerKey(text)
+      const byUsername = people.filter(({ username }) => headerKey(username) === key)
+      return (byUsername.length > 0 ? byUsername : people.filter(({ name }) => headerKey(name) === key)).map(
+        ({ id }) => id,
+      )
+    },
+  }
+}
+
+/** Behind what the office arranged itself. */
+const PLACE = { position: 1000, active: true }
+
+/** Words that the file uses and the office does not know yet. */
+export interface NewWords {
+  readonly items: readonly { readonly dictionary: DictionaryName; readonly label: string }[]
+  readonly tags: readonly string[]
+}
+
+/** Adds them, each in its own short transaction. Whatever somebody else added meanwhile is simply there. */
+export async function addWords(store: Store, actor: Actor, { items, tags: names }: NewWords): Promise<void> {
+  const adds = [
+    ...items.map(
+      ({ dictionary, label }) =>
+        () =>
+          store.tx((tx) => createItem(tx, actor, { dictionary, label, ...PLACE })),
+    ),
+    ...names.map((name) => () => store.tx((tx) => tags.create(tx, actor, { name }))),
+  ]
+  for (const add of adds) {
+    try {
+      await add()
+    } catch (error) {
+      // Its rows then say that the word is not known.
+      if (!(error instanceof ProblemError)) throw error
+    }
+  }
+}
