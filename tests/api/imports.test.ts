@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import type { Client } from '../support/client.ts'
 import { gb18030 } from '../support/gb18030.ts'
-import { checkedUpload, csv, csvText, imported, rowsOf, xlsx } from '../support/importing.ts'
+import { checkedUpload, csv, csvText, finished, imported, rowsOf, xlsx } from '../support/importing.ts'
 
 let app: TestApp
 let admin: Client
@@ -52,6 +52,7 @@ describe('导入客户', () => {
       ['failed', '客户名称不能为空'],
     ])
     await admin.post(`/api/imports/${batch.id}/run`)
+    expect(await finished(admin, batch.id)).toMatchObject({ state: 'done', done: 2, created: 1, failed: 1 })
     const [made] = await app.store.read
       .selectFrom('customers')
       .selectAll()

@@ -28,7 +28,7 @@ interface Form {
 
 /** A multipart body; `fields` come before the file, as a browser sends them. */
 export function form(file: Buffer | null, fields: Readonly<Record<string, string>>, fileName = '客户.csv') {
-  const parts = Object.entries(fields).map(([name, value]) =>
+  const parts: Buffer[] = Object.entries(fields).map(([name, value]) =>
     Buffer.from(`--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`),
   )
   if (file) {
