@@ -11,6 +11,9 @@ import { openStore } from './db/open.ts'
 import type { Store } from './db/store.ts'
 import { backUp, backupsIn, finishRestore, type Place, type Say } from './modules/system/backup/service.ts'
 
+/** Names of the migrations this program knows, oldest first. */
+export const knownSchema: readonly string[] = migrations.map(({ name }) => name)
+
 /** This process's hold on an installation. Released last. */
 export interface Hold {
   readonly place: Place

@@ -22,7 +22,7 @@ export const verbs = {
   'user add': addUser,
   'user passwd': setPassword,
   'user disable': disableUser,
-  'user list': listUsers,
+  'user list': (desk: Desk, _args: object) => listUsers(desk),
   'token create': makeToken,
   import: (desk: Desk, args: ImportArgs, say: Say) => importFile({ store: desk.store, clock: desk.place.clock }, operator(desk), args, (progress) => say(inWords(progress))),
   backup: ({ place, store }: Desk, { to }: { readonly to?: string }, say: Say) => backUp(place, { to, store }, say),
@@ -32,7 +32,7 @@ export const verbs = {
     return { ok: problems.length === 0, problems }
   },
   reset,
-  doctor: diagnose,
+  doctor: (desk: Desk, _args: object) => diagnose(desk),
   /** Whoever could open the database has brought it up to date already. */
   migrate: async (_desk: Desk, _args: object) => ({ applied: [] as readonly string[] }),
 } as const
