@@ -19,23 +19,20 @@ import { visible } from './scope.ts'
 export function crud<E extends Entity>(entity: E, removing = `${entity.name}.delete`) {
   const { label, name, table } = entity
 
-  async function reachable(db: Read | Tx, actor: Actor, id: number, permission: string, recycled = false): Promise<boolean> {
-    const deletedAt = sql.ref(`${table}.deletedAt`)
-    const found = await sql`select 1 from ${sql.table(table)} where ${sql.ref(`${table}.id`)} = ${id}
-      and ${deletedAt} ${recycled ? sql`is not null` : sql`is null`} and ${visible(actor, entity, permission)}`.execute(db as Tx)
-    return found.rows.length > 0
-  }
-
-  /** 404 when the row is out of sight; 403 when it may be read but not this. */
+  /** 404 when the row is out of sight; 403 when it may be read but not this. Whoever may change what he cannot read is not told of it either. */
   async function reach(db: Read | Tx, actor: Actor, id: number, permission: string): Promise<void> {
-    if (await reachable(db, actor, id, permission)) return
-    if (permission !== `${name}.read` && (await reachable(db, actor, id, `${name}.read`))) throw forbidden(`没有对这个${label}执行此操作的权限`)
-    throw notFound(label)
+    const { rows } = await sql<{ may: number }>`select case when ${visible(actor, entity, permission)} then 1 else 0 end as may from ${sql.table(table)}
+      where ${sql.ref(`${table}.id`)} = ${id} and ${sql.ref(`${table}.deletedAt`)} is null and ${visible(actor, entity, `${name}.read`)}`.execute(db as Tx)
+    const [row] = rows
+    if (!row) throw notFound(label)
+    if (row.may !== 1) throw forbidden(`没有对这个${label}执行此操作的权限`)
   }
 
   /** In the recycle bin, and within the circle of whoever may delete there. */
   async function reachRecycled(db: Read | Tx, actor: Actor, id: number): Promise<void> {
-    if (!(await reachable(db, actor, id, `${name}.delete`, true))) throw notFound(`回收站里的${label}`)
+    const { rows } = await sql`select 1 from ${sql.table(table)} where ${sql.ref(`${table}.id`)} = ${id}
+      and ${sql.ref(`${table}.deletedAt`)} is not null and ${visible(actor, entity, `${name}.delete`)}`.execute(db as Tx)
+    if (rows.length === 0) throw notFound(`回收站里的${label}`)
   }
 
   async function show(db: Read | Tx, actor: Actor, id: number): Promise<RowOf<E>> {
@@ -49,16 +46,22 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
     return show(db, actor, id)
   }
 
-  /** A row must lie where its writer may write: the parent of a new or moved child is checked like the child itself. */
-  async function checkParent(db: Read | Tx, actor: Actor, values: Raw, permission: string): Promise<void> {
+  /**
+   * A row must lie where its writer may write: the parent of a new or moved child is checked like the child itself. Asked
+   * before all other references, so that a parent out of sight and one that does not exist get the same answer.
+   */
+  async function checkParent(db: Read | Tx, actor: Actor, values: Raw, permission: string, before: Raw = {}): Promise<void> {
     if (typeof entity.scope !== 'object') return
-    const parentId = values[entity.scope.via]
-    if (parentId === undefined) return
-    const field = entity.fields[entity.scope.via] as { to: string; label: string }
+    const { via } = entity.scope
+    const parentId = values[via]
+    if (parentId === undefined || parentId === before[via]) return
+    const field = entity.fields[via] as { to: string; label: string }
     const parent = entityOf(field.to)
-    const found = await sql`select 1 from ${sql.table(parent.table)} where ${sql.ref(`${parent.table}.id`)} = ${parentId}
-      and ${sql.ref(`${parent.table}.deletedAt`)} is null and ${visible(actor, parent, permission)}`.execute(db as Tx)
-    if (found.rows.length === 0) throw problem('not_found', `${field.label}不存在或无权查看`, { errors: [{ field: entity.scope.via, message: `${field.label}不存在或无权查看` }] })
+    const { rows } = await sql<{ may: number }>`select case when ${visible(actor, parent, permission)} then 1 else 0 end as may from ${sql.table(parent.table)}
+      where ${sql.ref(`${parent.table}.id`)} = ${parentId} and ${sql.ref(`${parent.table}.deletedAt`)} is null and ${visible(actor, parent, `${parent.name}.read`)}`.execute(db as Tx)
+    const refuse = (code: 'not_found' | 'forbidden', message: string) => problem(code, message, { errors: [{ field: via, message }] })
+    if (!rows[0]) throw refuse('not_found', `${field.label}不存在或无权查看`)
+    if (rows[0].may !== 1) throw refuse('forbidden', `没有在这个${parent.label}下${permission.endsWith('.create') ? '新建' : '存放'}${label}的权限`)
   }
 
   /** Names the field whose value another row holds already. */
@@ -87,8 +90,8 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
     /** `derived` are columns the module computes; they are no part of the row people see. */
     async create(tx: Tx, actor: Actor, body: CreateOf<E>, derived: Raw = {}): Promise<RowOf<E>> {
       const values = withoutMasks(entity, body as Raw, {})
-      await checkReferences(tx, entity, values)
       await checkParent(tx, actor, values, `${name}.create`)
+      await checkReferences(tx, entity, values)
       const columns = { ...toColumns(entity, { ...values, ...derived }), version: 1, createdAt: actor.at, updatedAt: actor.at, deletedAt: null }
       const { id } = await unique({ ...values, ...derived }, () => tables(tx).insertInto(table).values(columns).returning('id').executeTakeFirstOrThrow() as Promise<{ id: number }>)
       await saveLinks(tx, entity, id, values)
@@ -101,8 +104,8 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
       const before = (await storedRow(tx, entity, id))!
       if (before['version'] !== version) throw stale(label, await show(tx, actor, id))
       const patch = withoutMasks(entity, body as Raw, before)
+      await checkParent(tx, actor, patch, `${name}.update`, before)
       await checkReferences(tx, entity, patch, before)
-      await checkParent(tx, actor, patch, `${name}.update`)
       const columns = { ...toColumns(entity, { ...patch, ...derived(before, patch) }), version: version + 1, updatedAt: actor.at }
       await unique(patch, () => tables(tx).updateTable(table).set(columns).where('id', '=', id).execute())
       await saveLinks(tx, entity, id, patch)
