@@ -3,19 +3,17 @@ import { entities } from '@crm/shared/entities/index'
 import type { Entity } from '@crm/shared/kernel/entity'
 import { type Field, isColumn, isMany } from '@crm/shared/kernel/field'
 import { filterable, sortable } from '@crm/shared/kernel/query'
-import type { DatabaseIntrospector } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { catalogOf } from '../support/catalog.ts'
 import { openTestStore, type TestStore } from '../support/engine.ts'
 import { allEntities } from '../support/endpoints.ts'
 
 let test: TestStore
 /** table -> column -> may be empty */
-const tables = new Map<string, Map<string, boolean>>()
+let tables: Map<string, Map<string, boolean>>
 beforeAll(async () => {
   test = await openTestStore()
-  const { introspection } = test.store.read as unknown as { introspection: DatabaseIntrospector }
-  for (const { name, columns } of await introspection.getTables())
-    tables.set(name, new Map(columns.map((column) => [column.name, column.isNullable])))
+  tables = await catalogOf(test.store)
 })
 afterAll(() => test.close())
 

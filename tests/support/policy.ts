@@ -1,0 +1,196 @@
+import type { Reach } from '@crm/shared/permissions'
+
+// Who may do what, written down apart from the product, so that a change there is noticed here.
+
+/** Sign in as these; `stranger` is not signed in, `both` is 财务 and 业务员 at once. */
+export type Persona = 'stranger' | 'admin' | 'head1' | 'sales1' | 'finance' | 'nobody' | 'both'
+export const personas: readonly Persona[] = ['stranger', 'admin', 'head1', 'sales1', 'finance', 'nobody', 'both']
+
+/** What a customer (and its contacts) is to the persona. */
+export const relations = {
+  own: '自己的',
+  team: '同部门同事的',
+  subtree: '下级部门的',
+  foreign: '别的部门的',
+  read: '别人的,但我是只读协作人',
+  edit: '别人的,但我是可编辑协作人',
+  orphan: '没有负责人的',
+  deleted: '自己的、在回收站里',
+  deletedForeign: '别的部门的、在回收站里',
+  absent: '不存在的',
+} as const
+export type Relation = keyof typeof relations
+export const allRelations = Object.keys(relations) as Relation[]
+
+const GONE: readonly Relation[] = ['deleted', 'deletedForeign', 'absent']
+/** Whose rows a reach covers; of the recycle bin as well as of the live ones. */
+const covered: Readonly<Record<Reach, readonly Relation[]>> = {
+  own: ['own', 'deleted'],
+  team: ['own', 'team', 'deleted'],
+  subtree: ['own', 'team', 'subtree', 'deleted'],
+  all: ['own', 'team', 'subtree', 'foreign', 'read', 'edit', 'orphan', 'deleted', 'deletedForeign'],
+}
+
+const seller = ['customer.read', 'customer.create', 'customer.update', 'phone.reveal']
+const people = ['contact.read', 'contact.create', 'contact.update', 'contact.delete']
+const boss = ['customer.delete', 'customer.assign', 'customer.import', 'duplicate.override', 'phone.read']
+const organisation = ['user', 'team', 'role'].flatMap((n) => ['read', 'create', 'update'].map((verb) => `${n}.${verb}`))
+const system = ['tag.manage', 'dictionary.manage', 'setting.manage', 'audit.read', 'token.manage']
+const at = (reach: Reach, names: readonly string[]): Readonly<Record<string, Reach>> =>
+  Object.fromEntries(names.map((name) => [name, reach]))
+const sales = at('own', [...seller, ...people])
+const money = at('all', ['customer.read', 'contact.read', 'phone.reveal'])
+
+/** permission -> how far; what is not written is not held. */
+export const grants: Readonly<Record<Exclude<Persona, 'stranger'>, Readonly<Record<string, Reach>>>> = {
+  admin: at('all', [...seller, ...people, ...boss, ...organisation, ...system, 'team.delete', 'role.delete']),
+  head1: at('subtree', [...seller, ...people, ...boss, 'user.read', 'team.read', 'tag.manage']),
+  sales1: sales,
+  finance: money,
+  nobody: {},
+  both: { ...sales, ...money },
+}
+
+export type Subject = 'customer' | 'contact' | 'user' | 'team' | 'role' | 'tag' | 'dictItem' | 'token' | 'import'
+export interface Policy {
+  /** null: anybody; signedIn: whoever is signed in; else a permission. */
+  readonly needs: string | null
+  /** The kind of row in the address (or, of a new contact, the customer it is to belong to). */
+  readonly of?: Subject
+  /** Which collaborators may, besides the owner's circle. Nobody unless said. */
+  readonly shared?: 'read' | 'edit'
+  /** Acts on a row in the recycle bin. */
+  readonly recycled?: true
+  /** Status when allowed. */
+  readonly ok: number
+}
+const open = (needs: string | null, ok = 200): Policy => ({ needs, ok })
+const row = (of: Subject, needs: string, rest: Partial<Policy> = {}): Policy => ({ needs, of, ok: 200, ...rest })
+
+/** Every endpoint of the product. One that is missing here fails the suite. */
+export const policies: Readonly<Record<string, Policy>> = {
+  // Let in by their permission and told what is missing: signing in is tested elsewhere.
+  'POST /api/auth/login': open(null, 400),
+  'POST /api/auth/logout': open(null, 204),
+  'GET /api/auth/me': open('signedIn'),
+  'POST /api/auth/password': open('signedIn', 400),
+  'GET /api/directory': open('signedIn'),
+  'GET /api/search': open('signedIn'),
+  'GET /api/settings': open('signedIn'),
+  'PATCH /api/settings': open('setting.manage'),
+  'GET /api/audit': open('audit.read'),
+  'GET /api/tokens': open('token.manage'),
+  'DELETE /api/tokens/:id': row('token', 'token.manage', { ok: 204 }),
+
+  'GET /api/customers': open('customer.read'),
+  'POST /api/customers': open('customer.create', 201),
+  'POST /api/customers/check': open('customer.read'),
+  'GET /api/customers/:id': row('customer', 'customer.read', { shared: 'read' }),
+  'PATCH /api/customers/:id': row('customer', 'customer.update', { shared: 'edit' }),
+  'DELETE /api/customers/:id': row('customer', 'customer.delete', { ok: 204 }),
+  'POST /api/customers/:id/restore': row('customer', 'customer.delete', { recycled: true }),
+  'POST /api/customers/:id/reveal': row('customer', 'phone.reveal', { shared: 'read' }),
+  'POST /api/customers/:id/transfer': row('customer', 'customer.assign'),
+  'GET /api/customers/:id/collaborators': row('customer', 'customer.read', { shared: 'read' }),
+  'PUT /api/customers/:id/collaborators': row('customer', 'customer.assign'),
+  'GET /api/customers/:id/history': row('customer', 'customer.read', { shared: 'read' }),
+
+  'GET /api/contacts': open('contact.read'),
+  'POST /api/contacts': row('customer', 'contact.create', { shared: 'edit', ok: 201 }),
+  'GET /api/contacts/:id': row('contact', 'contact.read', { shared: 'read' }),
+  'PATCH /api/contacts/:id': row('contact', 'contact.update', { shared: 'edit' }),
+  'DELETE /api/contacts/:id': row('contact', 'contact.delete', { shared: 'edit', ok: 204 }),
+  'POST /api/contacts/:id/restore': row('contact', 'contact.delete', { recycled: true }),
+  'POST /api/contacts/:id/reveal': row('contact', 'phone.reveal', { shared: 'read' }),
+
+  'GET /api/users': open('user.read'),
+  'POST /api/users': open('user.create', 201),
+  'GET /api/users/:id': row('user', 'user.read'),
+  'PATCH /api/users/:id': row('user', 'user.update'),
+  'POST /api/users/:id/password': row('user', 'user.update', { ok: 204 }),
+  ...managed('teams', 'team', {
+    list: 'team.read',
+    read: 'team.read',
+    create: 'team.create',
+    update: 'team.update',
+    remove: 'team.delete',
+  }),
+  ...managed('roles', 'role', {
+    list: 'role.read',
+    read: 'role.read',
+    create: 'role.create',
+    update: 'role.update',
+    remove: 'role.delete',
+  }),
+  ...managed('tags', 'tag', {
+    list: 'signedIn',
+    read: 'signedIn',
+    create: 'tag.manage',
+    update: 'tag.manage',
+    remove: 'tag.manage',
+  }),
+  'GET /api/dictionaries': open('signedIn'),
+  'POST /api/dictionaries': open('dictionary.manage', 201),
+  'GET /api/dictionaries/:id': row('dictItem', 'signedIn'),
+  'PATCH /api/dictionaries/:id': row('dictItem', 'dictionary.manage'),
+
+  'GET /api/imports': open('customer.import'),
+  'POST /api/imports': open('customer.import', 201),
+  'GET /api/imports/:id': row('import', 'customer.import'),
+  'GET /api/imports/:id/rows': row('import', 'customer.import'),
+  'GET /api/imports/:id/errors.xlsx': row('import', 'customer.import'),
+  'POST /api/imports/:id/check': row('import', 'customer.import'),
+  'POST /api/imports/:id/run': row('import', 'customer.import'),
+  'POST /api/imports/:id/undo': row('import', 'customer.import'),
+}
+
+function managed(
+  path: string,
+  of: Subject,
+  needs: Record<'list' | 'read' | 'create' | 'update' | 'remove', string>,
+): Record<string, Policy> {
+  return {
+    [`GET /api/${path}`]: open(needs.list),
+    [`POST /api/${path}`]: open(needs.create, 201),
+    [`GET /api/${path}/:id`]: row(of, needs.read),
+    [`PATCH /api/${path}/:id`]: row(of, needs.update),
+    [`DELETE /api/${path}/:id`]: row(of, needs.remove, { ok: 204 }),
+    [`POST /api/${path}/:id/restore`]: row(of, needs.remove, { recycled: true }),
+  }
+}
+
+/** Rows of these belong to everybody who holds the permission: what counts is whether they are there. */
+const isOwned = (of: Subject | undefined) => of === 'customer' || of === 'contact' || of === 'import'
+
+/** The relations in which a row of this kind can stand to anybody. */
+export function relationsOf({ of }: Policy): readonly (Relation | null)[] {
+  if (of === undefined) return [null]
+  if (of === 'import') return ['own', 'foreign', 'absent']
+  return isOwned(of)
+    ? allRelations
+    : of === 'token' || of === 'user' || of === 'dictItem'
+      ? ['foreign', 'absent']
+      : ['foreign', 'deletedForeign', 'absent']
+}
+
+/** The status the written policy demands: 401, 403 (may see, may not do), 404 (must not learn that it exists), or success. */
+export function expectedStatus(policy: Policy, persona: Persona, relation: Relation | null): number {
+  const { needs, of, ok, recycled, shared } = policy
+  if (needs === null) return ok
+  if (persona === 'stranger') return 401
+  const held = grants[persona]
+  const reach = needs === 'signedIn' ? 'all' : held[needs]
+  if (reach === undefined) return 403
+  if (relation === null) return ok
+  const isGone = GONE.includes(relation)
+  if (relation === 'absent' || isGone !== (recycled === true)) return 404
+  if (!isOwned(of)) return ok
+  if (of === 'import') return relation === 'own' || reach === 'all' ? ok : 404
+  const inCircle = covered[reach].includes(relation)
+  if (recycled) return inCircle ? ok : 404
+  const isShared = relation === 'read' || relation === 'edit'
+  const reading = held[`${of}.read`]
+  if (!isShared && !(reading && covered[reading].includes(relation))) return 404
+  const asCollaborator = shared === 'read' ? isShared : shared === 'edit' && relation === 'edit'
+  return inCircle || asCollaborator ? ok : 403
+}

@@ -1,0 +1,60 @@
+import type { InjectOptions } from 'fastify'
+import type { TestApp } from './app.ts'
+import { addressOf } from './endpoints.ts'
+import type { Row } from './subjects.ts'
+
+type Body = (row: Row, app: TestApp, n: number) => object
+
+/** For each endpoint that takes a body one it accepts. */
+const bodies: Readonly<Record<string, Body>> = {
+  // Let in, and told what is missing: signing in has tests of its own, and hashing takes its time.
+  'POST /api/auth/login': () => ({}),
+  'POST /api/auth/password': () => ({}),
+  'PATCH /api/settings': (_row, _app, n) => ({ company: `公司${n}` }),
+  'POST /api/customers': (_row, _app, n) => ({ name: `新客户${n}号` }),
+  'POST /api/customers/check': () => ({ name: '随便看看' }),
+  'PATCH /api/customers/:id': (row) => ({ version: row.version, notes: '改过' }),
+  'POST /api/customers/:id/reveal': () => ({ field: 'phone' }),
+  'POST /api/customers/:id/transfer': (row, { ids }) => ({ version: row.version, ownerId: ids.users.sales1b }),
+  'PUT /api/customers/:id/collaborators': (_row, { ids }) => ({
+    items: [{ userId: ids.users.finance, access: 'read' }],
+  }),
+  'POST /api/contacts': (row, _app, n) => ({ customerId: row.id, name: `新联系人${n}` }),
+  'PATCH /api/contacts/:id': (row) => ({ version: row.version, jobTitle: '改过' }),
+  'POST /api/contacts/:id/reveal': () => ({ field: 'mobile' }),
+  'POST /api/users': (_row, _app, n) => ({ username: `new${n}`, name: '新人', password: '新同事密码-2026' }),
+  'PATCH /api/users/:id': (row) => ({ version: row.version, email: 'a@b.cn' }),
+  'POST /api/users/:id/password': () => ({ password: '重置的密码-2026' }),
+  'POST /api/teams': (_row, _app, n) => ({ name: `新部门${n}` }),
+  'PATCH /api/teams/:id': (row, _app, n) => ({ version: row.version, name: `改名部门${n}` }),
+  'POST /api/roles': (_row, _app, n) => ({ name: `新角色${n}` }),
+  'PATCH /api/roles/:id': (row) => ({ version: row.version, note: '改过' }),
+  'POST /api/tags': (_row, _app, n) => ({ name: `新标签${n}` }),
+  'PATCH /api/tags/:id': (row) => ({ version: row.version, color: '#00ff00' }),
+  'POST /api/dictionaries': (_row, _app, n) => ({ dictionary: 'industry', label: `新行业${n}` }),
+  'PATCH /api/dictionaries/:id': (row) => ({ version: row.version, position: 7 }),
+  'POST /api/imports/:id/check': () => ({}),
+}
+const queries: Readonly<Record<string, string>> = { 'GET /api/search': '?q=客户' }
+const VERSIONED = new Set(['customers', 'contacts', 'teams', 'roles', 'tags'].map((path) => `DELETE /api/${path}/:id`))
+
+const BOUNDARY = 'test-boundary'
+function upload(n: number): Pick<InjectOptions, 'payload' | 'headers'> {
+  const part = (facts: string, value: string) =>
+    `--${BOUNDARY}\r\nContent-Disposition: form-data; ${facts}\r\n\r\n${value}\r\n`
+  const file = part('name="file"; filename="a.csv"', `客户名称\n导入客户${n}`)
+  return {
+    headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` },
+    payload: `${part('name="entity"', 'customer')}${file}--${BOUNDARY}--\r\n`,
+  }
+}
+
+let count = 0
+/** A request to the endpoint that its owner would be granted; another one at each call. */
+export function requestTo(name: string, row: Row, app: TestApp): InjectOptions {
+  const [method, path] = name.split(' ') as ['GET', string]
+  const query = VERSIONED.has(name) ? `?version=${row.version}` : (queries[name] ?? '')
+  const url = encodeURI(addressOf(path, row.id) + query)
+  const body = bodies[name]?.(row, app, ++count)
+  return { method, url, ...(body && { payload: body }), ...(name === 'POST /api/imports' && upload(++count)) }
+}

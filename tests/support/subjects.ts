@@ -1,0 +1,121 @@
+import { systemActor } from '@crm/server/core/actor'
+import type { Tx } from '@crm/server/db/store'
+import { createContact, createCustomer, removeContact, removeCustomer } from '@crm/server/modules/customers/service'
+import { createToken, createUser } from '@crm/server/modules/org/service'
+import type { TestApp } from './app.ts'
+import type { Client } from './client.ts'
+import type { Persona, Relation, Subject } from './policy.ts'
+
+/** A row an endpoint is tried on. */
+export interface Row {
+  readonly id: number
+  readonly version: number
+}
+const ABSENT: Row = { id: 999_999_999, version: 1 }
+const MOBILE = '13800138000'
+
+export interface Subjects {
+  readonly idOf: (persona: Persona) => number
+  readonly as: (persona: Persona) => Client
+  /** A row that is `relation` to the persona; a new one each time. */
+  readonly make: (persona: Persona, of: Subject, relation: Relation, state?: string) => Promise<Row>
+}
+
+/** Makes rows by the product's own functions, past the HTTP that is being tested. */
+export async function makeSubjects(app: TestApp): Promise<Subjects> {
+  const { clock, ids, store } = app
+  const system = () => systemActor(clock.now(), clock.today(), 'cli', '测试')
+  const write = <T>(work: (tx: Tx) => Promise<T>) => store.tx(work)
+  let n = 0
+  const next = (label: string) => `${label}${++n}号`
+
+  const newUser = (username: string, roleIds: number[]) =>
+    write((tx) => createUser(tx, system(), { username, name: username, teamId: ids.teams.D1, roleIds }, 'x'))
+  const empty = await app.make.role({ name: '什么都不能', permissions: [] })
+  const nobody = await newUser('nobody', [empty.id])
+  const both = await newUser('both', [ids.roles.财务, ids.roles.业务员])
+  const known: Readonly<Record<string, number>> = { nobody: nobody.id, both: both.id }
+  const idOf = (persona: Persona) =>
+    known[persona] ?? ids.users[persona as Exclude<Persona, 'stranger' | 'nobody' | 'both'>]
+
+  function ownerOf(persona: Persona, relation: Relation): number | null {
+    if (relation === 'own' || relation === 'deleted') return persona === 'stranger' ? ids.users.sales2 : idOf(persona)
+    if (relation === 'team') return ids.users.sales1b
+    if (relation === 'subtree') return ids.users.sub1
+    return relation === 'orphan' ? null : ids.users.sales2
+  }
+
+  function customer(persona: Persona, relation: Relation): Promise<Row> {
+    return write(async (tx) => {
+      const facts = {
+        name: next('关系客户'),
+        status: 'potential',
+        phone: MOBILE,
+        ownerId: ownerOf(persona, relation),
+      } as const
+      const { id } = await createCustomer(tx, system(), facts)
+      if ((relation === 'read' || relation === 'edit') && persona !== 'stranger')
+        await tx
+          .insertInto('collaborators')
+          .values({ entity: 'customer', recordId: id, userId: idOf(persona), access: relation, createdAt: clock.now() })
+          .execute()
+      return { id, version: 1 }
+    })
+  }
+  async function contact(persona: Persona, relation: Relation): Promise<Row> {
+    const { id: customerId } = await customer(persona, relation)
+    return write((tx) => createContact(tx, system(), { customerId, name: next('联系人'), mobile: MOBILE }))
+  }
+
+  async function everybodys(of: Subject): Promise<Row> {
+    switch (of) {
+      case 'user':
+        return newUser(`user${++n}`, [ids.roles.业务员])
+      case 'token': {
+        const asked = { userId: ids.users.finance, name: '脚本', scope: null, expiresDays: null }
+        const { id } = await write((tx) => createToken(tx, system(), asked))
+        return { id, version: 1 }
+      }
+      case 'team':
+        return app.make.team({ name: next('部门') })
+      case 'role':
+        return app.make.role({ name: next('角色'), permissions: [] })
+      case 'tag':
+        return app.make.tag({ name: next('标签') })
+      default:
+        return app.make.dictItem({ dictionary: 'industry', label: next('行业') })
+    }
+  }
+
+  function batch(userId: number, state: string): Promise<Row> {
+    const counts = { total: 0, done: 0, created: 0, updated: 0, skipped: 0, duplicates: 0, failed: 0 }
+    const texts = { headers: '["客户名称"]', mapping: '{"客户名称":"name"}', warnings: '{"file":[],"check":[]}' }
+    const at = { createdAt: clock.now(), updatedAt: clock.now(), leasedBy: null, leasedUntil: null, problem: null }
+    const facts = { entity: 'customer', mode: 'skip', state, fileName: 'a.csv', userId } as const
+    const added = { ...facts, ...counts, ...texts, ...at } as never
+    return write(async (tx) => {
+      const { id } = await tx.insertInto('imports').values(added).returning('id').executeTakeFirstOrThrow()
+      return { id, version: 1 }
+    })
+  }
+
+  async function make(persona: Persona, of: Subject, relation: Relation, state = 'checked'): Promise<Row> {
+    if (relation === 'absent') return ABSENT
+    const isGone = relation === 'deleted' || relation === 'deletedForeign'
+    if (of === 'import') return batch(relation === 'own' ? idOf(persona) : ids.users.sales1b, state)
+    if (of === 'customer' || of === 'contact') {
+      const live = of === 'customer' ? await customer(persona, relation) : await contact(persona, relation)
+      const remove = of === 'customer' ? removeCustomer : removeContact
+      if (isGone) await write((tx) => remove(tx, system(), live.id, live.version))
+      return live
+    }
+    const live = await everybodys(of)
+    const path = { team: 'teams', role: 'roles', tag: 'tags' }[of as 'team']
+    if (isGone) await app.as('admin').delete(`/api/${path}/${live.id}?version=1`)
+    return live
+  }
+
+  const as = (persona: Persona) =>
+    persona === 'stranger' ? app.anonymous : app.as(known[persona] ?? (persona as 'admin'))
+  return { idOf, as, make }
+}
