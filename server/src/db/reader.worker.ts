@@ -6,6 +6,7 @@ export type ReaderRequest =
   | { verb: 'query'; sql: string; parameters: readonly unknown[] }
   | { verb: 'vacuumInto'; target: string }
   | { verb: 'integrity' }
+  | { verb: 'checkpoint' }
   | { verb: 'more' }
 
 export type ReaderReply = { rows: unknown[]; last: boolean } | { error: { message: string; code?: string } }
@@ -19,6 +20,8 @@ const raw = openRaw(file, 'read')
 // Another thread: waiting here blocks nobody.
 raw.pragma('busy_timeout = 5000')
 const prepare = rememberingPrepare(raw)
+/** Only a handle that may write can bring the log home. */
+let writer: ReturnType<typeof openRaw> | undefined
 let rest: unknown[] = []
 
 parentPort?.on('message', (request: ReaderRequest) => {
@@ -46,6 +49,9 @@ function answer(request: Exclude<ReaderRequest, { verb: 'more' }>): unknown[] {
       return []
     case 'integrity':
       return problemsOf(raw)
+    case 'checkpoint':
+      // Passive: waits for nobody and holds up neither readers nor the writer.
+      return (writer ??= openRaw(file, 'write')).pragma('wal_checkpoint(PASSIVE)') as unknown[]
   }
 }
 

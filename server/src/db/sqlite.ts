@@ -2,10 +2,12 @@ import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely } from 'kysely'
 import type { DatabaseConnection, Driver } from 'kysely'
+import { type Checkpoints, openCheckpoints } from './checkpoints.ts'
 import { gate } from './gate.ts'
 import { newRun, txGuard } from './guard.ts'
 import { leased } from './leases.ts'
 import { openReader } from './reader.ts'
+import { countCommits } from './revision.ts'
 import type { Reader } from './reader.ts'
 import type { DB } from './schema.ts'
 import { isBusy, openRaw, sqliteConnection, sqliteDialect, sqliteVersion } from './sqlite.connection.ts'
@@ -19,6 +21,8 @@ export { integrity, snapshot } from './maintenance.ts'
 const LOCK_WAIT_MS = 5_000
 /** Writers of this process queue; beyond this the person at the other end has given up. */
 const QUEUE_WAIT_MS = 30_000
+/** 64 MB of log: the thread that brings it home has fallen far behind or died. */
+const LAST_RESORT_PAGES = 16_000
 
 interface Handles {
   writer: Raw
@@ -26,6 +30,7 @@ interface Handles {
   reader: Raw
   read: DatabaseConnection
   heavy: Reader
+  checkpoints: Checkpoints
 }
 
 /** Opens (and creates) the file. Two handles: one that writes, one that can only read. */
@@ -48,14 +53,17 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
       ),
     ),
   })
+  let commits = 0
+  countCommits(read, () => commits)
   const write = new Kysely<DB>({
     dialect: sqliteDialect(leased(writeDriver(current, writers.enter, lockWaitMs), rules)),
   })
 
   async function shut() {
-    const { heavy, reader, writer } = current()
+    const { checkpoints, heavy, reader, writer } = current()
     handles = undefined
     await heavy.close()
+    await checkpoints.close()
     reader.close()
     // The writer last: a read-only handle could not bring the log home.
     try {
@@ -73,6 +81,7 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
       guard.refuseInside('tx()')
       const run = newRun()
       const result = await write.transaction().execute((tx) => guard.within(run, () => work(tx)))
+      commits++
       for (const channel of run.channels) notices.emit(channel)
       return result
     },
@@ -100,6 +109,7 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
           return await work()
         } finally {
           handles = open(file)
+          commits++
         }
       } finally {
         leave()
@@ -130,7 +140,10 @@ function open(file: string): Handles {
   const writer = openRaw(file, 'write')
   try {
     const reader = openRaw(file, 'read')
-    return { writer, write: sqliteConnection(writer), reader, read: sqliteConnection(reader), heavy: openReader(file) }
+    writer.pragma(`wal_autocheckpoint = ${LAST_RESORT_PAGES}`)
+    const heavy = openReader(file)
+    const checkpoints = openCheckpoints(file)
+    return { writer, write: sqliteConnection(writer), reader, read: sqliteConnection(reader), heavy, checkpoints }
   } catch (error) {
     writer.close()
     throw error
@@ -174,7 +187,10 @@ function writeDriver(current: () => Handles, enter: () => Promise<() => void>, l
       }
     },
     beginTransaction: async () => whenFree(async () => void raw().exec('begin immediate'), lockWaitMs),
-    commitTransaction: async () => void raw().exec('commit'),
+    async commitTransaction() {
+      raw().exec('commit')
+      current().checkpoints.written()
+    },
     // After a full disk SQLite may have rolled back by itself; a second one would hide the real error.
     rollbackTransaction: async () => void (raw().inTransaction && raw().exec('rollback')),
     releaseConnection: async () => leave(),
