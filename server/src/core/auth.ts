@@ -88,17 +88,17 @@ export async function signIns(app: FastifyInstance, { store, clock, loadRights }
       return null
     requireOwnOrigin(request)
     const rights = await remembered(row.userId, row.n)
-    return rights && { ...rights, at, today: clock.today(), via: 'web', address: request.ip }
+    return rights && { ...rights, at, get today() { return clock.today() }, via: 'web', address: request.ip }
   }
 
   async function byToken(authorization: string, request: FastifyRequest): Promise<Actor> {
-    const refused = problem('signed_out', 'API 令牌无效或已吊销')
+    const refused = () => problem('signed_out', 'API 令牌无效或已吊销')
     const token = BEARER.exec(authorization)?.[1]
     const row = token === undefined ? undefined : await rows.ofToken(token)
     const at = clock.now()
-    if (!row || row.revokedAt || (row.expiresAt !== null && row.expiresAt <= at) || row.disabled) throw refused
+    if (!row || row.revokedAt || (row.expiresAt !== null && row.expiresAt <= at) || row.disabled) throw refused()
     const rights = await remembered(row.userId, row.n)
-    if (!rights) throw refused
+    if (!rights) throw refused()
     if (row.lastUsedAt === null || row.lastUsedAt < later(at, -TOUCH_MS)) touched(row.id, at)
     return {
       ...rights,

@@ -1,8 +1,8 @@
-import { type Kysely, sql } from 'kysely'
+import { type CompiledQuery, type Kysely, type QueryResult, sql } from 'kysely'
 import { entityOf } from '@crm/shared/entities/index'
 import type { Entity } from '@crm/shared/kernel/entity'
 import { type LinkTable, nameBeside } from '@crm/shared/kernel/field'
-import { inIds } from '../db/dialect.ts'
+import { engineOf, idsParameter, inIds } from '../db/dialect.ts'
 import type { Read, Tx } from '../db/store.ts'
 
 interface Link {
@@ -10,25 +10,45 @@ interface Link {
   readonly to: Entity
   readonly at: LinkTable
 }
-export const linksOf = (entity: Entity): Link[] =>
-  Object.entries(entity.fields).flatMap(([key, f]) => (f.kind === 'ref' && f.many ? [{ key, to: entityOf(f.to), at: f.many }] : []))
+const known = new WeakMap<Entity, readonly Link[]>()
+export function linksOf(entity: Entity): readonly Link[] {
+  const links = known.get(entity) ?? Object.entries(entity.fields).flatMap(([key, f]) => (f.kind === 'ref' && f.many ? [{ key, to: entityOf(f.to), at: f.many }] : []))
+  known.set(entity, links)
+  return links
+}
 
 type Linked = Record<string, number[] | string[]>
+interface LinkRow {
+  readonly parent: number
+  readonly id: number
+  readonly name: string
+}
+/** By engine and entity, as in rows.ts. */
+const prepared = new Map<string, CompiledQuery<LinkRow>>()
+
+function selectLinks(db: Read | Tx, entity: Entity, { key, to, at }: Link, ids: readonly number[]): Promise<QueryResult<LinkRow>> {
+  const name = `${engineOf(db)} ${entity.name} ${key}`
+  const kept = prepared.get(name)
+  if (kept) return (db as Tx).executeQuery({ ...kept, parameters: [idsParameter(db, ids)] })
+  const made = sql<LinkRow>`
+    select l.${sql.ref(at.parent)} as parent, t.id as id, t.${sql.ref(to.title)} as name
+    from ${sql.table(at.table)} l join ${sql.table(to.table)} t on t.id = l.${sql.ref(at.child)}
+    where ${inIds(db, `l.${at.parent}`, ids)} order by t.id`.compile(db as Tx)
+  prepared.set(name, made)
+  return (db as Tx).executeQuery(made)
+}
 
 /** For each row id: `tagIds` and `tagNames` (every many-reference), in the order they were linked. */
 export async function loadLinks(db: Read | Tx, entity: Entity, ids: readonly number[]): Promise<Map<number, Linked>> {
   const found = new Map<number, Linked>(ids.map((id) => [id, {}]))
-  for (const { key, to, at } of linksOf(entity)) {
-    const names = nameBeside(key)
-    for (const linked of found.values()) Object.assign(linked, { [key]: [], [names]: [] })
+  for (const link of linksOf(entity)) {
+    const names = nameBeside(link.key)
+    for (const linked of found.values()) Object.assign(linked, { [link.key]: [], [names]: [] })
     if (ids.length === 0) continue
-    const { rows } = await sql<{ parent: number; id: number; name: string }>`
-      select l.${sql.ref(at.parent)} as parent, t.id as id, t.${sql.ref(to.title)} as name
-      from ${sql.table(at.table)} l join ${sql.table(to.table)} t on t.id = l.${sql.ref(at.child)}
-      where ${inIds(db, `l.${at.parent}`, ids)} order by t.id`.execute(db as Tx)
+    const { rows } = await selectLinks(db, entity, link, ids)
     for (const { parent, id, name } of rows) {
       const linked = found.get(parent)!
-      ;(linked[key] as number[]).push(id)
+      ;(linked[link.key] as number[]).push(id)
       ;(linked[names] as string[]).push(name)
     }
   }

@@ -3,11 +3,12 @@ import type { Page } from '@crm/shared/kernel/endpoint'
 import type { Entity, RowOf } from '@crm/shared/kernel/entity'
 import { type ListQuery, sortable } from '@crm/shared/kernel/query'
 import { inIds } from '../db/dialect.ts'
+import { untilCommit } from '../db/revision.ts'
 import type { Read, Tx } from '../db/store.ts'
 import type { Actor } from './actor.ts'
 import { both, filtersOf } from './filters.ts'
 import { invalidField, problem } from './problem.ts'
-import { rowsByIds, tables } from './rows.ts'
+import { rowsByIds, rowsOfPage, tables } from './rows.ts'
 import { type Sight, sightOf, visible } from './scope.ts'
 
 const COUNT_CAP = 10_000
@@ -107,31 +108,28 @@ export async function listRows<E extends Entity>(db: Read | Tx, actor: Actor, en
   const matching = found ? both([where, found]) : where
   const order = orders.map((o) => orderSql(entity, o))
   const after = cursor === undefined ? sql`` : sql` and ${afterCursor(entity, sort, orders, cursor)}`
-  const at = keyset ? sql.ref(`${entity.table}.${orders[0]!.column}`) : sql.lit(null)
   const offset = cursor === undefined ? (page - 1) * size : 0
-  const ids = await sql<{ id: number; at: unknown }>`
-    select ${sql.ref(`${entity.table}.id`)} as id, ${at} as at from ${sql.table(entity.table)} where ${matching}${after}
-    order by ${sql.join(order)} limit ${size} offset ${offset}`.execute(db as Tx)
-
-  const rows = await rowsByIds(db, actor, entity, ids.rows.map((row) => row.id))
-  const last = ids.rows.at(-1)
-  const whole = offset === 0 && cursor === undefined && ids.rows.length < size
+  const { rows, stored } = await rowsOfPage(db, actor, entity, { where: sql`${matching}${after}`, order: sql.join(order), size, offset })
+  const last = stored.at(-1)
+  const whole = offset === 0 && cursor === undefined && rows.length < size
   const { total, totalCapped } = whole ? { total: rows.length, totalCapped: false } : await count(db, entity, found ? both([anyhow, found]) : anyhow, query.count === 'exact' ? extra.heavy : undefined)
   return {
     items: shown(rows),
     total,
     totalCapped: totalCapped || hits?.capped === true,
-    nextCursor: keyset && last && ids.rows.length === size ? cursorOf(sort, last.at, last.id) : null,
+    nextCursor: keyset && last && rows.length === size ? cursorOf(sort, last[orders[0]!.column], last['id'] as number) : null,
   }
 }
+
+const totals = untilCommit<number>()
 
 async function count(db: Read | Tx, entity: Entity, matching: Expression<SqlBool>, heavy: ListExtra['heavy']): Promise<{ total: number; totalCapped: boolean }> {
   if (heavy) {
     const [row] = await heavy(sql<{ n: number }>`select count(*) as n from ${sql.table(entity.table)} where ${matching}`.compile(tables(db)))
     return { total: Number(row!.n), totalCapped: false }
   }
-  const { rows } = await sql<{ n: number }>`select count(*) as n from (select 1 from ${sql.table(entity.table)} where ${matching} limit ${sql.lit(COUNT_CAP + 1)}) x`.execute(db as Tx)
-  const n = Number(rows[0]!.n)
+  const counting = sql<{ n: number }>`select count(*) as n from (select 1 from ${sql.table(entity.table)} where ${matching} limit ${sql.lit(COUNT_CAP + 1)}) x`.compile(tables(db))
+  const n = await totals(db, `${counting.sql}${JSON.stringify(counting.parameters)}`, async () => (await (db as Tx).executeQuery(counting)).rows[0]!.n)
   return { total: Math.min(n, COUNT_CAP), totalCapped: n > COUNT_CAP }
 }
 

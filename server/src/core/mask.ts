@@ -5,21 +5,28 @@ import type { Actor } from './actor.ts'
 import { invalid } from './problem.ts'
 import { visible } from './scope.ts'
 
-export const maskedFields = (entity: Entity): string[] => Object.entries(entity.fields).filter(([, f]) => f.mask).map(([key]) => key)
+const masks = new WeakMap<Entity, readonly string[]>()
+export function maskedFields(entity: Entity): readonly string[] {
+  const known = masks.get(entity)
+  if (known) return known
+  const found = Object.entries(entity.fields).flatMap(([key, field]) => (field.mask ? [key] : []))
+  masks.set(entity, found)
+  return found
+}
 
-/** 1 where the actor may read this row's numbers, as an expression; a constant where all rows are alike. */
-export function numbersReadable(actor: Actor, entity: Entity): RawBuilder<number> {
+/** Whether the actor may read a row's numbers: 1 or 0 where all rows are alike, else an expression that says so for each. */
+export function numbersReadable(actor: Actor, entity: Entity): { readonly constant: 0 | 1; readonly sql?: RawBuilder<number> } {
   const reach = actor.grants.get('phone.read')
-  if (maskedFields(entity).length === 0 || reach === 'all') return sql.lit(1)
-  if (reach === undefined) return sql.lit(0)
-  return sql<number>`case when ${visible(actor, entity, 'phone.read')} then 1 else 0 end`
+  if (reach === 'all' || maskedFields(entity).length === 0) return { constant: 1 }
+  if (reach === undefined) return { constant: 0 }
+  return { constant: 0, sql: sql<number>`case when ${visible(actor, entity, 'phone.read')} then 1 else 0 end` }
 }
 
 /** The row with its numbers masked, unless they may be read. */
 export function masked<R extends Record<string, unknown>>(entity: Entity, row: R, readable: boolean): R {
   if (readable) return row
   const hidden = maskedFields(entity).filter((key) => typeof row[key] === 'string')
-  return hidden.length === 0 ? row : { ...row, ...Object.fromEntries(hidden.map((key) => [key, maskPhone(row[key] as string)])) }
+  return hidden.length === 0 ? row : Object.assign({}, row, Object.fromEntries(hidden.map((key) => [key, maskPhone(row[key] as string)])))
 }
 
 /** A masked value written back is no change: it is dropped from the patch, so it never overwrites the real number. */

@@ -1,7 +1,7 @@
-import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
+import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import { entityOf } from '@crm/shared/entities/index'
 import type { Entity, RowOf } from '@crm/shared/kernel/entity'
-import { isColumn, nameBeside } from '@crm/shared/kernel/field'
+import { type Field, isColumn, nameBeside } from '@crm/shared/kernel/field'
 import { regionName } from '@crm/shared/regions'
 import { inIds } from '../db/dialect.ts'
 import type { Read, Tx } from '../db/store.ts'
@@ -26,17 +26,71 @@ export function snapshot(entity: Entity, stored: Raw, links: Raw = {}): Raw {
   return { ...kept, ...Object.fromEntries(linksOf(entity).map(({ key }) => [key, links[key] ?? []])) }
 }
 
-function present(entity: Entity, stored: Raw): Raw {
-  const row: Raw = { id: stored['id'], version: stored['version'], createdAt: stored['createdAt'], updatedAt: stored['updatedAt'] }
-  if (stored['deletedAt']) row['deletedAt'] = stored['deletedAt']
-  for (const [key, field] of Object.entries(entity.fields)) {
-    if (field.kind === 'flag') row[key] = stored[key] === 1
-    else if (field.kind === 'option' && field.many) row[key] = JSON.parse((stored[key] as string | null) ?? '[]')
-    else if (isColumn(field)) row[key] = stored[key]
-    if (field.kind === 'ref' && !field.many) row[nameBeside(key)] = stored[nameBeside(key)] ?? null
-    if (field.kind === 'text' && field.format === 'region') row[nameBeside(key)] = stored[key] ? regionName(stored[key] as string) : null
+interface Presentation {
+  readonly asIs: readonly string[]
+  readonly flags: readonly string[]
+  readonly lists: readonly string[]
+  readonly names: readonly string[]
+  readonly regions: readonly (readonly [key: string, name: string])[]
+}
+const presentations = new WeakMap<Entity, Presentation>()
+/** How a row is shown, worked out once per entity: lists show fifty of them at a time. */
+function presentationOf(entity: Entity): Presentation {
+  const known = presentations.get(entity)
+  if (known) return known
+  const fields = Object.entries(entity.fields).filter(([, field]) => isColumn(field))
+  const keys = (of: (field: Field) => boolean) => fields.filter(([, field]) => of(field)).map(([key]) => key)
+  const isFlag = (field: Field) => field.kind === 'flag'
+  const isList = (field: Field) => field.kind === 'option' && field.many === true
+  const made = {
+    asIs: ['id', 'version', 'createdAt', 'updatedAt', ...keys((field) => !isFlag(field) && !isList(field))],
+    flags: keys(isFlag),
+    lists: keys(isList),
+    names: keys((field) => field.kind === 'ref').map(nameBeside),
+    regions: keys((field) => field.kind === 'text' && field.format === 'region').map((key) => [key, nameBeside(key)] as const),
   }
+  presentations.set(entity, made)
+  return made
+}
+
+function present({ asIs, flags, lists, names, regions }: Presentation, stored: Raw): Raw {
+  const row: Raw = {}
+  for (const key of asIs) row[key] = stored[key]
+  for (const key of flags) row[key] = stored[key] === 1
+  for (const key of lists) row[key] = JSON.parse((stored[key] as string | null) ?? '[]')
+  for (const key of names) row[key] = stored[key] ?? null
+  for (const [key, name] of regions) row[name] = stored[key] ? regionName(stored[key] as string) : null
+  if (stored['deletedAt']) row['deletedAt'] = stored['deletedAt']
   return row
+}
+
+/** The select list of an entity, put together once: its text depends on nothing but the entity. */
+const selectLists = new Map<string, RawBuilder<unknown>>()
+function selectList(db: Read | Tx, entity: Entity): RawBuilder<unknown> {
+  const known = selectLists.get(entity.name)
+  if (known) return known
+  const own = [...SYSTEM, ...columnsOf(entity)].map((key) => sql.ref(`${entity.table}.${key}`))
+  const names = Object.entries(entity.fields).flatMap(([key, field]) => {
+    if (field.kind !== 'ref' || field.many) return []
+    const to = entityOf(field.to)
+    return [sql`(select n.${sql.ref(to.title)} from ${sql.table(to.table)} n where n.id = ${sql.ref(`${entity.table}.${key}`)}) as ${sql.ref(nameBeside(key))}`]
+  })
+  const made = sql.raw(sql`${sql.join([...own, ...names])}`.compile(tables(db)).sql)
+  selectLists.set(entity.name, made)
+  return made
+}
+
+/** Reads rows as the API shows them from `source`, a table expression with the entity's table in it and what follows it. */
+async function readRows(db: Read | Tx, actor: Actor, entity: Entity, source: RawBuilder<unknown>): Promise<{ rows: Raw[]; stored: Raw[] }> {
+  const readable = numbersReadable(actor, entity)
+  const { rows: stored } = await sql<Raw>`select ${selectList(db, entity)}${readable.sql ? sql`, ${readable.sql} as ${sql.ref('numbersReadable')}` : sql``} from ${source}`.execute(db as Tx)
+  const links = linksOf(entity).length > 0 ? await loadLinks(db, entity, stored.map((raw) => raw['id'] as number)) : null
+  const presentation = presentationOf(entity)
+  const rows = stored.map((raw) => {
+    const row = masked(entity, present(presentation, raw), (readable.sql ? raw['numbersReadable'] : readable.constant) === 1)
+    return links ? Object.assign(row, links.get(raw['id'] as number)) : row
+  })
+  return { rows, stored }
 }
 
 /**
@@ -45,26 +99,18 @@ function present(entity: Entity, stored: Raw): Raw {
  */
 export async function rowsByIds<E extends Entity>(db: Read | Tx, actor: Actor, entity: E, ids: readonly number[]): Promise<RowOf<E>[]> {
   if (ids.length === 0) return []
-  const own = [...SYSTEM, ...columnsOf(entity)].map((key) => `${entity.table}.${key}`)
-  const names = Object.entries(entity.fields).flatMap(([key, field]) => {
-    if (field.kind !== 'ref' || field.many) return []
-    const to = entityOf(field.to)
-    return [sql`(select n.${sql.ref(to.title)} from ${sql.table(to.table)} n where n.id = ${sql.ref(`${entity.table}.${key}`)})`.as(nameBeside(key))]
-  })
-  const stored = await tables(db)
-    .selectFrom(entity.table)
-    .select([...own, ...names, numbersReadable(actor, entity).as('numbersReadable')] as never)
-    .where(inIds(db, `${entity.table}.id`, ids))
-    .execute()
-  const links = linksOf(entity).length > 0 ? await loadLinks(db, entity, ids) : null
-  const byId = new Map(
-    (stored as Raw[]).map((raw) => {
-      const id = raw['id'] as number
-      const row = masked(entity, present(entity, raw), raw['numbersReadable'] === 1)
-      return [id, links ? Object.assign(row, links.get(id)) : row]
-    }),
-  )
+  const { rows } = await readRows(db, actor, entity, sql`${sql.table(entity.table)} where ${inIds(db, `${entity.table}.id`, ids)}`)
+  const byId = new Map(rows.map((row) => [row['id'], row]))
   return ids.flatMap((id) => byId.get(id) ?? []) as RowOf<E>[]
+}
+
+/** One page: its ids are chosen by `where` and `order` (often from an index alone), and only their rows are read. */
+export async function rowsOfPage<E extends Entity>(db: Read | Tx, actor: Actor, entity: E, page: { where: RawBuilder<unknown>; order: RawBuilder<unknown>; size: number; offset: number }): Promise<{ rows: RowOf<E>[]; stored: Raw[] }> {
+  const table = sql.table(entity.table)
+  const id = sql.ref(`${entity.table}.id`)
+  const chosen = sql`select ${id} as id from ${table} where ${page.where} order by ${page.order} limit ${page.size} offset ${page.offset}`
+  const read = await readRows(db, actor, entity, sql`(${chosen}) page cross join ${table} where ${id} = page.id order by ${page.order}`)
+  return read as { rows: RowOf<E>[]; stored: Raw[] }
 }
 
 /** A row as the table keeps it, with its links; for rules and audit, never for a reply. */

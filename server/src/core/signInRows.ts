@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { CompiledQuery, SelectQueryNode } from 'kysely'
+import { untilCommit } from '../db/revision.ts'
 import type { Read, Tx } from '../db/store.ts'
 import { later } from './clock.ts'
 
@@ -102,11 +103,16 @@ export function identities(read: Read) {
     .select(['t.id', 't.userId', 't.scope', 't.expiresAt', 't.revokedAt', 't.lastUsedAt', 'u.disabled', 'r.n'])
     .where('t.hash', '=', '')
     .compile()
-  const ask = async <R>(query: CompiledQuery<R>, secret: string): Promise<R | undefined> => {
-    const { rows } = await read.executeQuery({ ...query, parameters: [digest(secret)] } as CompiledQuery<R> & {
-      query: SelectQueryNode
-    })
-    return rows[0] as R | undefined
+  const asking = <R>(query: CompiledQuery<R>) => {
+    const known = untilCommit<R | undefined>()
+    return (secret: string): Promise<R | undefined> =>
+      known(read, secret, async () => {
+        const { rows } = await read.executeQuery({ ...query, parameters: [digest(secret)] } as CompiledQuery<R> & {
+          query: SelectQueryNode
+        })
+        return rows[0] as R | undefined
+      })
   }
-  return { ofCookie: (sid: string) => ask(cookie, sid), ofToken: (text: string) => ask(token, text) }
+  return { ofCookie: asking(cookie), ofToken: asking(token) }
+}
 }

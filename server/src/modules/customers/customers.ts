@@ -3,6 +3,7 @@ import type { customers as api } from '@crm/shared/contract/customers'
 import { customer } from '@crm/shared/entities/customer'
 import type { Input } from '@crm/shared/kernel/endpoint'
 import type { RowOf, UpdateOf } from '@crm/shared/kernel/entity'
+import { nameKey } from '@crm/shared/rules/nameKey'
 import { type Actor, can } from '../../core/actor.ts'
 import { audit } from '../../core/audit.ts'
 import { crud } from '../../core/crud.ts'
@@ -43,7 +44,7 @@ async function claimName(tx: Tx, actor: Actor, named: Named, reason: string | nu
   const last = await tx
     .selectFrom('customers')
     .select('twinNo')
-    .where('nameKey', '=', customerColumns(named).nameKey)
+    .where('nameKey', '=', nameKey(named.name))
     .where('deletedAt', 'is', null)
     .$if(exceptId !== null, (qb) => qb.where('id', '!=', exceptId!))
     .orderBy('twinNo', 'desc')
@@ -58,7 +59,7 @@ async function freeNumber(tx: Tx, actor: Actor): Promise<string> {
   for (;;) {
     const number = await nextNumber(tx, 'KH', actor.today)
     // Somebody may have typed this number by hand.
-    if (!(await tx.selectFrom('customers').select('id').where('number', '=', number).executeTakeFirst())) return number
+    if (!(await tx.selectFrom('customers').select('id').where('number', '=', number).where('deletedAt', 'is', null).executeTakeFirst())) return number
   }
 }
 
@@ -85,7 +86,7 @@ export async function updateCustomer(tx: Tx, actor: Actor, id: number, { overrid
   }
   if (patch.number === null) throw invalidField('number', '客户编号不能为空')
   const after = { ...before, ...patch }
-  const renamed = customerColumns(after).nameKey !== before.nameKey
+  const renamed = nameKey(after.name) !== before.nameKey
   const suspect = { ...(renamed && { name: after.name }), ...(after.creditCode && after.creditCode !== before.creditCode && { creditCode: after.creditCode }) }
   const claimed = Object.keys(suspect).length > 0 ? await claimName(tx, actor, { name: before.name, ...suspect } as Named, overrideReason, id) : null
   const twinNo = renamed ? claimed!.twinNo : before.twinNo

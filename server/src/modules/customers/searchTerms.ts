@@ -40,7 +40,7 @@ function numberMatches(actor: Actor, entity: Entity, term: string): Condition | 
   if (!can(actor, 'phone.read')) return exact
   const part = sql<SqlBool>`exists (select 1 from ${numbers} ${number} = ${id} and p.digits like ${`%${digits}%`})`
   const readable = numbersReadable(actor, entity)
-  return actor.grants.get('phone.read') === 'all' ? part : both([exact, sql<SqlBool>`(${readable} = 1 and ${part})`], 'or')
+  return readable.sql ? both([exact, sql<SqlBool>`(${readable.sql} = 1 and ${part})`], 'or') : part
 }
 
 /** One term is found in the row's own text, in a number, or (customers) in a contact's text. */
