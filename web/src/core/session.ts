@@ -27,6 +27,9 @@ const mark = {
   },
 }
 
+/** A permission, or several of which one is enough. */
+export type AnyOf = PermissionName | readonly PermissionName[]
+
 /** Who is signed in. Rights here only decide what is shown: the server decides what happens. */
 export const useSession = defineStore('session', () => {
   const me = ref<Session | null>(null)
@@ -36,8 +39,11 @@ export const useSession = defineStore('session', () => {
   let answer: ((again: boolean) => void) | null = null
 
   const zone = computed(() => me.value?.zone ?? DEFAULT_ZONE)
-  const can = (permission: PermissionName | undefined): boolean =>
-    permission === undefined || (me.value !== null && permission in me.value.permissions)
+  const can = (permission: AnyOf | undefined): boolean => {
+    if (permission === undefined) return true
+    const held = me.value?.permissions ?? {}
+    return typeof permission === 'string' ? permission in held : permission.some((one) => one in held)
+  }
 
   /** Finds out once per page load; null = nobody is signed in. Rejects when the server cannot be asked. */
   async function load(): Promise<Session | null> {

@@ -1,5 +1,5 @@
 import type { RouteRecordNormalized } from 'vue-router'
-import type { PermissionName } from '@crm/shared/permissions'
+import type { AnyOf } from '../core/session'
 
 export interface MenuItem {
   readonly path: string
@@ -15,7 +15,7 @@ export interface MenuGroup {
 /** The left menu from the routes' own facts: what the user may not open is not there. */
 export function menuOf(
   routes: readonly Pick<RouteRecordNormalized, 'path' | 'meta'>[],
-  can: (permission: PermissionName | undefined) => boolean,
+  can: (permission: AnyOf | undefined) => boolean,
 ): MenuGroup[] {
   const items = routes
     .filter((route) => route.meta.menu && can(route.meta.permission))

@@ -4,19 +4,29 @@ import { useSession } from '../core/session'
 import { askToLeave, hasUnsaved } from '../core/unsaved'
 import MessagePage from '../layout/MessagePage.vue'
 import { routes as auth } from '../modules/auth/routes'
-import { commands as customerCommands, routes as customers } from '../modules/customers/routes'
+import {
+  commands as customerCommands,
+  routes as customers,
+  settings as customerSettings,
+} from '../modules/customers/routes'
+import { commands as importCommands, routes as imports, settings as importSettings } from '../modules/imports/routes'
+import { settings as orgSettings } from '../modules/org/routes'
+import { settings as systemSettings, settingsFrame } from '../modules/system/routes'
 
 /** Every page, module by module: the table of contents of the web. */
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: '/customers' },
   ...auth,
   ...customers,
+  ...imports,
+  // The order of children is no order of the list: each says its place in `meta.settings`.
+  settingsFrame([...orgSettings, ...systemSettings, ...customerSettings, ...importSettings]),
   { path: '/forbidden', component: MessagePage, props: { kind: 'forbidden' } },
   { path: '/unreachable', component: MessagePage, props: { kind: 'unreachable' }, meta: { public: true } },
   { path: '/:missing(.*)*', component: MessagePage, props: { kind: 'missing' } },
 ]
 /** What 新建 and the command palette offer. */
-export const commands: readonly Command[] = [...customerCommands]
+export const commands: readonly Command[] = [...customerCommands, ...importCommands]
 
 export const router = createRouter({ history: createWebHistory(), routes })
 
