@@ -1,0 +1,29 @@
+import type { RouteRecordRaw } from 'vue-router'
+import type { Command } from '../../core/command'
+
+const PERMISSION = 'customer.import'
+/** The wizard; which step it is at, the batch itself says. */
+export const routes: RouteRecordRaw[] = [
+  {
+    path: '/imports',
+    component: () => import('./UploadPage.vue'),
+    meta: { title: '导入', permission: PERMISSION, menuOf: '/customers' },
+  },
+  {
+    path: '/imports/:id(\\d+)',
+    component: () => import('./ImportPage.vue'),
+    meta: { title: '导入', permission: PERMISSION, menuOf: '/customers' },
+  },
+]
+export const settings: RouteRecordRaw[] = [
+  {
+    path: '/settings/imports',
+    component: () => import('./BatchListPage.vue'),
+    meta: {
+      title: '导入批次',
+      permission: PERMISSION,
+      settings: { label: '导入批次', order: 50, words: '表格 Excel 撤销导入 错误行' },
+    },
+  },
+]
+export const commands: readonly Command[] = [{ label: '导入客户与联系人', permission: PERMISSION, to: '/imports' }]

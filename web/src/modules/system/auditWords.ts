@@ -1,0 +1,131 @@
+import type { AuditEntry } from '@crm/shared/contract/system'
+import { entities } from '@crm/shared/entities/index'
+import type { Entity } from '@crm/shared/kernel/entity'
+import type { Field } from '@crm/shared/kernel/field'
+
+const known: Readonly<Record<string, Entity>> = entities
+/** What is logged besides the entities. */
+const OTHERS: Readonly<Record<string, string>> = {
+  signIn: '登录',
+  settings: '公司资料',
+  apiToken: 'API 令牌',
+  import: '导入批次',
+  backup: '备份',
+}
+/** Everything the log may be filtered by: name -> label. */
+export const subjects: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.values(known).map(({ name, label }) => [name, label])),
+  ...OTHERS,
+}
+export const subjectText = (entity: string): string => subjects[entity] ?? entity
+
+const ACTIONS: Readonly<Record<string, string>> = {
+  create: '新建',
+  update: '修改',
+  remove: '删除',
+  restore: '恢复',
+  login: '登录',
+  logout: '退出登录',
+  loginFailed: '登录失败',
+  loginBlocked: '登录被锁定',
+  passwordChanged: '修改密码',
+  passwordReset: '重置密码',
+  revoke: '吊销',
+  reveal: '查看完整号码',
+  'duplicate.override': '查重后仍然保存',
+  collaborators: '设置协作人',
+  withdraw: '撤销导入',
+  check: '检查',
+  run: '导入',
+  undo: '撤销',
+}
+export const actionText = (action: string): string => ACTIONS[action] ?? action
+
+const VIAS: Readonly<Record<string, string>> = {
+  web: '网页',
+  token: '接口',
+  cli: '命令行',
+  import: '导入',
+  job: '定时任务',
+}
+export const viaText = (via: string): string => VIAS[via] ?? via
+
+/** Labels of what is no field of an entity. */
+const EXTRA_LABELS: Readonly<Record<string, string>> = {
+  company: '公司名称',
+  collaborators: '协作人',
+  userId: '操作员',
+  name: '名称',
+  prefix: '令牌开头',
+  scope: '权限范围',
+  expiresAt: '有效期至',
+  deletedAt: '删除时间',
+  username: '用户名',
+  fileName: '文件',
+}
+const HIDDEN = new Set(['id', 'version', 'createdAt', 'updatedAt'])
+
+export interface Change {
+  readonly key: string
+  readonly label: string
+  readonly field: Field | undefined
+  readonly before: unknown
+  readonly after: unknown
+}
+const isEmpty = (value: unknown) =>
+  value === null ||
+  value === undefined ||
+  value === '' ||
+  (Array.isArray(value) && value.length === 0) ||
+  value === '[]'
+const isSame = (a: unknown, b: unknown) => (isEmpty(a) && isEmpty(b)) || JSON.stringify(a) === JSON.stringify(b)
+
+/** Field by field what an entry changed: of a new or removed row all it held, of an edited one what differs. */
+export function changesOf({ entity, before, after }: Pick<AuditEntry, 'entity' | 'before' | 'after'>): Change[] {
+  const fields = known[entity]?.fields ?? {}
+  const order = Object.keys(fields)
+  const keys = new Set([...order, ...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
+  return [...keys]
+    .filter((key) => !HIDDEN.has(key) && !isSame(before?.[key], after?.[key]))
+    .map((key) => ({
+      key,
+      label: fields[key]?.label ?? EXTRA_LABELS[key] ?? key,
+      field: fields[key],
+      before: before?.[key],
+      after: after?.[key],
+    }))
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** What the record was called then: 平安银行股份有限公司. */
+export function titleOf({ entity, before, after }: Pick<AuditEntry, 'entity' | 'before' | 'after'>): string {
+  const key = known[entity]?.title ?? 'name'
+  return textOf(after?.[key]) || textOf(before?.[key])
+}
+
+const GONE = new Set(['remove', 'withdraw'])
+/** Where the record can be seen; null when it is gone or has no page of its own. */
+export function recordPath({ entity, recordId, action, before, after }: AuditEntry): string | null {
+  if (recordId === null || GONE.has(action)) return null
+  const row = after ?? before ?? {}
+  switch (entity) {
+    case 'customer':
+      return `/customers/${recordId}`
+    case 'contact':
+      return typeof row['customerId'] === 'number' ? `/customers/${row['customerId']}` : null
+    case 'user':
+    case 'signIn':
+      return `/settings/users?edit=${recordId}`
+    case 'team':
+      return '/settings/teams'
+    case 'role':
+      return `/settings/roles/${recordId}`
+    case 'dictItem':
+      return `/settings/dictionaries?d=${textOf(row['dictionary'])}`
+    case 'import':
+      return `/imports/${recordId}`
+    default:
+      return null
+  }
+}

@@ -1,0 +1,1 @@
+export { default as SettingsTabs } from './SettingsTabs.vue'
