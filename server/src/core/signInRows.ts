@@ -115,4 +115,3 @@ export function identities(read: Read) {
   }
   return { ofCookie: asking(cookie), ofToken: asking(token) }
 }
-}
