@@ -165,8 +165,10 @@ describe('中断与撤销', () => {
         .where('id', '=', batch.id)
         .execute(),
     )
-    await sleep(100)
+    await sleep(50)
     const left = await countOf('Z')
+    await sleep(300)
+    expect(await countOf('Z')).toBe(left)
     expect(left).toBeLessThan(300)
     const deps = { store: app.store, clock: app.clock }
     await resumeImports(deps)
