@@ -12,7 +12,7 @@ import { storedRow } from '../../core/rows.ts'
 import { ownersWithin } from '../../core/scope.ts'
 import { nextNumber } from '../../core/sequence.ts'
 import type { Read, Tx } from '../../db/store.ts'
-import { createContact } from './contacts.ts'
+import { createContact, removeContactsOf, restoreContactsOf } from './contacts.ts'
 import { customerColumns, indexCustomer } from './derived.ts'
 import { blocks, duplicateProblem } from './duplicates.ts'
 
@@ -100,7 +100,7 @@ export async function updateCustomer(tx: Tx, actor: Actor, id: number, { overrid
 /** The contacts go with their customer and come back with it. */
 export async function removeCustomer(tx: Tx, actor: Actor, id: number, version: number): Promise<null> {
   await customers.remove(tx, actor, id, version)
-  await tx.updateTable('contacts').set({ deletedAt: actor.at }).where('customerId', '=', id).where('deletedAt', 'is', null).execute()
+  await removeContactsOf(tx, actor, id)
   return null
 }
 
@@ -111,7 +111,7 @@ export async function restoreCustomer(tx: Tx, actor: Actor, id: number): Promise
   const found = (await blocks(tx, actor, gone, id)).filter((match) => match.state === 'live')
   if (found.length > 0) throw duplicateProblem(found)
   const row = await customers.restore(tx, actor, id, { twinNo: 0 })
-  await tx.updateTable('contacts').set({ deletedAt: null }).where('customerId', '=', id).where('deletedAt', '=', gone.deletedAt).execute()
+  await restoreContactsOf(tx, actor, id, gone.deletedAt)
   return row
 }
 

@@ -47,7 +47,7 @@ export async function withdrawContact(tx: Tx, actor: Actor, id: number): Promise
   await dropTokens(tx, 'contactSearch', id)
   await tx.deleteFrom('phoneNumbers').where('entity', '=', 'contact').where('recordId', '=', id).execute()
   await tx.deleteFrom('contacts').where('id', '=', id).execute()
-  await promoteOne(tx, before['customerId'] as number)
+  await promoteOne(tx, actor, before['customerId'] as number)
   await audit(tx, actor, {
     entity: 'contact',
     recordId: id,
