@@ -24,7 +24,12 @@ export function asked(q: string): Asked {
 }
 
 const like = (column: string, term: string): Condition => sql<SqlBool>`${sql.ref(column)} like ${`%${term.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
-const keyOf = (entity: Entity) => (entity.name === 'customer' ? { id: sql.ref('customers.id'), number: sql.ref('p.customerId'), ofKind: sql`` } : { id: sql.ref('contacts.id'), number: sql.ref('p.recordId'), ofKind: sql`p.entity = 'contact' and ` })
+/** Whose numbers find a row: a customer is found by its own and by those of its contacts, as long as they are there and may be read. */
+function keyOf(actor: Actor, entity: Entity) {
+  if (entity.name === 'contact') return { id: sql.ref('contacts.id'), number: sql.ref('p.recordId'), ofKind: sql`p.entity = 'contact'` }
+  const theirs = sql` or (select k.${sql.ref('deletedAt')} from ${sql.table('contacts')} k where k.id = p.${sql.ref('recordId')}) is null`
+  return { id: sql.ref('customers.id'), number: sql.ref('p.customerId'), ofKind: sql`(p.entity = 'customer'${can(actor, 'contact.read') ? theirs : sql``})` }
+}
 
 /**
  * Numbers: whoever may read them finds by any fragment; others only by the whole number or its last four digits, so that a
@@ -33,8 +38,8 @@ const keyOf = (entity: Entity) => (entity.name === 'customer' ? { id: sql.ref('c
 function numberMatches(actor: Actor, entity: Entity, term: string): Condition | null {
   const digits = phoneFragment(term)
   if (!digits) return null
-  const { id, number, ofKind } = keyOf(entity)
-  const numbers = sql`${sql.table('phoneNumbers')} p where ${ofKind}`
+  const { id, number, ofKind } = keyOf(actor, entity)
+  const numbers = sql`${sql.table('phoneNumbers')} p where ${ofKind} and `
   const whole = digits.length === 4 ? sql`(p.digits = ${digits} or ${sql.ref('p.lastFour')} = ${digits})` : sql`p.digits = ${digits}`
   const exact = sql<SqlBool>`exists (select 1 from ${numbers} ${number} = ${id} and ${whole})`
   if (!can(actor, 'phone.read')) return exact
