@@ -52,7 +52,7 @@ export const customers = {
       name: text({ label: '客户名称', max: 100, optional: true }),
       phone: text({ label: '电话', max: 30, optional: true }),
       email: text({ label: '邮箱', max: 120, optional: true }),
-      creditCode: text({ label: '统一社会信用代码', max: 18, optional: true }),
+      creditCode: text({ label: '统一社会信用代码', max: 30, optional: true }),
       exceptId: ref('customer', { label: '本客户', optional: true }),
     },
   }),

@@ -28,7 +28,7 @@ export const customer = entity({
     phone: text({ label: '电话', max: 30, optional: true, format: 'phone', mask: 'phone', aliases: ['公司电话', '联系电话', '固定电话', '座机', '电话号码'] }),
     email: text({ label: '邮箱', max: 120, optional: true, format: 'email', aliases: ['电子邮箱', '邮件', 'email'] }),
     website: text({ label: '网址', max: 200, optional: true, format: 'website', aliases: ['公司网址', '网站', '官网', '主页'] }),
-    creditCode: text({ label: '统一社会信用代码', max: 18, optional: true, format: 'creditCode', filter: true, aliases: ['税号', '信用代码', '纳税人识别号', '社会信用代码'] }),
+    creditCode: text({ label: '统一社会信用代码', max: 30, optional: true, format: 'creditCode', filter: true, aliases: ['税号', '信用代码', '纳税人识别号', '社会信用代码'] }),
     ownerId: ref('user', { label: '负责人', optional: true, filter: true, aliases: ['业务员', '销售', '客户经理', '跟进人'] }),
     tagIds: ref('tag', { label: '标签', filter: true, many: { table: 'customerTags', parent: 'customerId', child: 'tagId' } }),
     creditFen: money({ label: '信用额度', optional: true, min: 0, filter: true, aliases: ['授信额度'], help: '留空为不限,0 为现结' }),
