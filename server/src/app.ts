@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Endpoint } from '@crm/shared/kernel/endpoint'
 import { signIns } from './core/auth.ts'
 import { router } from './core/bind.ts'
@@ -45,7 +45,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     connectionTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: deps.trustProxy || false,
     logger: deps.logLevel ? { level: deps.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] } : false,
-    disableRequestLogging: deps.logLevel !== 'debug' && deps.logLevel !== 'trace',
+    logController: new LogController({ disableRequestLogging: deps.logLevel !== 'debug' && deps.logLevel !== 'trace' }),
     return503OnClosing: true,
     frameworkErrors: (_error, request, reply) => void sendProblem(request, reply, problem('bad_request', '地址无法解析')),
     routerOptions: { maxParamLength: 100 },
