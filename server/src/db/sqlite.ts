@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Statement } from 'better-sqlite3'
 import { Kysely } from 'kysely'
 import type { DatabaseConnection, Driver } from 'kysely'
 import { type Checkpoints, openCheckpoints } from './checkpoints.ts'
@@ -7,7 +8,7 @@ import { gate } from './gate.ts'
 import { newRun, txGuard } from './guard.ts'
 import { leased } from './leases.ts'
 import { openReader } from './reader.ts'
-import { countCommits } from './revision.ts'
+import { countChanges } from './revision.ts'
 import type { Reader } from './reader.ts'
 import type { DB } from './schema.ts'
 import { isBusy, openRaw, sqliteConnection, sqliteDialect, sqliteVersion } from './sqlite.connection.ts'
@@ -29,6 +30,8 @@ interface Handles {
   write: DatabaseConnection
   reader: Raw
   read: DatabaseConnection
+  /** A number of SQLite's that changes with every commit by anybody else than the read handle, which makes none. */
+  changes: Statement
   heavy: Reader
   checkpoints: Checkpoints
 }
@@ -53,8 +56,8 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
       ),
     ),
   })
-  let commits = 0
-  countCommits(read, () => commits)
+  let openings = 0
+  countChanges(read, () => `${openings} ${current().changes.get() as number}`)
   const write = new Kysely<DB>({
     dialect: sqliteDialect(leased(writeDriver(current, writers.enter, lockWaitMs), rules)),
   })
@@ -81,7 +84,6 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
       guard.refuseInside('tx()')
       const run = newRun()
       const result = await write.transaction().execute((tx) => guard.within(run, () => work(tx)))
-      commits++
       for (const channel of run.channels) notices.emit(channel)
       return result
     },
@@ -109,7 +111,7 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
           return await work()
         } finally {
           handles = open(file)
-          commits++
+          openings++
         }
       } finally {
         leave()
@@ -143,7 +145,8 @@ function open(file: string): Handles {
     writer.pragma(`wal_autocheckpoint = ${LAST_RESORT_PAGES}`)
     const heavy = openReader(file)
     const checkpoints = openCheckpoints(file)
-    return { writer, write: sqliteConnection(writer), reader, read: sqliteConnection(reader), heavy, checkpoints }
+    const changes = reader.prepare('pragma data_version').pluck()
+    return { writer, write: sqliteConnection(writer), reader, read: sqliteConnection(reader), changes, heavy, checkpoints }
   } catch (error) {
     writer.close()
     throw error
