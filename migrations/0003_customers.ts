@@ -1,7 +1,10 @@
+import { sql } from 'kysely'
 import { createIndex, createSearchIndex, createTable, type Db, required, uniqueIndex } from './helpers.ts'
 
 export const name = '0003_customers'
 const LIVE = { where: '"deletedAt" is null' }
+/** Addresses are kept as typed and compared without regard to case. */
+const EMAIL_KEY = sql`lower("email")`
 const FILTERED = ['status', 'level', 'industry', 'source', 'regionCode', 'creditFen']
 
 export async function up(db: Db): Promise<void> {
@@ -46,7 +49,8 @@ export async function up(db: Db): Promise<void> {
   await uniqueIndex(db, 'customers', ['number'], LIVE)
   await uniqueIndex(db, 'customers', ['nameKey', 'twinNo'], LIVE)
   // Duplicates are looked for in the recycle bin as well.
-  for (const key of ['nameKey', 'creditCode', 'email']) await createIndex(db, 'customers', [key])
+  for (const key of ['nameKey', 'creditCode']) await createIndex(db, 'customers', [key])
+  await createIndex(db, 'customers', [EMAIL_KEY], { name: 'customers_email' })
   // deletedAt is always empty here, but without it SQLite looks into each row to see that.
   // Lists are answered from these two alone, filters included: by one's owners, or walking the default order past foreign rows.
   await createIndex(db, 'customers', ['ownerId', 'updatedAt', 'id', ...FILTERED, 'deletedAt'], { ...LIVE, name: 'customers_by_owner' })
@@ -98,7 +102,7 @@ export async function up(db: Db): Promise<void> {
   )
   await createIndex(db, 'contacts', ['customerId', 'deletedAt', 'id'])
   await uniqueIndex(db, 'contacts', ['customerId'], { where: '"isPrimary" = 1 and "deletedAt" is null', name: 'contacts_primary_unique' })
-  await createIndex(db, 'contacts', ['email'])
+  await createIndex(db, 'contacts', [EMAIL_KEY], { name: 'contacts_email' })
   for (const sorted of ['updatedAt', 'createdAt', 'initials']) await createIndex(db, 'contacts', [sorted, 'id', 'customerId', 'deletedAt'], LIVE)
   await createIndex(db, 'contacts', ['birthday', 'id'], LIVE)
   await createIndex(db, 'contacts', ['deletedAt', 'id'], { where: '"deletedAt" is not null', name: 'contacts_recycled' })

@@ -75,11 +75,12 @@ async function warnings(db: Read | Tx, actor: Actor, { phones = [], email }: Sus
       .execute()
     for (const row of rows) found.push(match(row, 'warn', 'phone', row.entity, row.contactName ? `${row.name}·${row.contactName}` : row.name))
   }
-  if (email) {
-    const key = emailKey(email)
-    const own = await suspects(db, actor, exceptId).where('customers.email', 'in', [email, key]).limit(MOST).execute()
+  const key = email ? emailKey(email) : null
+  if (key) {
+    const same = (table: 'customers' | 'contacts') => sql<SqlBool>`lower(${sql.ref(`${table}.email`)}) = ${key}`
+    const own = await suspects(db, actor, exceptId).where(same('customers')).limit(MOST).execute()
     found.push(...own.map((row) => match(row, 'warn', 'email')))
-    const people = await suspects(db, actor, exceptId).innerJoin('contacts', 'contacts.customerId', 'customers.id').select('contacts.name as contactName').where('contacts.email', 'in', [email, key]).limit(MOST).execute()
+    const people = await suspects(db, actor, exceptId).innerJoin('contacts', 'contacts.customerId', 'customers.id').select('contacts.name as contactName').where(same('contacts')).limit(MOST).execute()
     found.push(...people.map((row) => match(row, 'warn', 'email', 'contact', `${row.name}·${row.contactName}`)))
   }
   return found

@@ -21,9 +21,11 @@ export function customerRoutes({ read, write }: Router): void {
   write(api.customers.update, (tx, { actor, params, body }) => service.updateCustomer(tx, actor, params.id, body))
   write(api.customers.remove, (tx, { actor, params, query }) => service.removeCustomer(tx, actor, params.id, query.version))
   write(api.customers.restore, (tx, { actor, params }) => service.restoreCustomer(tx, actor, params.id))
-  read(api.customers.check, async (db, { actor, body }) => ({
-    matches: await service.findDuplicates(db, actor, { ...body, phones: [body.phone] }, body.exceptId ?? null),
-  }))
+  read(api.customers.check, async (db, { actor, body: { exceptId = null, phone, ...suspect } }) => {
+    // Leaving out a row one cannot see would tell which id carries the name.
+    if (exceptId !== null) await customers.reach(db, actor, exceptId, 'customer.read')
+    return { matches: await service.findDuplicates(db, actor, { ...suspect, phones: [phone] }, exceptId) }
+  })
   write(api.customers.reveal, (tx, { actor, params, body }) => service.reveal(tx, actor, customers, params.id, body.field))
   write(api.customers.transfer, (tx, { actor, params, body }) => service.transferCustomer(tx, actor, params.id, body))
   read(api.customers.collaborators, (db, { actor, params }) => service.collaboratorsOf(db, actor, params.id))
