@@ -11,7 +11,26 @@ export const routes: RouteRecordRaw[] = [
       menu: { group: '客户', icon: 'customer', order: 10, keys: 'G C' },
     },
   },
+  {
+    path: '/customers/:id(\\d{1,15})',
+    component: () => import('./CustomerPage.vue'),
+    meta: { title: '客户', permission: 'customer.read', menuOf: '/customers' },
+  },
+  {
+    path: '/contacts',
+    component: () => import('./ContactListPage.vue'),
+    meta: { title: '联系人', permission: 'contact.read', menu: { group: '客户', icon: 'contact', order: 12 } },
+  },
+]
+/** Places of this module under 系统设置. */
+export const settings: RouteRecordRaw[] = [
+  {
+    path: '/settings/tags',
+    component: () => import('./TagsPage.vue'),
+    meta: { title: '标签', permission: 'tag.manage', settings: { label: '标签', order: 35, words: '客户标签 颜色' } },
+  },
 ]
 export const commands: readonly Command[] = [
   { label: '新建客户', permission: 'customer.create', to: { path: '/customers', query: { new: '1' } }, isCreate: true },
+  { label: '新建联系人', permission: 'contact.create', to: { path: '/contacts', query: { new: '1' } }, isCreate: true },
 ]

@@ -1,0 +1,50 @@
+import { contact } from '@crm/shared/entities/contact'
+import { instant } from '@crm/shared/kernel/field'
+import type { Column } from '../../components/grid/columns'
+import { instantTitle } from '../../core/display'
+import type { Contact } from './rows'
+import type { ListView } from './useListView'
+
+export const contactFilters = {
+  ...contact.fields,
+  createdAt: instant({ label: '创建时间' }),
+  updatedAt: instant({ label: '更新时间' }),
+}
+export const contactViews = (canDelete: boolean): ListView[] => [
+  { key: 'all', label: '全部', fixed: {} },
+  { key: 'primary', label: '首要联系人', fixed: { isPrimary: true } },
+  ...(canDelete ? [{ key: 'recycled', label: '回收站', fixed: { deleted: 'only' } }] : []),
+]
+export const personPath = (row: Contact) => `/customers/${row.customerId}#contact-${row.id}`
+
+export function contactColumns(text: (row: object, key: string) => string, zone: string): Column<Contact>[] {
+  const plain = (
+    key: string,
+    label: string,
+    widthPx: number,
+    more: Partial<Column<Contact>> = {},
+  ): Column<Contact> => ({
+    key,
+    label,
+    widthPx,
+    text: (row) => text(row, key),
+    ...more,
+  })
+  const time = (key: 'createdAt' | 'updatedAt', label: string, more: Partial<Column<Contact>> = {}) =>
+    plain(key, label, 112, { sort: key, title: (row) => instantTitle(row[key], zone), ...more })
+  return [
+    plain('name', '姓名', 120, { sort: 'name', isPinned: true, to: personPath }),
+    plain('customerId', '客户', 220, { to: (row) => `/customers/${row.customerId}` }),
+    plain('jobTitle', '职务', 112),
+    plain('decisionRole', '决策角色', 88),
+    plain('mobile', '手机', 148),
+    plain('phone', '办公电话', 148),
+    plain('email', '邮箱', 168),
+    plain('wechat', '微信', 104),
+    time('updatedAt', '更新时间'),
+    plain('department', '部门', 104, { isExtra: true }),
+    plain('mobile2', '备用手机', 148, { isExtra: true }),
+    plain('birthday', '生日', 104, { isExtra: true }),
+    time('createdAt', '创建时间', { isExtra: true }),
+  ]
+}

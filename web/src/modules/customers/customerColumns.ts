@@ -1,0 +1,79 @@
+import { customer } from '@crm/shared/entities/customer'
+import { instant, ref } from '@crm/shared/kernel/field'
+import type { Column } from '../../components/grid/columns'
+import { instantTitle } from '../../core/display'
+import type { Customer } from './rows'
+import type { ListView } from './useListView'
+
+/** Everything the list may be filtered by; 部门 and the times are no fields of the entity. */
+export const customerFilters = {
+  ...customer.fields,
+  teamId: ref('team', { label: '部门' }),
+  createdAt: instant({ label: '创建时间' }),
+  updatedAt: instant({ label: '更新时间' }),
+}
+export const QUICK_FILTERS = ['ownerId', 'level', 'status', 'industry']
+export const MORE_FILTERS = [
+  'regionCode',
+  'source',
+  'tagIds',
+  'teamId',
+  'createdAt',
+  'updatedAt',
+  'terms',
+  'creditFen',
+  'creditCode',
+]
+
+export const DEFAULT_SORT = '-updatedAt'
+/** View tabs of the list, and the list a customer's page walks. */
+export const customerViews = (myId: number | undefined, canDelete: boolean): ListView[] => [
+  { key: 'all', label: '全部', fixed: {} },
+  { key: 'mine', label: '我负责的', fixed: { ownerId: myId } },
+  ...(canDelete ? [{ key: 'recycled', label: '回收站', fixed: { deleted: 'only' } }] : []),
+]
+
+/** Laptops show what one looks for, wide screens the rest. */
+const WIDE_PX = 1600
+
+export function customerColumns(text: (row: object, key: string) => string, zone: string): Column<Customer>[] {
+  const plain = (
+    key: string,
+    label: string,
+    widthPx: number,
+    more: Partial<Column<Customer>> = {},
+  ): Column<Customer> => ({
+    key,
+    label,
+    widthPx,
+    text: (row) => text(row, key),
+    ...more,
+  })
+  const extra = window.innerWidth < WIDE_PX ? ({ isExtra: true } as const) : {}
+  const time = (key: 'createdAt' | 'updatedAt', label: string, more: Partial<Column<Customer>> = {}) =>
+    plain(key, label, 104, { sort: key, title: (row) => instantTitle(row[key], zone), ...more })
+  return [
+    plain('name', '客户名称', 220, {
+      sort: 'name',
+      isPinned: true,
+      title: (row) => [row.name, row.number].filter(Boolean).join(' · '),
+      to: (row) => `/customers/${row.id}`,
+    }),
+    plain('status', '状态', 76, { sort: 'status' }),
+    plain('level', '等级', 76, { sort: 'level' }),
+    plain('phone', '电话', 140),
+    plain('ownerId', '负责人', 72),
+    plain('industry', '行业', 100),
+    plain('regionCode', '地区', 112),
+    plain('tagIds', '标签', 144),
+    time('updatedAt', '更新时间'),
+    plain('number', '编号', 128, { sort: 'number', ...extra }),
+    plain('creditFen', '信用额度(元)', 128, { isNumber: true, ...extra }),
+    plain('source', '来源', 96, extra),
+    time('createdAt', '创建时间', extra),
+    plain('shortName', '简称', 112, { isExtra: true }),
+    plain('address', '地址', 220, { isExtra: true }),
+    plain('creditCode', '统一社会信用代码', 168, { isExtra: true }),
+    plain('terms', '结算方式', 96, { isExtra: true }),
+  ]
+}

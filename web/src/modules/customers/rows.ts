@@ -1,0 +1,8 @@
+import type { tag } from '@crm/shared/entities/base'
+import type { contact } from '@crm/shared/entities/contact'
+import type { customer } from '@crm/shared/entities/customer'
+import type { RowOf } from '@crm/shared/kernel/entity'
+
+export type Customer = RowOf<typeof customer>
+export type Contact = RowOf<typeof contact>
+export type Tag = RowOf<typeof tag>

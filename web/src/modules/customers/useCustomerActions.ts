@@ -1,0 +1,64 @@
+import { customers } from '@crm/shared/contract/customers'
+import { computed, shallowRef } from 'vue'
+import { call } from '../../core/client'
+import { isProblem } from '../../core/problem'
+import { useSession } from '../../core/session'
+import { toast } from '../../core/toast'
+import type { Customer } from './rows'
+import { useRefresh } from './useRefresh'
+
+export type CustomerAction = 'edit' | 'contact' | 'transfer' | 'collaborators' | 'remove'
+type Asked = { readonly action: Exclude<CustomerAction, 'remove'>; readonly row: Customer }
+
+/** What may be done to a customer, from its row or its page: the menu, the dialog that is open, 删除 and 恢复. */
+export function useCustomerActions({ onRemoved }: { onRemoved?: (row: Customer) => void } = {}) {
+  const session = useSession()
+  const refresh = useRefresh()
+  const asked = shallowRef<Asked | null>(null)
+  /** Why the last 删除 or 恢复 was refused; the page shows it. */
+  const failure = shallowRef<unknown>(null)
+
+  const all = [
+    { key: 'edit', label: '编辑', permission: 'customer.update' },
+    { key: 'contact', label: '新建联系人', permission: 'contact.create' },
+    { key: 'transfer', label: '转移负责人', permission: 'customer.assign' },
+    { key: 'collaborators', label: '设置协作人', permission: 'customer.assign' },
+    { key: 'remove', label: '删除', permission: 'customer.delete' },
+  ] as const
+  const menu = computed(() =>
+    all
+      .filter((one) => session.can(one.permission))
+      .map(({ key, label }) => ({ key, label, divided: key === 'remove' })),
+  )
+
+  async function attempt(work: () => Promise<void>): Promise<void> {
+    failure.value = null
+    try {
+      await work()
+    } catch (error) {
+      failure.value = error
+      // Somebody was quicker: what is on screen is no longer so.
+      if (isProblem(error, 'stale_version') || isProblem(error, 'not_found')) await refresh.lists()
+    }
+  }
+  const restore = (row: Pick<Customer, 'id' | 'name'>) =>
+    attempt(async () => {
+      await call(customers.restore, { params: { id: row.id } })
+      await refresh.withContacts(row.id)
+      toast(`已恢复 ${row.name}`)
+    })
+  const remove = (row: Customer) =>
+    attempt(async () => {
+      await call(customers.remove, { params: { id: row.id }, query: { version: row.version } })
+      onRemoved?.(row)
+      await refresh.withContacts(row.id)
+      toast(`已删除 ${row.name}`, { label: '撤销', run: () => void restore(row) })
+    })
+  function run(action: CustomerAction, row: Customer): void {
+    failure.value = null
+    if (action === 'remove') void remove(row)
+    else asked.value = { action, row }
+  }
+  return { menu, asked, failure, run, restore, close: () => void (asked.value = null) }
+}
+export type CustomerActions = ReturnType<typeof useCustomerActions>

@@ -1,0 +1,65 @@
+import { customers, type DuplicateMatch } from '@crm/shared/contract/customers'
+import type { Shape } from '@crm/shared/kernel/schema'
+import { computed, shallowRef } from 'vue'
+import { call, newKey } from '../../core/client'
+import { isProblem } from '../../core/problem'
+import { useCan } from '../../core/useCan'
+import { type Outcome, useForm } from '../../core/useForm'
+import type { Values } from '../../core/formMerge'
+import type { Customer } from './rows'
+import { type CheckedField, useDuplicateCheck } from './useDuplicateCheck'
+import { useRefresh } from './useRefresh'
+
+/** A new or edited customer with 查重: hints while typing, and the matches when the server refuses the save. */
+export function useCustomerForm({
+  name,
+  fields,
+  row = null,
+  initial = {},
+}: {
+  name: string
+  fields: Shape
+  row?: Customer | null
+  initial?: Values
+}) {
+  const refresh = useRefresh()
+  const form = useForm({ name, fields, row, initial })
+  const mayOverride = useCan('duplicate.override')
+  const refusedBy = shallowRef<readonly DuplicateMatch[]>([])
+  const firstContact = computed(() => (form.values['firstContact'] as { mobile?: string | null } | null) ?? null)
+  const textOf = (field: CheckedField): string =>
+    String((field === 'mobile' ? firstContact.value?.mobile : form.values[field]) ?? '')
+  const { matchesOf } = useDuplicateCheck(textOf, row)
+  let key = newKey()
+
+  async function send(body: never): Promise<Customer> {
+    refusedBy.value = []
+    try {
+      return row
+        ? await call(customers.update, { params: { id: row.id }, body })
+        : await call(customers.create, { body }, { idempotencyKey: key })
+    } catch (error) {
+      if (isProblem(error, 'duplicate')) refusedBy.value = (error.matches as DuplicateMatch[] | undefined) ?? []
+      // A refusal was an answer: the next attempt asks anew. Without an answer the same key makes repeating harmless.
+      if (isProblem(error)) key = newKey()
+      throw error
+    }
+  }
+  async function save(overrideReason?: string): Promise<Outcome<Customer>> {
+    const outcome = await form.submit<Customer>(send, overrideReason ? { overrideReason } : {})
+    if (outcome.state === 'saved') {
+      refusedBy.value = []
+      key = newKey()
+      await (row ? refresh.customer(outcome.row.id) : refresh.lists())
+    }
+    return outcome
+  }
+  return {
+    form,
+    save,
+    matchesOf,
+    refusedBy,
+    canOverride: computed(() => mayOverride.value && refusedBy.value.length > 0),
+  }
+}
+export type CustomerForm = ReturnType<typeof useCustomerForm>

@@ -1,0 +1,55 @@
+import { customers, type DuplicateMatch } from '@crm/shared/contract/customers'
+import { onScopeDispose, reactive, watch } from 'vue'
+import { call } from '../../core/client'
+import { isAbort } from '../../core/problem'
+import type { Customer } from './rows'
+
+const PAUSE_MS = 300
+/** One character matches half the office's customers. */
+const SHORTEST = 2
+
+/** Fields of the form that 查重 looks at, and what each is called in the question. */
+const QUESTIONS = { name: 'name', creditCode: 'creditCode', phone: 'phone', mobile: 'phone', email: 'email' } as const
+export type CheckedField = keyof typeof QUESTIONS
+
+/** 查重 while typing: matches per field, 300 ms after the last key. `textOf` reads a field; what the edited row says itself is not asked. */
+export function useDuplicateCheck(textOf: (field: CheckedField) => string, row: Customer | null) {
+  const matches = reactive<Partial<Record<CheckedField, readonly DuplicateMatch[]>>>({})
+  const timers = new Map<CheckedField, ReturnType<typeof setTimeout>>()
+  const running = new Map<CheckedField, AbortController>()
+
+  async function ask(field: CheckedField, text: string): Promise<void> {
+    const controller = new AbortController()
+    running.set(field, controller)
+    const question = { [QUESTIONS[field]]: text, ...(row ? { exceptId: row.id } : {}) }
+    try {
+      matches[field] = (await call(customers.check, { body: question }, { signal: controller.signal })).matches
+    } catch (error) {
+      // A hint that does not come is no reason to stop typing: the server checks again at save.
+      if (!isAbort(error)) delete matches[field]
+    }
+  }
+  function check(field: CheckedField): void {
+    clearTimeout(timers.get(field))
+    running.get(field)?.abort()
+    const text = textOf(field).trim()
+    if (text.length < SHORTEST || text === (row && field !== 'mobile' ? row[field] : null) || text.includes('*'))
+      return void delete matches[field]
+    timers.set(
+      field,
+      setTimeout(() => void ask(field, text), PAUSE_MS),
+    )
+  }
+  // At once too: a restored draft was typed before.
+  for (const field of Object.keys(QUESTIONS) as CheckedField[])
+    watch(
+      () => textOf(field),
+      () => check(field),
+      { immediate: true },
+    )
+  onScopeDispose(() => {
+    for (const timer of timers.values()) clearTimeout(timer)
+    for (const controller of running.values()) controller.abort()
+  })
+  return { matchesOf: (field: CheckedField) => matches[field] ?? [] }
+}
