@@ -54,6 +54,10 @@ export function listUrl(
   return query
 }
 
+/** A search shows the best hits first, unless the user chose another order than the list's own. */
+export const effectiveSort = ({ q, sort }: Pick<ListState, 'q' | 'sort'>, defaults: ListDefaults): string =>
+  q.trim() && sort === defaults.sort ? '' : sort
+
 /** What the server is asked. */
 export const listQuery = (
   { page, size, sort, q, filters }: ListState,

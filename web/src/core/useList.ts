@@ -4,7 +4,7 @@ import { useQuery, useQueryCache } from '@pinia/colada'
 import { computed, onScopeDispose, reactive, ref, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { call } from './client'
-import { listQuery, listUrl, parseListUrl, type ListState } from './listUrl'
+import { effectiveSort, listQuery, listUrl, parseListUrl, type ListState } from './listUrl'
 import { isAbort } from './problem'
 import { useScrollMemory } from './scrollMemory'
 import { rememberWalk } from './walk'
@@ -58,8 +58,7 @@ export function useList<Row extends { id: number }>(
     else void router[how]({ query: listUrl(next, spec, defaults, route.query), hash: route.hash })
   }
 
-  /** A search shows the best hits first, unless the user chose another order. */
-  const sorted = computed(() => (state.value.q.trim() && state.value.sort === sort ? '' : state.value.sort))
+  const sorted = computed(() => effectiveSort(state.value, defaults))
   const asked = computed(() => listQuery({ ...state.value, sort: sorted.value }, fixed?.()))
   const key = computed(() => ['list', endpoint.path, asked.value])
   const query = useQuery({
