@@ -12,7 +12,7 @@ export interface FieldError {
 }
 export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: readonly FieldError[] }
 /** Cleans a text, or says in Chinese what is wrong with it (without the field's name). */
-export type FormatCheck = (text: string) => { readonly value: string } | { readonly problem: string }
+export type FormatCheck = (text: string, field: Pick<Field, 'mask'>) => { readonly value: string } | { readonly problem: string }
 export type Formats = Readonly<Record<TextFormat, FormatCheck>>
 
 /** Enough to mend a form; a body with ten thousand wrong keys must not answer with as many messages. */
@@ -40,7 +40,7 @@ export function checker(formats: Formats) {
     if (codePoints(clean) > node.max) return report(at, `${node.label}不能超过 ${node.max} 个字`), undefined
     if (node.min !== undefined && codePoints(clean) < node.min) return report(at, `${node.label}不能少于 ${node.min} 个字`), undefined
     if (!node.format) return clean
-    const result = formats[node.format](clean)
+    const result = formats[node.format](clean, node)
     if ('problem' in result) return report(at, `${node.label}${result.problem}`), undefined
     return result.value
   }
