@@ -12,6 +12,8 @@ import { foldForSearch, queryTokens } from './searchTokens.ts'
 
 type Condition = Expression<SqlBool>
 const MOST_TERMS = 5
+/** Digits: a local number. */
+const SHORTEST_SPACED = 7
 
 /** What a person typed: as one text for the ranked tiers, and in pieces that must all be found. */
 export interface Asked {
@@ -20,7 +22,10 @@ export interface Asked {
 }
 export function asked(q: string): Asked {
   const typed = foldForSearch(q).trim()
-  return { whole: folded(typed), terms: typed.split(/\s+/).filter(Boolean).slice(0, MOST_TERMS) }
+  const whole = folded(typed)
+  // 138 1234 5678 is one number, not three pieces of some.
+  const isNumber = (phoneFragment(typed)?.length ?? 0) >= SHORTEST_SPACED
+  return { whole, terms: isNumber ? [whole] : typed.split(/\s+/).filter(Boolean).slice(0, MOST_TERMS) }
 }
 
 const like = (column: string, term: string): Condition => sql<SqlBool>`${sql.ref(column)} like ${`%${term.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
