@@ -58,7 +58,12 @@ export async function up(db: Db): Promise<void> {
   )
   await createIndex(db, 'userRoles', ['roleId'])
 
-  await createTable(db, 'credentials', (t) => t.ref('userId', 'users', (c) => c.primaryKey().notNull()).text('passwordHash', required).text('changedAt', required))
+  await createTable(db, 'credentials', (t) =>
+    t
+      .ref('userId', 'users', (c) => c.primaryKey().notNull())
+      .text('passwordHash', required)
+      .text('changedAt', required),
+  )
   await createTable(db, 'signIns', (t) =>
     t
       .text('id', (c) => c.primaryKey().notNull())
@@ -85,7 +90,12 @@ export async function up(db: Db): Promise<void> {
       .text('revokedAt'),
   )
   await uniqueIndex(db, 'apiTokens', ['hash'])
-  await createTable(db, 'limits', (t) => t.text('key', (c) => c.primaryKey().notNull()).integer('count', required).text('resetsAt', required))
+  await createTable(db, 'limits', (t) =>
+    t
+      .text('key', (c) => c.primaryKey().notNull())
+      .integer('count', required)
+      .text('resetsAt', required),
+  )
   await createIndex(db, 'limits', ['resetsAt'])
 
   await createTable(db, 'rightsVersion', (t) => t.integer('id', (c) => c.primaryKey().notNull()).integer('n', required))

@@ -9,7 +9,14 @@ const FILTERED = ['status', 'level', 'industry', 'source', 'regionCode', 'credit
 
 export async function up(db: Db): Promise<void> {
   await createTable(db, 'tags', (t) =>
-    t.id().text('name', required).text('color').integer('version', required).text('createdAt', required).text('updatedAt', required).text('deletedAt'),
+    t
+      .id()
+      .text('name', required)
+      .text('color')
+      .integer('version', required)
+      .text('createdAt', required)
+      .text('updatedAt', required)
+      .text('deletedAt'),
   )
   await uniqueIndex(db, 'tags', ['name'], LIVE)
 
@@ -53,12 +60,23 @@ export async function up(db: Db): Promise<void> {
   await createIndex(db, 'customers', [EMAIL_KEY], { name: 'customers_email' })
   // deletedAt is always empty here, but without it SQLite looks into each row to see that.
   // Lists are answered from these two alone, filters included: by one's owners, or walking the default order past foreign rows.
-  await createIndex(db, 'customers', ['ownerId', 'updatedAt', 'id', ...FILTERED, 'deletedAt'], { ...LIVE, name: 'customers_by_owner' })
-  await createIndex(db, 'customers', ['updatedAt', 'id', 'ownerId', ...FILTERED, 'deletedAt'], { ...LIVE, name: 'customers_by_update' })
-  for (const sorted of ['createdAt', 'number', 'initials', 'level', 'status']) await createIndex(db, 'customers', [sorted, 'id', 'ownerId', 'deletedAt'], LIVE)
+  await createIndex(db, 'customers', ['ownerId', 'updatedAt', 'id', ...FILTERED, 'deletedAt'], {
+    ...LIVE,
+    name: 'customers_by_owner',
+  })
+  await createIndex(db, 'customers', ['updatedAt', 'id', 'ownerId', ...FILTERED, 'deletedAt'], {
+    ...LIVE,
+    name: 'customers_by_update',
+  })
+  for (const sorted of ['createdAt', 'number', 'initials', 'level', 'status'])
+    await createIndex(db, 'customers', [sorted, 'id', 'ownerId', 'deletedAt'], LIVE)
   // Search: each tier is a range of one of these, ranked without touching the rows.
-  for (const spelt of ['nameFolded', 'shortFolded', 'initials']) await createIndex(db, 'customers', [spelt, 'nameLength', 'id', 'ownerId', 'deletedAt'], LIVE)
-  await createIndex(db, 'customers', ['deletedAt', 'id'], { where: '"deletedAt" is not null', name: 'customers_recycled' })
+  for (const spelt of ['nameFolded', 'shortFolded', 'initials'])
+    await createIndex(db, 'customers', [spelt, 'nameLength', 'id', 'ownerId', 'deletedAt'], LIVE)
+  await createIndex(db, 'customers', ['deletedAt', 'id'], {
+    where: '"deletedAt" is not null',
+    name: 'customers_recycled',
+  })
   await createSearchIndex(db, 'customerSearch')
 
   await createTable(
@@ -71,7 +89,13 @@ export async function up(db: Db): Promise<void> {
   await createTable(
     db,
     'collaborators',
-    (t) => t.text('entity', required).integer('recordId', required).ref('userId', 'users', required).text('access', required).text('createdAt', required),
+    (t) =>
+      t
+        .text('entity', required)
+        .integer('recordId', required)
+        .ref('userId', 'users', required)
+        .text('access', required)
+        .text('createdAt', required),
     (table) => table.addPrimaryKeyConstraint('collaborators_key', ['entity', 'recordId', 'userId']),
   )
   await createIndex(db, 'collaborators', ['userId', 'entity', 'recordId'])
@@ -101,15 +125,28 @@ export async function up(db: Db): Promise<void> {
       .text('deletedAt'),
   )
   await createIndex(db, 'contacts', ['customerId', 'deletedAt', 'id'])
-  await uniqueIndex(db, 'contacts', ['customerId'], { where: '"isPrimary" = 1 and "deletedAt" is null', name: 'contacts_primary_unique' })
+  await uniqueIndex(db, 'contacts', ['customerId'], {
+    where: '"isPrimary" = 1 and "deletedAt" is null',
+    name: 'contacts_primary_unique',
+  })
   await createIndex(db, 'contacts', [EMAIL_KEY], { name: 'contacts_email' })
-  for (const sorted of ['updatedAt', 'createdAt', 'initials']) await createIndex(db, 'contacts', [sorted, 'id', 'customerId', 'deletedAt'], LIVE)
+  for (const sorted of ['updatedAt', 'createdAt', 'initials'])
+    await createIndex(db, 'contacts', [sorted, 'id', 'customerId', 'deletedAt'], LIVE)
   await createIndex(db, 'contacts', ['birthday', 'id'], LIVE)
-  await createIndex(db, 'contacts', ['deletedAt', 'id'], { where: '"deletedAt" is not null', name: 'contacts_recycled' })
+  await createIndex(db, 'contacts', ['deletedAt', 'id'], {
+    where: '"deletedAt" is not null',
+    name: 'contacts_recycled',
+  })
   await createSearchIndex(db, 'contactSearch')
 
   await createTable(db, 'phoneNumbers', (t) =>
-    t.id().text('entity', required).integer('recordId', required).ref('customerId', 'customers', required).text('digits', required).text('lastFour', required),
+    t
+      .id()
+      .text('entity', required)
+      .integer('recordId', required)
+      .ref('customerId', 'customers', required)
+      .text('digits', required)
+      .text('lastFour', required),
   )
   await createIndex(db, 'phoneNumbers', ['digits'])
   await createIndex(db, 'phoneNumbers', ['lastFour'])

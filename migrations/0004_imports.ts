@@ -5,8 +5,18 @@ const COUNTS = ['total', 'done', 'created', 'updated', 'skipped', 'duplicates', 
 
 export async function up(db: Db): Promise<void> {
   await createTable(db, 'imports', (t) => {
-    t.id().text('entity', required).text('mode', required).text('state', required).text('fileName', required).ref('userId', 'users')
-    t.text('createdAt', required).text('updatedAt', required).text('headers', required).text('mapping', required).text('warnings', required).text('problem')
+    t.id()
+      .text('entity', required)
+      .text('mode', required)
+      .text('state', required)
+      .text('fileName', required)
+      .ref('userId', 'users')
+    t.text('createdAt', required)
+      .text('updatedAt', required)
+      .text('headers', required)
+      .text('mapping', required)
+      .text('warnings', required)
+      .text('problem')
     for (const count of COUNTS) t.integer(count, required)
     return t.text('leasedBy').text('leasedUntil').text('limitedTo')
   })

@@ -15,7 +15,11 @@ const rowsOf = (counts: Readonly<Record<string, number>>) => Object.values(count
 /** `{ ok, problems }` as a person reads it. */
 function verdict(problems: readonly { readonly code: string; readonly detail: string }[], sound: string): Outcome {
   const ok = problems.length === 0
-  return { ok, json: { ok, problems }, text: ok ? sound : problems.map(({ code, detail }) => `✗ ${code}\t${detail}`).join('\n') }
+  return {
+    ok,
+    json: { ok, problems },
+    text: ok ? sound : problems.map(({ code, detail }) => `✗ ${code}\t${detail}`).join('\n'),
+  }
 }
 
 export const data: readonly CliVerb[] = [
@@ -51,7 +55,9 @@ export const data: readonly CliVerb[] = [
       for (const file of files) {
         say(`校验 ${file}`)
         const { problems } = await verifyBackup(file, workDir, systemClock(config.zone), knownSchema)
-        found.push(...problems.map(({ code, detail }) => ({ code, detail: all ? `${basename(file)}:${detail}` : detail })))
+        found.push(
+          ...problems.map(({ code, detail }) => ({ code, detail: all ? `${basename(file)}:${detail}` : detail })),
+        )
       }
       return verdict(found, `${files.length} 份备份完好`)
     },
@@ -64,7 +70,8 @@ export const data: readonly CliVerb[] = [
     explains: { yes: '不再询问' },
     examples: ['npm run crm -- restore data/backups/crm-20261122-020000.crmbak --yes'],
     words: [1, 1],
-    confirm: ({ config, words }) => `将用 ${words[0]} 替换 ${config.dbUrl === undefined ? config.dataDir : 'PostgreSQL'} 里的全部数据`,
+    confirm: ({ config, words }) =>
+      `将用 ${words[0]} 替换 ${config.dbUrl === undefined ? config.dataDir : 'PostgreSQL'} 里的全部数据`,
     async run({ config, say, words }) {
       const report = await perform(config, 'restore', { file: resolve(words[0] as string) }, say)
       const lines = [
@@ -91,7 +98,10 @@ export const data: readonly CliVerb[] = [
     summary: '系统初始化:备份后清空业务数据,保留设置、操作员和日志',
     usage: 'MODULE… --yes',
     options: { yes: flag },
-    explains: { yes: '不再询问', ...Object.fromEntries(Object.entries(resets).map(([name, { label }]) => [`模块 ${name}`, label])) },
+    explains: {
+      yes: '不再询问',
+      ...Object.fromEntries(Object.entries(resets).map(([name, { label }]) => [`模块 ${name}`, label])),
+    },
     examples: ['npm run crm -- reset customers --yes'],
     words: [1, 20],
     confirm: ({ words }) => `将清空:${words.map((name) => resets[name]?.label ?? name).join('、')}`,

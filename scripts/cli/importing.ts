@@ -27,25 +27,41 @@ export const importing: readonly CliVerb[] = [
     explains: {
       map: '哪一列是哪个字段,补充或改正自动识别的结果',
       'dry-run': '只检查,不写入',
-      'on-duplicate': `重复时:${Object.entries(importModes).map(([name, label]) => `${name} ${label}`).join(',')};默认 skip`,
+      'on-duplicate': `重复时:${Object.entries(importModes)
+        .map(([name, label]) => `${name} ${label}`)
+        .join(',')};默认 skip`,
     },
-    examples: ["npm run crm -- import customers 客户.xlsx --map 'A股代码=number,公司全称=name'", 'npm run crm -- import contacts 联系人.csv --dry-run --json'],
+    examples: [
+      "npm run crm -- import customers 客户.xlsx --map 'A股代码=number,公司全称=name'",
+      'npm run crm -- import contacts 联系人.csv --dry-run --json',
+    ],
     words: [2, 2],
     async run({ config, say, values, words }) {
       const [what = '', file = ''] = words
       const entity = Object.hasOwn(ENTITIES, what) ? ENTITIES[what] : undefined
       if (!entity) throw new Refusal('usage', `不能导入“${what}”,可以导入:${Object.keys(ENTITIES).join('、')}`)
       const mode = typeof values['on-duplicate'] === 'string' ? values['on-duplicate'] : 'skip'
-      if (!Object.hasOwn(importModes, mode)) throw new Refusal('usage', `--on-duplicate 应为 ${Object.keys(importModes).join('、')} 之一`)
+      if (!Object.hasOwn(importModes, mode))
+        throw new Refusal('usage', `--on-duplicate 应为 ${Object.keys(importModes).join('、')} 之一`)
       const path = resolve(file)
       if (!existsSync(path)) throw new Refusal('precondition', `没有文件 ${path}`)
       const mapping = typeof values['map'] === 'string' ? { mapping: mappingOf(values['map']) } : {}
-      const args = { entity, file: path, fileName: basename(path), mode: mode as ImportMode, dryRun: values['dry-run'] === true, ...mapping }
+      const args = {
+        entity,
+        file: path,
+        fileName: basename(path),
+        mode: mode as ImportMode,
+        dryRun: values['dry-run'] === true,
+        ...mapping,
+      }
       const report = await perform(config, 'import', args, say)
       const { id, total, created, updated, skipped, duplicates, failed } = report
       if (report.state === 'failed') throw new Refusal('failure', report.problem ?? '导入没有完成')
       const head = args.dryRun ? '检查完毕,没有写入' : '导入完毕'
-      const lines = [`${head}(批次 ${id}):共 ${total} 行,新建 ${created},更新 ${updated},跳过 ${skipped},重复 ${duplicates},失败 ${failed}`, ...report.warnings]
+      const lines = [
+        `${head}(批次 ${id}):共 ${total} 行,新建 ${created},更新 ${updated},跳过 ${skipped},重复 ${duplicates},失败 ${failed}`,
+        ...report.warnings,
+      ]
       return { json: { id, total, created, updated, skipped, duplicates, failed }, text: lines.join('\n') }
     },
   },

@@ -24,7 +24,8 @@ export async function run(typed: readonly string[]): Promise<number | undefined>
     const { values, positionals } = parsed(verb, typed)
     if (values['help'] === true) return print(helpOf(verb))
     const [least, most] = verb.words
-    if (positionals.length < least || positionals.length > most) throw new Refusal('usage', `用法:npm run crm -- ${verb.name} ${verb.usage}`)
+    if (positionals.length < least || positionals.length > most)
+      throw new Refusal('usage', `用法:npm run crm -- ${verb.name} ${verb.usage}`)
     const call: Call = { config: readConfig(process.env, process.cwd()), values, words: positionals, say: sayer() }
     if (verb.confirm) await confirm(verb.confirm(call), values)
     const { json, ok = true, text } = await verb.run(call)
@@ -32,10 +33,12 @@ export async function run(typed: readonly string[]): Promise<number | undefined>
     print(asJson ? JSON.stringify(json) : text)
     return ok ? 0 : EXIT.verification
   } catch (error) {
-    const { kind, message, problems } = error instanceof ConfigError ? new Refusal('precondition', error.message) : refusalOf(error)
+    const { kind, message, problems } =
+      error instanceof ConfigError ? new Refusal('precondition', error.message) : refusalOf(error)
     console.error(message)
     for (const { code, detail } of problems.slice(1)) console.error(`✗ ${code}\t${detail}`)
-    if (asJson) print(JSON.stringify({ ...(kind === 'verification' && { ok: false, problems }), error: { kind, message } }))
+    if (asJson)
+      print(JSON.stringify({ ...(kind === 'verification' && { ok: false, problems }), error: { kind, message } }))
     return EXIT[kind]
   }
 }
@@ -55,10 +58,17 @@ function unknown(typed: readonly string[]): number {
 function parsed(verb: CliVerb, typed: readonly string[]): { values: Values; positionals: string[] } {
   try {
     const options = { ...verb.options, json: flag, help: flag }
-    const { values, positionals } = parseArgs({ args: typed.slice(verb.name.split(' ').length), options, allowPositionals: true })
+    const { values, positionals } = parseArgs({
+      args: typed.slice(verb.name.split(' ').length),
+      options,
+      allowPositionals: true,
+    })
     return { values: values as Values, positionals }
   } catch (error) {
-    throw new Refusal('usage', `${(error as Error).message.split('.', 1)[0]}\n用法:npm run crm -- ${verb.name} ${verb.usage}`)
+    throw new Refusal(
+      'usage',
+      `${(error as Error).message.split('.', 1)[0]}\n用法:npm run crm -- ${verb.name} ${verb.usage}`,
+    )
   }
 }
 

@@ -44,7 +44,10 @@ async function doctor(call: Call) {
   } catch (error) {
     problems.push(refusalOf(error).message)
   }
-  const freeBytes = await statfs(config.dataDir).then(({ bavail, bsize }) => bavail * bsize, () => null)
+  const freeBytes = await statfs(config.dataDir).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => null,
+  )
   if (freeBytes !== null && freeBytes < LEAST_FREE_BYTES) problems.push(`磁盘只剩 ${Math.floor(freeBytes / 1e6)} MB`)
   if (database && database.pending.length > 0) problems.push(`数据库需要升级:${database.pending.join('、')}`)
   if (database && database.lastBackup === null) problems.push('还没有备份')
@@ -55,7 +58,12 @@ async function doctor(call: Call) {
     '',
     `程序\tNode ${program.node},结构 ${program.schema}`,
     `服务\t${running ? '运行中' : '未运行'}`,
-    ...(database ? [`数据库\t${database.engine} ${database.version},结构 ${database.schema},操作员 ${database.users} 人`, `最近备份\t${database.lastBackup ?? '无'}`] : []),
+    ...(database
+      ? [
+          `数据库\t${database.engine} ${database.version},结构 ${database.schema},操作员 ${database.users} 人`,
+          `最近备份\t${database.lastBackup ?? '无'}`,
+        ]
+      : []),
     ...(freeBytes === null ? [] : [`磁盘剩余\t${Math.floor(freeBytes / 1e6)} MB`]),
     ...problems.map((problem) => `✗ ${problem}`),
   ]

@@ -44,10 +44,13 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: deps.trustProxy || false,
-    logger: deps.logLevel ? { level: deps.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] } : false,
+    logger: deps.logLevel
+      ? { level: deps.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] }
+      : false,
     logController: new LogController({ disableRequestLogging: deps.logLevel !== 'debug' && deps.logLevel !== 'trace' }),
     return503OnClosing: true,
-    frameworkErrors: (_error, request, reply) => void sendProblem(request, reply, problem('bad_request', '地址无法解析')),
+    frameworkErrors: (_error, request, reply) =>
+      void sendProblem(request, reply, problem('bad_request', '地址无法解析')),
     routerOptions: { maxParamLength: 100 },
   })
   // Only JSON is a body; whatever else arrives is 415.

@@ -43,7 +43,12 @@ it.each([
 })
 
 it('显示配置时密码不外露,报错也不重复密码', () => {
-  const shown = shownConfig(readConfig({ CRM_DB: 'postgres://crm:geheim@db/crm?sslpassword=geheim', CRM_SMTP_URL: 'smtps://a:geheim@mail' }, cwd))
+  const shown = shownConfig(
+    readConfig(
+      { CRM_DB: 'postgres://crm:geheim@db/crm?sslpassword=geheim', CRM_SMTP_URL: 'smtps://a:geheim@mail' },
+      cwd,
+    ),
+  )
   expect(JSON.stringify(shown)).not.toContain('geheim')
   expect(shown['CRM_DB']).toContain('crm:***@db')
   expect(() => readConfig({ CRM_DB: 'mysql://crm:geheim@db' }, cwd)).not.toThrow(/geheim/)

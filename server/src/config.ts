@@ -54,7 +54,9 @@ export function readConfig(env: Env, cwd: string): Config {
     filesDir: folder('CRM_FILES_DIR', join(dataDir, 'files')),
   }
   const dbUrl = unset(all['CRM_DB']) ? undefined : urlOf('CRM_DB', all['CRM_DB'], ['postgres:', 'postgresql:'])
-  const smtpUrl = unset(all['CRM_SMTP_URL']) ? undefined : urlOf('CRM_SMTP_URL', all['CRM_SMTP_URL'], ['smtp:', 'smtps:'])
+  const smtpUrl = unset(all['CRM_SMTP_URL'])
+    ? undefined
+    : urlOf('CRM_SMTP_URL', all['CRM_SMTP_URL'], ['smtp:', 'smtps:'])
   return { ...config, ...(dbUrl && { dbUrl }), ...(smtpUrl && { smtpUrl }) }
 }
 
@@ -91,7 +93,8 @@ function dotEnv(file: string): Env {
 
 function portOf(text: string): number {
   // 0 lets the system choose: what tests want.
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new ConfigError('CRM_PORT', `应为 0–65535 的整数,而不是“${text}”`)
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new ConfigError('CRM_PORT', `应为 0–65535 的整数,而不是“${text}”`)
   return Number(text)
 }
 
@@ -107,7 +110,9 @@ function zoneOf(text: string): string {
 function proxiesOf(text: string): string | false {
   if (/^(off|false|no|0)$/i.test(text)) return false
   const parts = text.split(',').map((part) => part.trim())
-  const known = parts.every((part) => /^(loopback|linklocal|uniquelocal|[\d.]+(\/\d{1,3})?|[\da-f:.]*:[\da-f:.]*(\/\d{1,3})?)$/i.test(part))
+  const known = parts.every((part) =>
+    /^(loopback|linklocal|uniquelocal|[\d.]+(\/\d{1,3})?|[\da-f:.]*:[\da-f:.]*(\/\d{1,3})?)$/i.test(part),
+  )
   if (!known) throw new ConfigError('CRM_TRUST_PROXY', `应为 off 或代理的地址(如 127.0.0.1,10.0.0.0/8),而不是“${text}”`)
   return parts.join(',')
 }
@@ -120,7 +125,8 @@ function oneOf(name: string, text: string, known: readonly string[]): string {
 /** The value itself may hold a password and is never repeated. */
 function urlOf(name: string, text: string, protocols: readonly string[]): string {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined
-  if (!url || !protocols.includes(url.protocol)) throw new ConfigError(name, `应以 ${protocols.map((p) => `${p}//`).join(' 或 ')} 开头`)
+  if (!url || !protocols.includes(url.protocol))
+    throw new ConfigError(name, `应以 ${protocols.map((p) => `${p}//`).join(' 或 ')} 开头`)
   return text.trim()
 }
 

@@ -53,26 +53,50 @@ export async function openData(place: Place, say: Say): Promise<{ store: Store; 
 /** A missing database beside traces of one is an accident: starting with an empty one would hide it. */
 async function refuseEmptyBesideOld({ target, backupDir }: Place): Promise<void> {
   if (target.url !== undefined || existsSync(target.file)) return
-  const beside = (await readdir(dirname(target.file))).filter((name) => name.startsWith(`${basename(target.file)}-wal`) || name.startsWith(`${basename(target.file)}.`))
+  const beside = (await readdir(dirname(target.file))).filter(
+    (name) => name.startsWith(`${basename(target.file)}-wal`) || name.startsWith(`${basename(target.file)}.`),
+  )
   const [newest] = await backupsIn(backupDir)
   if (beside.length === 0 && newest === undefined) return
   const way = newest === undefined ? '请找回数据库文件' : `请恢复备份:npm run crm -- restore ${newest} --yes`
-  throw new Refusal('precondition', `${target.file} 不见了,但旁边留有旧数据(${[...beside, newest].filter(Boolean).join('、')})。${way};确要从头开始,请先把它们移走`)
+  throw new Refusal(
+    'precondition',
+    `${target.file} 不见了,但旁边留有旧数据(${[...beside, newest].filter(Boolean).join('、')})。${way};确要从头开始,请先把它们移走`,
+  )
 }
 
 /** One Chinese line for whoever cannot start or open an installation. */
 export async function explained(error: unknown, config: Config | undefined): Promise<string> {
-  const { code = '', message = String(error), syscall = '' } = error as { code?: string; message?: string; syscall?: string }
-  if (error instanceof ConfigError || error instanceof FolderInUseError || error instanceof NewerDatabaseError || error instanceof MigrationError || error instanceof Refusal || !config) return message
+  const {
+    code = '',
+    message = String(error),
+    syscall = '',
+  } = error as { code?: string; message?: string; syscall?: string }
+  if (
+    error instanceof ConfigError ||
+    error instanceof FolderInUseError ||
+    error instanceof NewerDatabaseError ||
+    error instanceof MigrationError ||
+    error instanceof Refusal ||
+    !config
+  )
+    return message
   const at = `${config.host}:${config.port}`
-  if (code === 'EADDRINUSE') return `端口 ${config.port} 已被占用,无法监听 ${at}。请停掉占用它的程序,或用 CRM_PORT 换一个端口`
+  if (code === 'EADDRINUSE')
+    return `端口 ${config.port} 已被占用,无法监听 ${at}。请停掉占用它的程序,或用 CRM_PORT 换一个端口`
   if (syscall === 'listen') return `无法监听 ${at}(${code})。请检查 CRM_HOST 和 CRM_PORT`
   if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL') return `无法监听 ${at}(${code})。请检查 CRM_HOST`
-  if (['EACCES', 'EPERM', 'EROFS'].includes(code) || code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN')) return `无法写入数据文件夹 ${config.dataDir}(${code})。请检查文件夹的所有者和权限`
+  if (
+    ['EACCES', 'EPERM', 'EROFS'].includes(code) ||
+    code.startsWith('SQLITE_READONLY') ||
+    code.startsWith('SQLITE_CANTOPEN')
+  )
+    return `无法写入数据文件夹 ${config.dataDir}(${code})。请检查文件夹的所有者和权限`
   if (code === 'ENOTDIR' || code === 'EEXIST') return `${config.dataDir} 不是文件夹(${code})。请检查 CRM_DATA_DIR`
   if (code === 'ENOSPC' || code === 'SQLITE_FULL') return `磁盘已满,无法打开数据文件夹 ${config.dataDir}。请先清理磁盘`
   if (isDamaged(error)) return damagedText(config, message)
-  if (config.dbUrl !== undefined && (code.startsWith('E') || /^[\dA-Z]{5}$/.test(code))) return `无法使用 PostgreSQL(${code || message}:${message})。请检查 CRM_DB`
+  if (config.dbUrl !== undefined && (code.startsWith('E') || /^[\dA-Z]{5}$/.test(code)))
+    return `无法使用 PostgreSQL(${code || message}:${message})。请检查 CRM_DB`
   return `无法启动:${message}`
 }
 
@@ -82,8 +106,12 @@ export const isDamaged = (error: unknown): boolean => {
 }
 
 /** What to do about a damaged database, with the way back. */
-export async function damagedText(config: Pick<Config, 'backupDir' | 'dataDir' | 'dbUrl'>, detail: string): Promise<string> {
+export async function damagedText(
+  config: Pick<Config, 'backupDir' | 'dataDir' | 'dbUrl'>,
+  detail: string,
+): Promise<string> {
   const [newest] = await backupsIn(config.backupDir)
-  const way = newest === undefined ? '没有找到备份' : `最近的备份是 ${newest},恢复:npm run crm -- restore ${newest} --yes`
+  const way =
+    newest === undefined ? '没有找到备份' : `最近的备份是 ${newest},恢复:npm run crm -- restore ${newest} --yes`
   return `数据库 ${targetOf(config).file} 已损坏(${detail.split('\n', 1)[0]})。${way}`
 }

@@ -39,7 +39,16 @@ export async function serve(config: Config, say: Say): Promise<Server> {
     const store = await openSound(config, hold, say, maintain)
     opened.push(() => store.close())
     const { clock, filesDir, zone } = hold.place
-    const app = await buildApp({ store, clock, zone, filesDir, webDir: WEB_DIR, trustProxy: config.trustProxy, logLevel: config.logLevel, maintenance: () => maintenance })
+    const app = await buildApp({
+      store,
+      clock,
+      zone,
+      filesDir,
+      webDir: WEB_DIR,
+      trustProxy: config.trustProxy,
+      logLevel: config.logLevel,
+      maintenance: () => maintenance,
+    })
     const background: Running[] = []
     opened.push(() => Promise.all([endRequests(app), ...background.map((one) => one.stop())]))
     await app.listen({ host: config.host, port: config.port })
@@ -60,7 +69,12 @@ export async function serve(config: Config, say: Say): Promise<Server> {
 }
 
 /** Opens a database that is whole. Small ones are known to be before anybody is let in; in a large one damage found later stops all work. */
-async function openSound(config: Config, { place }: Hold, say: Say, maintain: (reason: string) => void): Promise<Store> {
+async function openSound(
+  config: Config,
+  { place }: Hold,
+  say: Say,
+  maintain: (reason: string) => void,
+): Promise<Store> {
   if (place.target.url !== undefined) return (await openData(place, say)).store
   const { store } = await openData(place, say)
   const problems = integrity(store)
@@ -102,7 +116,9 @@ async function greet(store: Store, url: string, { host }: Config, say: Say): Pro
     '第一次使用,先建立管理员(密码从标准输入读取,至少 8 位):',
     "  echo '管理员的密码' | npm run crm -- init --admin admin --password-stdin --company '公司名称'",
     `然后在浏览器打开 ${url} ,用 admin 和这个密码登录。`,
-    ...(host === '127.0.0.1' ? ['现在只有本机能访问。要让局域网里的同事使用,请这样启动:CRM_HOST=0.0.0.0 npm start'] : []),
+    ...(host === '127.0.0.1'
+      ? ['现在只有本机能访问。要让局域网里的同事使用,请这样启动:CRM_HOST=0.0.0.0 npm start']
+      : []),
     '',
   ]
   for (const line of lines) say(line)

@@ -52,25 +52,50 @@ type KeysOf<T> = T extends unknown ? keyof T : never
 export type PermissionName = KeysOf<Groups[keyof Groups]>
 
 /** name -> label, flat: the options of a role's permissions. */
-export const permissions = Object.assign({}, ...Object.values(permissionGroups)) as Readonly<Record<PermissionName, string>>
+export const permissions = Object.assign({}, ...Object.values(permissionGroups)) as Readonly<
+  Record<PermissionName, string>
+>
 export const permissionNames = Object.keys(permissions) as PermissionName[]
 
-const starting = (...prefixes: string[]) => permissionNames.filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))
+const starting = (...prefixes: string[]) =>
+  permissionNames.filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))
 
 /** Roles a new installation starts with. The first is built in: it always holds every permission. */
-export const startingRoles: readonly { readonly name: string; readonly reach: Reach; readonly note: string; readonly permissions: readonly PermissionName[] }[] = [
+export const startingRoles: readonly {
+  readonly name: string
+  readonly reach: Reach
+  readonly note: string
+  readonly permissions: readonly PermissionName[]
+}[] = [
   { name: '系统管理员', reach: 'all', note: '拥有全部权限,不能修改或删除', permissions: permissionNames },
   {
     name: '部门经理',
     reach: 'subtree',
     note: '管理本部门及下属部门的客户',
-    permissions: [...starting('customer.', 'contact.'), 'duplicate.override', 'phone.read', 'phone.reveal', 'user.read', 'team.read', 'tag.manage'],
+    permissions: [
+      ...starting('customer.', 'contact.'),
+      'duplicate.override',
+      'phone.read',
+      'phone.reveal',
+      'user.read',
+      'team.read',
+      'tag.manage',
+    ],
   },
   {
     name: '业务员',
     reach: 'own',
     note: '管理自己的客户',
-    permissions: ['customer.read', 'customer.create', 'customer.update', 'contact.read', 'contact.create', 'contact.update', 'contact.delete', 'phone.reveal'],
+    permissions: [
+      'customer.read',
+      'customer.create',
+      'customer.update',
+      'contact.read',
+      'contact.create',
+      'contact.update',
+      'contact.delete',
+      'phone.reveal',
+    ],
   },
   { name: '财务', reach: 'all', note: '查看全部客户', permissions: ['customer.read', 'contact.read', 'phone.reveal'] },
 ]

@@ -24,10 +24,20 @@ beforeEach(async () => {
 afterEach(() => here.remove())
 
 const take = () => backUp(here.place, { store: here.store })
-const verify = (file: string, known = here.place.migrations.map((m) => m.name)) => verifyBackup(file, here.place.dataDir, here.place.clock, known)
+const verify = (file: string, known = here.place.migrations.map((m) => m.name)) =>
+  verifyBackup(file, here.place.dataDir, here.place.clock, known)
 const restore = (file: string) => restoreBackup(here.place, file, present)
-const names = async () => (await here.store.read.selectFrom('tags').select('name').orderBy('id').execute()).map((row) => row.name)
-const count = async (table: 'tags' | 'auditLog') => Number((await here.store.read.selectFrom(table).select((eb) => eb.fn.countAll().as('n')).executeTakeFirstOrThrow()).n)
+const names = async () =>
+  (await here.store.read.selectFrom('tags').select('name').orderBy('id').execute()).map((row) => row.name)
+const count = async (table: 'tags' | 'auditLog') =>
+  Number(
+    (
+      await here.store.read
+        .selectFrom(table)
+        .select((eb) => eb.fn.countAll().as('n'))
+        .executeTakeFirstOrThrow()
+    ).n,
+  )
 
 describe('备份', () => {
   it('写着业务时备份:通过校验,行数与备份那一刻一致,写入照常', async () => {
@@ -55,7 +65,10 @@ describe('备份', () => {
     const clock = { ...here.place.clock, now: () => '2026-11-22T16:30:01.000Z' }
     const place = { ...here.place, clock }
     const [first, second] = [await backUp(place, { store: here.store }), await backUp(place, { store: here.store })]
-    expect([first.file, second.file].map((path) => basename(path))).toEqual(['crm-20261123-003001.crmbak', 'crm-20261123-003001-2.crmbak'])
+    expect([first.file, second.file].map((path) => basename(path))).toEqual([
+      'crm-20261123-003001.crmbak',
+      'crm-20261123-003001-2.crmbak',
+    ])
     expect(await backupsIn(here.place.backupDir)).toHaveLength(2)
   })
 
@@ -100,7 +113,12 @@ describe('恢复', () => {
     await restore(file)
     await here.addTags(1)
     expect(await count('tags')).toBe(3)
-    const last = await here.store.read.selectFrom('auditLog').selectAll().orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow()
+    const last = await here.store.read
+      .selectFrom('auditLog')
+      .selectAll()
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow()
     expect(last).toMatchObject({ entity: 'backup', action: 'restore', via: 'cli' })
     expect(last.after).toContain(basename(file))
   })
@@ -108,17 +126,22 @@ describe('恢复', () => {
   it('所有登录失效,记住的权限作废,备份里的签名密钥不再有用', async () => {
     const at = here.place.clock.now()
     await here.store.tx(async (tx) => {
-      await sql`insert into users (username, name, version, "createdAt", "updatedAt") values ('a', '甲', 1, ${at}, ${at})`.execute(tx)
+      await sql`insert into users (username, name, version, "createdAt", "updatedAt") values ('a', '甲', 1, ${at}, ${at})`.execute(
+        tx,
+      )
       await addSignIn(tx, newSid(), { userId: 1, at, address: '::1', agent: '' })
       await tx.insertInto('secrets').values({ name: 'signIn', value: '备份时的密钥' }).execute()
     })
-    const rights = async () => (await here.store.read.selectFrom('rightsVersion').select('n').executeTakeFirstOrThrow()).n
+    const rights = async () =>
+      (await here.store.read.selectFrom('rightsVersion').select('n').executeTakeFirstOrThrow()).n
     const { file } = await take()
     await here.store.tx((tx) => tx.updateTable('secrets').set({ value: '现在的密钥' }).execute())
     await here.store.tx((tx) => sql`update users set name = '乙'`.execute(tx))
     const before = await rights()
     await restore(file)
-    expect(await here.store.read.selectFrom('signIns').select('endedAt').execute()).toEqual([{ endedAt: expect.any(String) }])
+    expect(await here.store.read.selectFrom('signIns').select('endedAt').execute()).toEqual([
+      { endedAt: expect.any(String) },
+    ])
     expect(await rights()).toBeGreaterThan(before)
     expect(await here.store.tx(signingSecret)).toBe('现在的密钥')
   })
@@ -167,7 +190,11 @@ describe('检查', () => {
   it('被改动的审计日志对不上封条', async () => {
     const at = '2026-01-01T00:00:00.000Z'
     const write = (note: string) =>
-      here.store.tx((tx) => sql`insert into "auditLog" (at, "actorName", via, entity, action, note) values (${at}, '甲', 'web', 'customer', 'update', ${note})`.execute(tx))
+      here.store.tx((tx) =>
+        sql`insert into "auditLog" (at, "actorName", via, entity, action, note) values (${at}, '甲', 'web', 'customer', 'update', ${note})`.execute(
+          tx,
+        ),
+      )
     await write('一')
     await here.store.tx((tx) => sealAudit(tx, '2026-01-02T00:00:00.000Z'))
     expect(await checkAll(here.store, here.place)).toEqual([])

@@ -135,12 +135,10 @@ describe('首要联系人', () => {
   })
 
   it('新建客户时一并登记的联系人是首要的,同一个事务', async () => {
-    const { body } = await app
-      .as('sales1')
-      .post('/api/customers', {
-        name: '带联系人的客户',
-        firstContact: { name: '蒋首要', mobile: '13812345678', jobTitle: '老板' },
-      })
+    const { body } = await app.as('sales1').post('/api/customers', {
+      name: '带联系人的客户',
+      firstContact: { name: '蒋首要', mobile: '13812345678', jobTitle: '老板' },
+    })
     expect((await admin().get(`/api/contacts?customerId=${body.id}`)).body.items).toMatchObject([
       { name: '蒋首要', isPrimary: true, mobile: '13812345678', jobTitle: '老板', customerName: '带联系人的客户' },
     ])

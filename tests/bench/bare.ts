@@ -4,7 +4,11 @@ import Database from 'better-sqlite3'
  * The limit to compare with: what a list costs in this process on this database when nothing but better-sqlite3 and JSON.stringify
  * stand between the request and the answer. Page of 50, capped count, scope by owners.
  */
-export function bareLoop(file: string, owners: readonly number[] | null, rounds: number): { cpuMs: number; bytes: number } {
+export function bareLoop(
+  file: string,
+  owners: readonly number[] | null,
+  rounds: number,
+): { cpuMs: number; bytes: number } {
   const db = new Database(file, { readonly: true })
   const scope = owners ? `and "ownerId" in (select value from json_each(?))` : ''
   const params = owners ? [JSON.stringify(owners)] : []
@@ -13,7 +17,9 @@ export function bareLoop(file: string, owners: readonly number[] | null, rounds:
       c.website, c."creditCode", c."ownerId", c."creditFen", c.terms, c."termsDays", c.notes, (select u.name from users u where u.id = c."ownerId") as "ownerName",
       (select group_concat(t.name) from "customerTags" l join tags t on t.id = l."tagId" where l."customerId" = c.id) as "tagNames"
     from customers c where c."deletedAt" is null ${scope.replace('"ownerId"', '+c."ownerId"')} order by c."updatedAt" desc, c.id desc limit 50`)
-  const count = db.prepare(`select count(*) as n from (select 1 from customers where "deletedAt" is null ${scope} limit 10001)`)
+  const count = db.prepare(
+    `select count(*) as n from (select 1 from customers where "deletedAt" is null ${scope} limit 10001)`,
+  )
   const once = () => JSON.stringify({ items: page.all(...params), total: (count.get(...params) as { n: number }).n })
   for (let i = 0; i < 20; i++) once()
   const before = process.cpuUsage()

@@ -6,7 +6,10 @@ const POLL_MS = 100
 
 function csv(): Blob {
   const lines = ['客户名称,客户编号,所属行业,省份,城市,联系电话,地址']
-  for (let i = 0; i < ROWS; i++) lines.push(`导入测试第${i}号机电设备有限公司,DR${String(i).padStart(6, '0')},C 制造业,广东,深圳市,0755-${20_000_000 + i},南山区科技路${i}号`)
+  for (let i = 0; i < ROWS; i++)
+    lines.push(
+      `导入测试第${i}号机电设备有限公司,DR${String(i).padStart(6, '0')},C 制造业,广东,深圳市,0755-${20_000_000 + i},南山区科技路${i}号`,
+    )
   return new Blob([`\ufeff${lines.join('\r\n')}`])
 }
 
@@ -21,7 +24,11 @@ export interface ImportResult {
 }
 
 /** Uploads, runs and waits for an import of 10,000 rows while a colleague keeps opening the list. */
-export async function measureImport(server: Measured, token: string, ask: (request: Request) => Promise<unknown>): Promise<ImportResult> {
+export async function measureImport(
+  server: Measured,
+  token: string,
+  ask: (request: Request) => Promise<unknown>,
+): Promise<ImportResult> {
   const form = new FormData()
   form.set('entity', 'customer')
   form.set('mode', 'skip')
@@ -38,12 +45,20 @@ export async function measureImport(server: Measured, token: string, ask: (reque
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   })()
-  const reply = await fetch(`http://127.0.0.1:${server.port}/api/imports`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: form })
+  const reply = await fetch(`http://127.0.0.1:${server.port}/api/imports`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+    body: form,
+  })
   const uploaded = (await reply.json()) as { id: number; state: string }
   if (!reply.ok) throw new Error(`import: ${reply.status} ${JSON.stringify(uploaded)}`)
   const finished = async (...states: string[]) => {
     for (;;) {
-      const batch = (await ask({ path: `/api/imports/${uploaded.id}` })) as { state: string; created: number; failed: number }
+      const batch = (await ask({ path: `/api/imports/${uploaded.id}` })) as {
+        state: string
+        created: number
+        failed: number
+      }
       if (states.includes(batch.state)) return batch
       await new Promise((resolve) => setTimeout(resolve, POLL_MS))
     }
@@ -56,5 +71,12 @@ export async function measureImport(server: Measured, token: string, ask: (reque
   await colleague
   waits.sort((a, b) => a - b)
   const { stallMs } = await server.read()
-  return { rows: ROWS, seconds: Math.round(seconds * 10) / 10, created, failed, stallMs: Math.round(stallMs), othersP95Ms: Math.round(waits[Math.floor(waits.length * 0.95)] ?? 0) }
+  return {
+    rows: ROWS,
+    seconds: Math.round(seconds * 10) / 10,
+    created,
+    failed,
+    stallMs: Math.round(stallMs),
+    othersP95Ms: Math.round(waits[Math.floor(waits.length * 0.95)] ?? 0),
+  }
 }

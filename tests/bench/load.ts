@@ -13,7 +13,8 @@ export interface Timing {
   readonly perSecond: number
 }
 
-export const quantile = (sorted: readonly number[], q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0
+export const quantile = (sorted: readonly number[], q: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0
 const round = (ms: number) => Math.round(ms * 100) / 100
 
 /** A client that keeps its connections; every answer is read whole, and one that is not 2xx ends the run. */
@@ -22,13 +23,17 @@ export function client(port: number, token: string, connections: number) {
   const ask = ({ method = 'GET', path, body }: Request): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const payload = body === undefined ? undefined : JSON.stringify(body)
-      const headers = { authorization: `Bearer ${token}`, ...(payload && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }) }
+      const headers = {
+        authorization: `Bearer ${token}`,
+        ...(payload && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }),
+      }
       const outgoing = send({ host: '127.0.0.1', port, agent, method, path, headers }, (reply) => {
         const parts: Buffer[] = []
         reply.on('data', (part: Buffer) => parts.push(part))
         reply.on('end', () => {
           const text = Buffer.concat(parts).toString()
-          if ((reply.statusCode ?? 500) >= 300) reject(new Error(`${method} ${path}: ${reply.statusCode} ${text.slice(0, 300)}`))
+          if ((reply.statusCode ?? 500) >= 300)
+            reject(new Error(`${method} ${path}: ${reply.statusCode} ${text.slice(0, 300)}`))
           else resolve(text === '' ? null : JSON.parse(text))
         })
       })
@@ -51,7 +56,13 @@ export function client(port: number, token: string, connections: number) {
     await Promise.all(Array.from({ length: connections }, worker))
     const seconds = (performance.now() - begun) / 1000
     times.sort((a, b) => a - b)
-    return { n, p50Ms: round(quantile(times, 0.5)), p95Ms: round(quantile(times, 0.95)), maxMs: round(times.at(-1)!), perSecond: Math.round(n / seconds) }
+    return {
+      n,
+      p50Ms: round(quantile(times, 0.5)),
+      p95Ms: round(quantile(times, 0.95)),
+      maxMs: round(times.at(-1)!),
+      perSecond: Math.round(n / seconds),
+    }
   }
   return { ask, load, close: () => agent.destroy() }
 }

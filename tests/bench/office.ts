@@ -25,13 +25,22 @@ export interface Tokens {
 function keptFolder(customers: number): string {
   const here = import.meta.dirname
   const hash = createHash('sha256').update(String(customers))
-  for (const file of ['seed.ts', 'office.ts', '../../server/src/modules/customers/derived.ts', '../../server/src/modules/customers/searchTokens.ts', ...migrations.map((m) => `../../migrations/${m.name}.ts`)])
+  for (const file of [
+    'seed.ts',
+    'office.ts',
+    '../../server/src/modules/customers/derived.ts',
+    '../../server/src/modules/customers/searchTokens.ts',
+    ...migrations.map((m) => `../../migrations/${m.name}.ts`),
+  ])
     hash.update(readFileSync(join(here, file)))
   return join(tmpdir(), `crm-bench-${hash.digest('hex').slice(0, 12)}`)
 }
 
 /** A data folder of its own with an office of 100 people in 10 teams and the asked-for number of customers, three contacts each. */
-export async function benchFolder(customers: number, log: (text: string) => void): Promise<{ dir: string; tokens: Tokens }> {
+export async function benchFolder(
+  customers: number,
+  log: (text: string) => void,
+): Promise<{ dir: string; tokens: Tokens }> {
   const kept = keptFolder(customers)
   if (!existsSync(join(kept, 'tokens.json'))) {
     const fresh = `${kept}.new`
@@ -54,22 +63,47 @@ async function fill(dir: string, customers: number, log: (text: string) => void)
   const actor = systemActor(clock.now(), clock.today(), 'cli', 'bench')
   const passwordHash = await hashPassword('bench-password')
   const { tokens, owners } = await store.tx(async (tx) => {
-    const admin = await foundOffice(tx, actor, { username: 'admin', name: '管理员', company: '基准测试公司', passwordHash })
-    const roles = new Map((await tx.selectFrom('roles').select(['id', 'name']).execute()).map((role) => [role.name, role.id]))
+    const admin = await foundOffice(tx, actor, {
+      username: 'admin',
+      name: '管理员',
+      company: '基准测试公司',
+      passwordHash,
+    })
+    const roles = new Map(
+      (await tx.selectFrom('roles').select(['id', 'name']).execute()).map((role) => [role.name, role.id]),
+    )
     const owners: number[] = []
     for (let t = 0; t < TEAMS; t++) {
       const team = await createTeam(tx, actor, { name: `销售${t + 1}部` })
       for (let p = 0; p < PEOPLE / TEAMS; p++) {
         const role = p === 0 ? '部门经理' : '业务员'
-        owners.push((await createUser(tx, actor, { username: `u${t}_${p}`, name: `业务${t}${p}`, teamId: team.id, roleIds: [roles.get(role)!] }, passwordHash)).id)
+        owners.push(
+          (
+            await createUser(
+              tx,
+              actor,
+              { username: `u${t}_${p}`, name: `业务${t}${p}`, teamId: team.id, roleIds: [roles.get(role)!] },
+              passwordHash,
+            )
+          ).id,
+        )
       }
     }
-    const token = async (userId: number) => (await createToken(tx, actor, { userId, name: 'bench', scope: null, expiresDays: null })).token
+    const token = async (userId: number) =>
+      (await createToken(tx, actor, { userId, name: 'bench', scope: null, expiresDays: null })).token
     const team = owners.slice(0, PEOPLE / TEAMS)
-    return { owners, tokens: { admin: await token(admin.id), head: await token(team[0]!), sales: await token(team[1]!), team } }
+    return {
+      owners,
+      tokens: { admin: await token(admin.id), head: await token(team[0]!), sales: await token(team[1]!), team },
+    }
   })
   const begun = performance.now()
-  await seedCustomers(store, { customers, contactsEach: 3, owners }, (done) => done % 10_000 === 0 && log(`seeded ${done} customers, ${Math.round((performance.now() - begun) / 1000)} s`))
+  await seedCustomers(
+    store,
+    { customers, contactsEach: 3, owners },
+    (done) =>
+      done % 10_000 === 0 && log(`seeded ${done} customers, ${Math.round((performance.now() - begun) / 1000)} s`),
+  )
   await store.close()
   writeFileSync(join(dir, 'tokens.json'), JSON.stringify(tokens))
 }

@@ -30,7 +30,13 @@ export function mixedSearches(): Request[] {
   return Array.from({ length: 200 }, (_, i) => ({ path: q(kinds[i % kinds.length]!()) }))
 }
 
-export const lists: readonly string[] = ['/api/customers', '/api/customers?page=2', '/api/customers?sort=name', '/api/customers?sort=-createdAt&page=3', '/api/contacts']
+export const lists: readonly string[] = [
+  '/api/customers',
+  '/api/customers?page=2',
+  '/api/customers?sort=name',
+  '/api/customers?sort=-createdAt&page=3',
+  '/api/contacts',
+]
 export const filteredLists: readonly string[] = [
   '/api/customers?status=won',
   '/api/customers?level=A&industry=C',

@@ -15,7 +15,9 @@ const ROUNDS = 2_000
 const IDLE_MS = 3_000
 
 const log = (text: string) => process.stderr.write(`${text}\n`)
-const from = (paths: readonly string[]) => (i: number): Request => ({ path: paths[i % paths.length]! })
+const from =
+  (paths: readonly string[]) =>
+  (i: number): Request => ({ path: paths[i % paths.length]! })
 
 log(`preparing ${CUSTOMERS} customers`)
 const { dir, tokens } = await benchFolder(CUSTOMERS, log)
@@ -39,7 +41,9 @@ async function measure(name: string, work: () => Promise<Timing>): Promise<Resul
   const { stallMs, cpuMs } = await server.read()
   stalls[name] = Math.round(stallMs * 10) / 10
   const result = { ...timing, cpuMs: Math.round((cpuMs / timing.n) * 1000) / 1000, stallMs: stalls[name] }
-  log(`${name.padEnd(16)} p50 ${result.p50Ms} p95 ${result.p95Ms} max ${result.maxMs} ms, cpu ${result.cpuMs} ms, stall ${result.stallMs} ms, ${result.perSecond}/s`)
+  log(
+    `${name.padEnd(16)} p50 ${result.p50Ms} p95 ${result.p95Ms} max ${result.maxMs} ms, cpu ${result.cpuMs} ms, stall ${result.stallMs} ms, ${result.perSecond}/s`,
+  )
   return result
 }
 
@@ -52,16 +56,40 @@ results['listsOwn'] = await measure('listsOwn', () => sales.load(ROUNDS, from(li
 results['filtered'] = await measure('filtered', () => admin.load(ROUNDS / 2, from(filteredLists)))
 results['filteredTeam'] = await measure('filteredTeam', () => head.load(ROUNDS / 2, from(filteredLists)))
 const searches = mixedSearches()
-results['search'] = await measure('search', () => admin.load(searches.length * 3, (i) => searches[i % searches.length]!))
+results['search'] = await measure('search', () =>
+  admin.load(searches.length * 3, (i) => searches[i % searches.length]!),
+)
 results['searchTeam'] = await measure('searchTeam', () => head.load(searches.length, (i) => searches[i]!))
 results['searchOwn'] = await measure('searchOwn', () => sales.load(searches.length, (i) => searches[i]!))
-results['searchAll'] = await measure('searchAll', () => admin.load(searches.length, (i) => ({ path: searches[i]!.path.replace('/api/customers', '/api/search') })))
-results['open'] = await measure('open', () => admin.load(ROUNDS, (i) => ({ path: `/api/customers/${1 + ((i * 7919) % CUSTOMERS)}` })))
-results['create'] = await measure('create', () => admin.load(500, (i) => ({ method: 'POST', path: '/api/customers', body: { name: `基准测试第${i}号自动化设备有限公司`, phone: `0755-${80_000_000 + i}`, firstContact: { name: '王测试', mobile: `139${String(i).padStart(8, '0')}` } } })))
-results['save'] = await measure('save', () => admin.load(500, (i) => ({ method: 'PATCH', path: `/api/customers/${1 + i}`, body: { version: 1, notes: `第 ${i} 次修改` } })))
+results['searchAll'] = await measure('searchAll', () =>
+  admin.load(searches.length, (i) => ({ path: searches[i]!.path.replace('/api/customers', '/api/search') })),
+)
+results['open'] = await measure('open', () =>
+  admin.load(ROUNDS, (i) => ({ path: `/api/customers/${1 + ((i * 7919) % CUSTOMERS)}` })),
+)
+results['create'] = await measure('create', () =>
+  admin.load(500, (i) => ({
+    method: 'POST',
+    path: '/api/customers',
+    body: {
+      name: `基准测试第${i}号自动化设备有限公司`,
+      phone: `0755-${80_000_000 + i}`,
+      firstContact: { name: '王测试', mobile: `139${String(i).padStart(8, '0')}` },
+    },
+  })),
+)
+results['save'] = await measure('save', () =>
+  admin.load(500, (i) => ({
+    method: 'PATCH',
+    path: `/api/customers/${1 + i}`,
+    body: { version: 1, notes: `第 ${i} 次修改` },
+  })),
+)
 const imported = await measureImport(server, tokens.admin, admin.ask)
 stalls['import'] = imported.stallMs
-log(`import           ${imported.rows} rows in ${imported.seconds} s, stall ${imported.stallMs} ms, others p95 ${imported.othersP95Ms} ms`)
+log(
+  `import           ${imported.rows} rows in ${imported.seconds} s, stall ${imported.stallMs} ms, others p95 ${imported.othersP95Ms} ms`,
+)
 const afterMb = (await server.read()).rssMb
 for (const each of [admin, head, sales]) each.close()
 await server.stop()
@@ -78,7 +106,10 @@ console.log(
     afterMb: Math.round(afterMb),
     results,
     bareCpuMs: { list: Math.round(bare.all.cpuMs * 1000) / 1000, listTeam: Math.round(bare.team.cpuMs * 1000) / 1000 },
-    ratioToBare: { list: Math.round((results['list'].cpuMs / bare.all.cpuMs) * 100) / 100, listTeam: Math.round((results['listTeam'].cpuMs / bare.team.cpuMs) * 100) / 100 },
+    ratioToBare: {
+      list: Math.round((results['list'].cpuMs / bare.all.cpuMs) * 100) / 100,
+      listTeam: Math.round((results['listTeam'].cpuMs / bare.team.cpuMs) * 100) / 100,
+    },
     import: imported,
     longestStallMs: Math.max(...Object.values(stalls)),
     pageWeight: pageWeight(),

@@ -25,7 +25,10 @@ async function freePort(): Promise<number> {
 async function ready(port: number, child: ChildProcess): Promise<void> {
   for (;;) {
     if (child.exitCode !== null) throw new Error(`the server exited with ${child.exitCode}`)
-    const ok = await fetch(`http://127.0.0.1:${port}/readyz`).then((reply) => reply.ok, () => false)
+    const ok = await fetch(`http://127.0.0.1:${port}/readyz`).then(
+      (reply) => reply.ok,
+      () => false,
+    )
     if (ok) return
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
@@ -38,7 +41,14 @@ export async function startServer(dataDir: string): Promise<Measured> {
   const begun = performance.now()
   const child = spawn(process.execPath, ['--import', join(import.meta.dirname, 'probe.ts'), 'server/src/main.ts'], {
     cwd: root,
-    env: { ...process.env, CRM_DATA_DIR: dataDir, CRM_PORT: String(port), CRM_HOST: '127.0.0.1', CRM_LOG_LEVEL: 'error', CRM_DB: '' },
+    env: {
+      ...process.env,
+      CRM_DATA_DIR: dataDir,
+      CRM_PORT: String(port),
+      CRM_HOST: '127.0.0.1',
+      CRM_LOG_LEVEL: 'error',
+      CRM_DB: '',
+    },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   await ready(port, child)

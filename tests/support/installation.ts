@@ -41,7 +41,14 @@ export async function openInstallation(): Promise<TestInstallation> {
     async addTags(count) {
       const names = Array.from({ length: count }, () => `标签${++added}`)
       const at = clock.now()
-      const rows = names.map((name) => ({ name, color: null, version: 1, createdAt: at, updatedAt: at, deletedAt: null }))
+      const rows = names.map((name) => ({
+        name,
+        color: null,
+        version: 1,
+        createdAt: at,
+        updatedAt: at,
+        deletedAt: null,
+      }))
       await store.tx((tx) => tx.insertInto('tags').values(rows).execute())
       return names
     },

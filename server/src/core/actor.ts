@@ -25,7 +25,8 @@ export const can = (actor: Rights, permission: string): boolean => actor.grants.
 export function require(actor: Rights, permission: PermissionName): void {
   if (!can(actor, permission)) throw forbidden()
 }
-export const widestReach = (rights: Rights): Reach => [...rights.grants.values()].reduce<Reach>((a, b) => widest(a, b), 'own')
+export const widestReach = (rights: Rights): Reach =>
+  [...rights.grants.values()].reduce<Reach>((a, b) => widest(a, b), 'own')
 
 /** The product itself, or the operator at the machine's command line: every right, but named in the audit log as what it is. */
 export const systemActor = (at: string, today: Day, via: 'cli' | 'job', name: string): Actor => ({

@@ -47,10 +47,20 @@ const SETTLED_MS = 30_000
 const FIRST = '0'.repeat(64)
 type AuditRow = Awaited<ReturnType<typeof rowsAfter>>[number]
 const rowsAfter = (db: Read | Tx, id: number, most: number, upTo = Number.MAX_SAFE_INTEGER) =>
-  (db as Tx).selectFrom('auditLog').selectAll().where('id', '>', id).where('id', '<=', upTo).orderBy('id').limit(most).execute()
+  (db as Tx)
+    .selectFrom('auditLog')
+    .selectAll()
+    .where('id', '>', id)
+    .where('id', '<=', upTo)
+    .orderBy('id')
+    .limit(most)
+    .execute()
 const chain = (before: string, rows: readonly AuditRow[]) => {
   const hash = createHash('sha256').update(before)
-  for (const row of rows) hash.update(`\n${JSON.stringify([row.id, row.at, row.actorId, row.actorName, row.via, row.address, row.entity, row.recordId, row.action, row.before, row.after, row.note])}`)
+  for (const row of rows)
+    hash.update(
+      `\n${JSON.stringify([row.id, row.at, row.actorId, row.actorName, row.via, row.address, row.entity, row.recordId, row.action, row.before, row.after, row.note])}`,
+    )
   return hash.digest('hex')
 }
 
@@ -77,7 +87,8 @@ export async function auditProblems(read: Read): Promise<string[]> {
   let before = FIRST
   let end = 0
   for (const seal of await read.selectFrom('auditSeals').selectAll().orderBy('id').execute()) {
-    if (chain(before, await rowsAfter(read, end, SEAL_ROWS + 1, seal.toId)) !== seal.hash) found.push(`audit rows ${seal.fromId}-${seal.toId} do not match their seal`)
+    if (chain(before, await rowsAfter(read, end, SEAL_ROWS + 1, seal.toId)) !== seal.hash)
+      found.push(`audit rows ${seal.fromId}-${seal.toId} do not match their seal`)
     before = seal.hash
     end = seal.toId
   }

@@ -88,7 +88,17 @@ export async function signIns(app: FastifyInstance, { store, clock, loadRights }
       return null
     requireOwnOrigin(request)
     const rights = await remembered(row.userId, row.n)
-    return rights && { ...rights, at, get today() { return clock.today() }, via: 'web', address: request.ip }
+    return (
+      rights && {
+        ...rights,
+        at,
+        get today() {
+          return clock.today()
+        },
+        via: 'web',
+        address: request.ip,
+      }
+    )
   }
 
   async function byToken(authorization: string, request: FastifyRequest): Promise<Actor> {

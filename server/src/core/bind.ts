@@ -11,7 +11,10 @@ import { forbidden, invalid, problem } from './problem.ts'
 
 type Any = Endpoint<any, any>
 /** What a handler is given: the checked input, who asks, and a place for slow reads. */
-export type Given<E> = Input<E> & { readonly actor: Actor; readonly heavy: <T>(query: CompiledQuery<T>) => Promise<T[]> }
+export type Given<E> = Input<E> & {
+  readonly actor: Actor
+  readonly heavy: <T>(query: CompiledQuery<T>) => Promise<T[]>
+}
 /** Of a public endpoint nobody need be signed in. */
 export interface Raw {
   readonly request: FastifyRequest
@@ -45,7 +48,10 @@ export function router(app: FastifyInstance, { store, identify, announce }: Bind
       handler: async (request, reply) => {
         const actor = endpoint.permission === null ? null : await permitted(endpoint, request)
         const input = inputOf(endpoint, request)
-        const result = await handle({ ...input, actor, heavy: store.heavy.bind(store) } as unknown as Given<Any>, { request, reply })
+        const result = await handle({ ...input, actor, heavy: store.heavy.bind(store) } as unknown as Given<Any>, {
+          request,
+          reply,
+        })
         if (reply.sent || result === reply) return reply
         return reply.code(endpoint.status).send(endpoint.status === 204 ? undefined : result)
       },
@@ -64,7 +70,14 @@ export function router(app: FastifyInstance, { store, identify, announce }: Bind
     write: (endpoint, work) =>
       route(endpoint as Any, (given, { request }) => {
         const key = endpoint.idempotent ? request.headers['idempotency-key'] : undefined
-        return store.tx((tx) => once(tx, (given as { actor: Actor }).actor, { key, route: `${endpoint.method} ${request.url}`, body: request.body }, () => work(tx, given as never)))
+        return store.tx((tx) =>
+          once(
+            tx,
+            (given as { actor: Actor }).actor,
+            { key, route: `${endpoint.method} ${request.url}`, body: request.body },
+            () => work(tx, given as never),
+          ),
+        )
       }),
     open: (endpoint, work) => route(endpoint as Any, (given, raw) => work(given as never, raw) as Promise<unknown>),
   }
@@ -79,9 +92,19 @@ function inputOf(endpoint: Any, request: FastifyRequest): object {
   if (!query.ok) throw invalid(query.errors)
   const input: Record<string, unknown> = { params: params.value, query: query.value }
   if (endpoint.body) {
-    const body: Checked<Record<string, unknown>> = check(endpoint.body, request.body ?? {}, endpoint.partial ? { partial: true, always: ['version'] } : {})
+    const body: Checked<Record<string, unknown>> = check(
+      endpoint.body,
+      request.body ?? {},
+      endpoint.partial ? { partial: true, always: ['version'] } : {},
+    )
     if (!body.ok) throw invalid(body.errors)
     input['body'] = body.value
-  } else if (request.body !== undefined && request.body !== null && !endpoint.upload && Object.keys(request.body).length > 0) throw problem('bad_request', '此请求不接受内容')
+  } else if (
+    request.body !== undefined &&
+    request.body !== null &&
+    !endpoint.upload &&
+    Object.keys(request.body).length > 0
+  )
+    throw problem('bad_request', '此请求不接受内容')
   return input
 }

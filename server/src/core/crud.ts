@@ -21,8 +21,12 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
 
   /** 404 when the row is out of sight; 403 when it may be read but not this. Whoever may change what he cannot read is not told of it either. */
   async function reach(db: Read | Tx, actor: Actor, id: number, permission: string): Promise<void> {
-    const { rows } = await sql<{ may: number }>`select case when ${visible(actor, entity, permission)} then 1 else 0 end as may from ${sql.table(table)}
-      where ${sql.ref(`${table}.id`)} = ${id} and ${sql.ref(`${table}.deletedAt`)} is null and ${visible(actor, entity, `${name}.read`)}`.execute(db as Tx)
+    const { rows } = await sql<{
+      may: number
+    }>`select case when ${visible(actor, entity, permission)} then 1 else 0 end as may from ${sql.table(table)}
+      where ${sql.ref(`${table}.id`)} = ${id} and ${sql.ref(`${table}.deletedAt`)} is null and ${visible(actor, entity, `${name}.read`)}`.execute(
+      db as Tx,
+    )
     const [row] = rows
     if (!row) throw notFound(label)
     if (row.may !== 1) throw forbidden(`没有对这个${label}执行此操作的权限`)
@@ -31,7 +35,9 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
   /** In the recycle bin, and within the circle of whoever may delete there. */
   async function reachRecycled(db: Read | Tx, actor: Actor, id: number): Promise<void> {
     const { rows } = await sql`select 1 from ${sql.table(table)} where ${sql.ref(`${table}.id`)} = ${id}
-      and ${sql.ref(`${table}.deletedAt`)} is not null and ${visible(actor, entity, `${name}.delete`)}`.execute(db as Tx)
+      and ${sql.ref(`${table}.deletedAt`)} is not null and ${visible(actor, entity, `${name}.delete`)}`.execute(
+      db as Tx,
+    )
     if (rows.length === 0) throw notFound(`回收站里的${label}`)
   }
 
@@ -50,18 +56,33 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
    * A row must lie where its writer may write: the parent of a new or moved child is checked like the child itself. Asked
    * before all other references, so that a parent out of sight and one that does not exist get the same answer.
    */
-  async function checkParent(db: Read | Tx, actor: Actor, values: Raw, permission: string, before: Raw = {}): Promise<void> {
+  async function checkParent(
+    db: Read | Tx,
+    actor: Actor,
+    values: Raw,
+    permission: string,
+    before: Raw = {},
+  ): Promise<void> {
     if (typeof entity.scope !== 'object') return
     const { via } = entity.scope
     const parentId = values[via]
     if (parentId === undefined || parentId === before[via]) return
     const field = entity.fields[via] as { to: string; label: string }
     const parent = entityOf(field.to)
-    const { rows } = await sql<{ may: number }>`select case when ${visible(actor, parent, permission)} then 1 else 0 end as may from ${sql.table(parent.table)}
-      where ${sql.ref(`${parent.table}.id`)} = ${parentId} and ${sql.ref(`${parent.table}.deletedAt`)} is null and ${visible(actor, parent, `${parent.name}.read`)}`.execute(db as Tx)
-    const refuse = (code: 'not_found' | 'forbidden', message: string) => problem(code, message, { errors: [{ field: via, message }] })
+    const { rows } = await sql<{
+      may: number
+    }>`select case when ${visible(actor, parent, permission)} then 1 else 0 end as may from ${sql.table(parent.table)}
+      where ${sql.ref(`${parent.table}.id`)} = ${parentId} and ${sql.ref(`${parent.table}.deletedAt`)} is null and ${visible(actor, parent, `${parent.name}.read`)}`.execute(
+      db as Tx,
+    )
+    const refuse = (code: 'not_found' | 'forbidden', message: string) =>
+      problem(code, message, { errors: [{ field: via, message }] })
     if (!rows[0]) throw refuse('not_found', `${field.label}不存在或无权查看`)
-    if (rows[0].may !== 1) throw refuse('forbidden', `没有在这个${parent.label}下${permission.endsWith('.create') ? '新建' : '存放'}${label}的权限`)
+    if (rows[0].may !== 1)
+      throw refuse(
+        'forbidden',
+        `没有在这个${parent.label}下${permission.endsWith('.create') ? '新建' : '存放'}${label}的权限`,
+      )
   }
 
   /** Names the field whose value another row holds already. */
@@ -92,24 +113,57 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
       const values = withoutMasks(entity, body as Raw, {})
       await checkParent(tx, actor, values, `${name}.create`)
       await checkReferences(tx, entity, values)
-      const columns = { ...toColumns(entity, { ...values, ...derived }), version: 1, createdAt: actor.at, updatedAt: actor.at, deletedAt: null }
-      const { id } = await unique({ ...values, ...derived }, () => tables(tx).insertInto(table).values(columns).returning('id').executeTakeFirstOrThrow() as Promise<{ id: number }>)
+      const columns = {
+        ...toColumns(entity, { ...values, ...derived }),
+        version: 1,
+        createdAt: actor.at,
+        updatedAt: actor.at,
+        deletedAt: null,
+      }
+      const { id } = await unique(
+        { ...values, ...derived },
+        () =>
+          tables(tx).insertInto(table).values(columns).returning('id').executeTakeFirstOrThrow() as Promise<{
+            id: number
+          }>,
+      )
       await saveLinks(tx, entity, id, values)
-      await audit(tx, actor, { entity: name, recordId: id, action: 'create', after: snapshot(entity, { ...columns, id }, values) })
+      await audit(tx, actor, {
+        entity: name,
+        recordId: id,
+        action: 'create',
+        after: snapshot(entity, { ...columns, id }, values),
+      })
       return show(tx, actor, id)
     },
 
-    async update(tx: Tx, actor: Actor, id: number, { version, ...body }: UpdateOf<E>, derived: (before: Raw, patch: Raw) => Raw = () => ({})): Promise<RowOf<E>> {
+    async update(
+      tx: Tx,
+      actor: Actor,
+      id: number,
+      { version, ...body }: UpdateOf<E>,
+      derived: (before: Raw, patch: Raw) => Raw = () => ({}),
+    ): Promise<RowOf<E>> {
       await reach(tx, actor, id, `${name}.update`)
       const before = (await storedRow(tx, entity, id))!
       if (before['version'] !== version) throw stale(label, await show(tx, actor, id))
       const patch = withoutMasks(entity, body as Raw, before)
       await checkParent(tx, actor, patch, `${name}.update`, before)
       await checkReferences(tx, entity, patch, before)
-      const columns = { ...toColumns(entity, { ...patch, ...derived(before, patch) }), version: version + 1, updatedAt: actor.at }
+      const columns = {
+        ...toColumns(entity, { ...patch, ...derived(before, patch) }),
+        version: version + 1,
+        updatedAt: actor.at,
+      }
       await unique(patch, () => tables(tx).updateTable(table).set(columns).where('id', '=', id).execute())
       await saveLinks(tx, entity, id, patch)
-      await audit(tx, actor, { entity: name, recordId: id, action: 'update', before: snapshot(entity, before, before), after: snapshot(entity, { ...before, ...columns }, { ...before, ...patch }) })
+      await audit(tx, actor, {
+        entity: name,
+        recordId: id,
+        action: 'update',
+        before: snapshot(entity, before, before),
+        after: snapshot(entity, { ...before, ...columns }, { ...before, ...patch }),
+      })
       return show(tx, actor, id)
     },
 
@@ -119,7 +173,13 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
       if (before['version'] !== version) throw stale(label, await show(tx, actor, id))
       const gone = { deletedAt: actor.at, version: version + 1, updatedAt: actor.at }
       await tables(tx).updateTable(table).set(gone).where('id', '=', id).execute()
-      await audit(tx, actor, { entity: name, recordId: id, action: 'remove', before: snapshot(entity, before, before), after: snapshot(entity, { ...before, ...gone }, before) })
+      await audit(tx, actor, {
+        entity: name,
+        recordId: id,
+        action: 'remove',
+        before: snapshot(entity, before, before),
+        after: snapshot(entity, { ...before, ...gone }, before),
+      })
     },
 
     async restore(tx: Tx, actor: Actor, id: number, derived: Raw = {}): Promise<RowOf<E>> {
@@ -127,7 +187,13 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
       const before = (await storedRow(tx, entity, id))!
       const back = { ...derived, deletedAt: null, version: (before['version'] as number) + 1, updatedAt: actor.at }
       await unique(before, () => tables(tx).updateTable(table).set(back).where('id', '=', id).execute())
-      await audit(tx, actor, { entity: name, recordId: id, action: 'restore', before: snapshot(entity, before, before), after: snapshot(entity, { ...before, ...back }, before) })
+      await audit(tx, actor, {
+        entity: name,
+        recordId: id,
+        action: 'restore',
+        before: snapshot(entity, before, before),
+        after: snapshot(entity, { ...before, ...back }, before),
+      })
       return show(tx, actor, id)
     },
   }

@@ -12,7 +12,9 @@ import { invalidField } from './problem.ts'
 type Condition = Expression<SqlBool>
 const FEW_VALUES: ReadonlySet<Field['kind']> = new Set(['option', 'dict', 'flag'])
 export const both = (conditions: readonly Condition[], word: 'and' | 'or' = 'and'): Condition =>
-  conditions.length === 0 ? sql<SqlBool>`1 = 1` : sql<SqlBool>`(${sql.join([...conditions], word === 'and' ? sql` and ` : sql` or `)})`
+  conditions.length === 0
+    ? sql<SqlBool>`1 = 1`
+    : sql<SqlBool>`(${sql.join([...conditions], word === 'and' ? sql` and ` : sql` or `)})`
 
 const columnOf = (entity: Entity, key: string) => sql.ref(`${entity.table}.${key}`)
 
@@ -25,9 +27,21 @@ function equals(db: Read | Tx, entity: Entity, key: string, field: Field, value:
       const { table, parent, child } = field.many
       const linked = sql`select ${sql.ref(parent)} from ${sql.table(table)}`
       const own = columnOf(entity, 'id')
-      return both([...(ids.length > 0 ? [sql<SqlBool>`${own} in (${linked} where ${among(sql.ref(child), ids)})`] : []), ...(asked.includes('none') ? [sql<SqlBool>`${own} not in (${linked})`] : [])], 'or')
+      return both(
+        [
+          ...(ids.length > 0 ? [sql<SqlBool>`${own} in (${linked} where ${among(sql.ref(child), ids)})`] : []),
+          ...(asked.includes('none') ? [sql<SqlBool>`${own} not in (${linked})`] : []),
+        ],
+        'or',
+      )
     }
-    return both([...(ids.length > 0 ? [among(column, ids)] : []), ...(asked.includes('none') ? [sql<SqlBool>`${column} is null`] : [])], 'or')
+    return both(
+      [
+        ...(ids.length > 0 ? [among(column, ids)] : []),
+        ...(asked.includes('none') ? [sql<SqlBool>`${column} is null`] : []),
+      ],
+      'or',
+    )
   }
   if (Array.isArray(value)) return among(column, value as string[])
   if (field.kind === 'flag') return sql<SqlBool>`${column} = ${value ? 1 : 0}`
@@ -35,7 +49,10 @@ function equals(db: Read | Tx, entity: Entity, key: string, field: Field, value:
   return sql<SqlBool>`${column} = ${value}`
 }
 
-const TIMES: Readonly<Record<string, Field>> = { createdAt: { kind: 'instant', label: '创建时间' }, updatedAt: { kind: 'instant', label: '更新时间' } }
+const TIMES: Readonly<Record<string, Field>> = {
+  createdAt: { kind: 'instant', label: '创建时间' },
+  updatedAt: { kind: 'instant', label: '更新时间' },
+}
 
 /** The conditions of `field=`, `fieldFrom=`, `fieldTo=` and `filter=`. */
 export function filtersOf(db: Read | Tx, entity: Entity, query: ListQuery): Condition[] {
@@ -71,8 +88,12 @@ function treeOf(db: Read | Tx, entity: Entity, text: string): Condition {
     if (Object.keys(rest).length > 0) throw refuse(`不认识的键 ${Object.keys(rest)[0]}`)
     const children = and ?? or
     if (children !== undefined) {
-      if (!Array.isArray(children) || (and !== undefined && or !== undefined) || field !== undefined) throw refuse('and/or 应为列表')
-      return both(children.map((child) => walk(child, depth + 1)), and !== undefined ? 'and' : 'or')
+      if (!Array.isArray(children) || (and !== undefined && or !== undefined) || field !== undefined)
+        throw refuse('and/or 应为列表')
+      return both(
+        children.map((child) => walk(child, depth + 1)),
+        and !== undefined ? 'and' : 'or',
+      )
     }
     if (++leaves > MOST_LEAVES) throw refuse(`条件超过 ${MOST_LEAVES} 个`)
     const facts = typeof field === 'string' ? fields.get(field) : undefined
@@ -107,14 +128,27 @@ function leaf(db: Read | Tx, entity: Entity, key: string, field: Field, op: unkn
   if (op === 'empty' && !listed) return sql<SqlBool>`${column} is null`
   if (op === 'notEmpty' && !listed) return sql<SqlBool>`${column} is not null`
   const values = Array.isArray(value) ? value : [value]
-  if (values.length === 0 || values.length > 100 || !values.every((v) => fits(field, v))) throw refuse(`“${field.label}”的值无效`)
+  if (values.length === 0 || values.length > 100 || !values.every((v) => fits(field, v)))
+    throw refuse(`“${field.label}”的值无效`)
   const isText = field.kind === 'text' || field.kind === 'longText'
   switch (op) {
     case 'eq':
     case 'in':
-      return field.kind === 'ref' ? equals(db, entity, key, field, values) : both(values.map((v) => equals(db, entity, key, field, v)), 'or')
+      return field.kind === 'ref'
+        ? equals(db, entity, key, field, values)
+        : both(
+            values.map((v) => equals(db, entity, key, field, v)),
+            'or',
+          )
     case 'ne':
-      return sql<SqlBool>`(not ${field.kind === 'ref' ? equals(db, entity, key, field, values) : both(values.map((v) => equals(db, entity, key, field, v)), 'or')} or ${listed ? sql`1 = 0` : sql`${column} is null`})`
+      return sql<SqlBool>`(not ${
+        field.kind === 'ref'
+          ? equals(db, entity, key, field, values)
+          : both(
+              values.map((v) => equals(db, entity, key, field, v)),
+              'or',
+            )
+      } or ${listed ? sql`1 = 0` : sql`${column} is null`})`
     case 'contains':
       if (isText) return containsText(column, String(value))
       break
@@ -123,7 +157,8 @@ function leaf(db: Read | Tx, entity: Entity, key: string, field: Field, op: unkn
       break
     case 'gte':
     case 'lte':
-      if (!isText && !listed && !Array.isArray(value)) return op === 'gte' ? sql<SqlBool>`${column} >= ${value}` : sql<SqlBool>`${column} <= ${value}`
+      if (!isText && !listed && !Array.isArray(value))
+        return op === 'gte' ? sql<SqlBool>`${column} >= ${value}` : sql<SqlBool>`${column} <= ${value}`
   }
   throw refuse(`“${field.label}”不支持 ${String(op).slice(0, 20)}`)
 }

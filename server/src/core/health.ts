@@ -36,7 +36,8 @@ export function health(app: FastifyInstance, { store, filesDir, identify }: Deps
     return reply.code(ok ? 200 : 503).send({ ok, database, disk: { freeBytes } })
   })
   app.get('/metrics', async (request, reply) => {
-    if (!LOOPBACK.has(request.socket.remoteAddress ?? '') && !(await identify(request))) throw problem('signed_out', '请使用令牌')
+    if (!LOOPBACK.has(request.socket.remoteAddress ?? '') && !(await identify(request)))
+      throw problem('signed_out', '请使用令牌')
     const memory = process.memoryUsage()
     const lines = [
       '# TYPE process_resident_memory_bytes gauge',

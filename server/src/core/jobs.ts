@@ -23,29 +23,56 @@ const LOOK_MS = 1_000
 const LEASE_MS = 120_000
 
 /** Runs `work` unless another process (or this one) is at it; false when it was. The lease is renewed until `work` ends. */
-export async function leased(store: Store, clock: Clock, name: string, holder: string, work: () => Promise<void>): Promise<boolean> {
+export async function leased(
+  store: Store,
+  clock: Clock,
+  name: string,
+  holder: string,
+  work: () => Promise<void>,
+): Promise<boolean> {
   const now = clock.now()
   const mine = () => ({ leasedBy: holder, leasedUntil: later(clock.now(), LEASE_MS) })
   const claimed = await store.tx(async (tx) => {
-    await tx.insertInto('jobs').values({ name, dueAt: now, leasedBy: null, leasedUntil: null, lastRunAt: null, lastProblem: null }).onConflict((on) => on.doNothing()).execute()
-    return tx
-      .updateTable('jobs')
-      .set(mine())
-      .where('name', '=', name)
-      // A lease that ends later than any lease can was written before the clock was set back.
-      .where((eb) => eb.or([eb('leasedUntil', 'is', null), eb('leasedUntil', '<', now), eb('leasedUntil', '>', later(now, LEASE_MS))]))
-      .returning('name')
-      .executeTakeFirst()
+    await tx
+      .insertInto('jobs')
+      .values({ name, dueAt: now, leasedBy: null, leasedUntil: null, lastRunAt: null, lastProblem: null })
+      .onConflict((on) => on.doNothing())
+      .execute()
+    return (
+      tx
+        .updateTable('jobs')
+        .set(mine())
+        .where('name', '=', name)
+        // A lease that ends later than any lease can was written before the clock was set back.
+        .where((eb) =>
+          eb.or([
+            eb('leasedUntil', 'is', null),
+            eb('leasedUntil', '<', now),
+            eb('leasedUntil', '>', later(now, LEASE_MS)),
+          ]),
+        )
+        .returning('name')
+        .executeTakeFirst()
+    )
   })
   if (!claimed) return false
   const renewing = setInterval(() => {
-    void store.tx((tx) => tx.updateTable('jobs').set(mine()).where('name', '=', name).where('leasedBy', '=', holder).execute()).catch(() => {})
+    void store
+      .tx((tx) => tx.updateTable('jobs').set(mine()).where('name', '=', name).where('leasedBy', '=', holder).execute())
+      .catch(() => {})
   }, LEASE_MS / 3)
   try {
     await work()
   } finally {
     clearInterval(renewing)
-    await store.tx((tx) => tx.updateTable('jobs').set({ leasedBy: null, leasedUntil: null }).where('name', '=', name).where('leasedBy', '=', holder).execute())
+    await store.tx((tx) =>
+      tx
+        .updateTable('jobs')
+        .set({ leasedBy: null, leasedUntil: null })
+        .where('name', '=', name)
+        .where('leasedBy', '=', holder)
+        .execute(),
+    )
   }
   return true
 }
@@ -54,7 +81,12 @@ export async function leased(store: Store, clock: Clock, name: string, holder: s
 export const newHolder = (): string => `${process.pid}-${randomUUID()}`
 
 /** Runs each job when it is due, in one of the processes on this database. `warn` hears of failures; the job stays due in its rhythm. */
-export function startJobs(store: Store, clock: Clock, jobs: readonly Job[], warn: (message: string, error: unknown) => void = () => {}): Running {
+export function startJobs(
+  store: Store,
+  clock: Clock,
+  jobs: readonly Job[],
+  warn: (message: string, error: unknown) => void = () => {},
+): Running {
   const holder = newHolder()
   const stopping = new AbortController()
   const running = new Map<string, Promise<void>>()
@@ -63,7 +95,9 @@ export function startJobs(store: Store, clock: Clock, jobs: readonly Job[], warn
 
   async function look() {
     const now = clock.now()
-    const known = new Map((await store.read.selectFrom('jobs').select(['name', 'dueAt']).execute()).map((row) => [row.name, row.dueAt]))
+    const known = new Map(
+      (await store.read.selectFrom('jobs').select(['name', 'dueAt']).execute()).map((row) => [row.name, row.dueAt]),
+    )
     for (const job of jobs) {
       const dueAt = known.get(job.name)
       // Due further ahead than its rhythm: the clock was set back since.
@@ -79,7 +113,11 @@ export function startJobs(store: Store, clock: Clock, jobs: readonly Job[], warn
   async function runOne(job: Job) {
     await leased(store, clock, job.name, holder, async () => {
       // Another process may have run it between our look and our lease.
-      const { dueAt } = await store.read.selectFrom('jobs').select('dueAt').where('name', '=', job.name).executeTakeFirstOrThrow()
+      const { dueAt } = await store.read
+        .selectFrom('jobs')
+        .select('dueAt')
+        .where('name', '=', job.name)
+        .executeTakeFirstOrThrow()
       const startedAt = clock.now()
       if (dueAt > startedAt && dueAt <= later(startedAt, job.everyMs)) return
       let lastProblem: string | null = null

@@ -12,7 +12,11 @@ interface Link {
 }
 const known = new WeakMap<Entity, readonly Link[]>()
 export function linksOf(entity: Entity): readonly Link[] {
-  const links = known.get(entity) ?? Object.entries(entity.fields).flatMap(([key, f]) => (f.kind === 'ref' && f.many ? [{ key, to: entityOf(f.to), at: f.many }] : []))
+  const links =
+    known.get(entity) ??
+    Object.entries(entity.fields).flatMap(([key, f]) =>
+      f.kind === 'ref' && f.many ? [{ key, to: entityOf(f.to), at: f.many }] : [],
+    )
   known.set(entity, links)
   return links
 }
@@ -26,7 +30,12 @@ interface LinkRow {
 /** By engine and entity, as in rows.ts. */
 const prepared = new Map<string, CompiledQuery<LinkRow>>()
 
-function selectLinks(db: Read | Tx, entity: Entity, { key, to, at }: Link, ids: readonly number[]): Promise<QueryResult<LinkRow>> {
+function selectLinks(
+  db: Read | Tx,
+  entity: Entity,
+  { key, to, at }: Link,
+  ids: readonly number[],
+): Promise<QueryResult<LinkRow>> {
   const name = `${engineOf(db)} ${entity.name} ${key}`
   const kept = prepared.get(name)
   if (kept) return (db as Tx).executeQuery({ ...kept, parameters: [idsParameter(db, ids)] })
@@ -56,12 +65,21 @@ export async function loadLinks(db: Read | Tx, entity: Entity, ids: readonly num
 }
 
 /** Replaces the links of the many-references that `values` holds. */
-export async function saveLinks(tx: Tx, entity: Entity, id: number, values: Readonly<Record<string, unknown>>): Promise<void> {
+export async function saveLinks(
+  tx: Tx,
+  entity: Entity,
+  id: number,
+  values: Readonly<Record<string, unknown>>,
+): Promise<void> {
   const db = tx as unknown as Kysely<Record<string, Record<string, unknown>>>
   for (const { key, at } of linksOf(entity)) {
     const children = values[key] as readonly number[] | undefined
     if (children === undefined) continue
     await db.deleteFrom(at.table).where(at.parent, '=', id).execute()
-    if (children.length > 0) await db.insertInto(at.table).values(children.map((child) => ({ [at.parent]: id, [at.child]: child }))).execute()
+    if (children.length > 0)
+      await db
+        .insertInto(at.table)
+        .values(children.map((child) => ({ [at.parent]: id, [at.child]: child })))
+        .execute()
   }
 }

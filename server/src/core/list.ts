@@ -49,10 +49,16 @@ function orderOf(entity: Entity, sort: string): Order[] {
   const orders = sort.split(',').map((part): Order => {
     const name = part.replace(/^-/, '')
     if (!Object.hasOwn(known, name)) throw invalidField('sort', `不能按“${name.slice(0, 40)}”排序`)
-    return { column: known[name]!, direction: part.startsWith('-') ? 'desc' : 'asc', nullable: entity.fields[name]?.optional === true }
+    return {
+      column: known[name]!,
+      direction: part.startsWith('-') ? 'desc' : 'asc',
+      nullable: entity.fields[name]?.optional === true,
+    }
   })
   if (orders.length > 3) throw invalidField('sort', '最多按三列排序')
-  return orders.some((o) => o.column === 'id') ? orders : [...orders, { column: 'id', direction: orders.at(-1)!.direction, nullable: false }]
+  return orders.some((o) => o.column === 'id')
+    ? orders
+    : [...orders, { column: 'id', direction: orders.at(-1)!.direction, nullable: false }]
 }
 
 const orderSql = (entity: Entity, { column, direction, nullable }: Order): RawBuilder<unknown> => {
@@ -63,7 +69,8 @@ const orderSql = (entity: Entity, { column, direction, nullable }: Order): RawBu
 
 const CURSOR = /^[\w-]{1,400}$/
 /** A cursor carries its sort: used with another one it is refused. */
-const cursorOf = (sort: string, value: unknown, id: number) => Buffer.from(JSON.stringify([sort, value, id])).toString('base64url')
+const cursorOf = (sort: string, value: unknown, id: number) =>
+  Buffer.from(JSON.stringify([sort, value, id])).toString('base64url')
 function afterCursor(entity: Entity, sort: string, orders: readonly Order[], cursor: string): Expression<SqlBool> {
   const refuse = () => invalidField('cursor', '游标无效')
   if (!CURSOR.test(cursor)) throw refuse()
@@ -73,15 +80,29 @@ function afterCursor(entity: Entity, sort: string, orders: readonly Order[], cur
   } catch {
     throw refuse()
   }
-  if (!Array.isArray(parts) || parts[0] !== sort || !Number.isSafeInteger(parts[2]) || !['string', 'number'].includes(typeof parts[1])) throw refuse()
+  if (
+    !Array.isArray(parts) ||
+    parts[0] !== sort ||
+    !Number.isSafeInteger(parts[2]) ||
+    !['string', 'number'].includes(typeof parts[1])
+  )
+    throw refuse()
   const [first] = orders
   const [column, id] = [sql.ref(`${entity.table}.${first!.column}`), sql.ref(`${entity.table}.id`)]
   const [value, lastId] = [parts[1] as string | number, parts[2] as number]
-  return first!.direction === 'asc' ? sql<SqlBool>`(${column}, ${id}) > (${value}, ${lastId})` : sql<SqlBool>`(${column}, ${id}) < (${value}, ${lastId})`
+  return first!.direction === 'asc'
+    ? sql<SqlBool>`(${column}, ${id}) > (${value}, ${lastId})`
+    : sql<SqlBool>`(${column}, ${id}) < (${value}, ${lastId})`
 }
 
 /** One page of what the actor may see: ids in order first (often from the index alone), then the rows of that page. */
-export async function listRows<E extends Entity>(db: Read | Tx, actor: Actor, entity: E, query: ListQuery, extra: ListExtra = {}): Promise<Page<RowOf<E>>> {
+export async function listRows<E extends Entity>(
+  db: Read | Tx,
+  actor: Actor,
+  entity: E,
+  query: ListQuery,
+  extra: ListExtra = {},
+): Promise<Page<RowOf<E>>> {
   const { page = 1, size = 50, cursor } = query
   if (page * size > DEEPEST) throw problem('page_too_deep', `最多翻到第 ${DEEPEST} 行,请加筛选条件`)
   const recycled = query.deleted === 'only'
@@ -94,47 +115,84 @@ export async function listRows<E extends Entity>(db: Read | Tx, actor: Actor, en
   const sight = await sightOf(db, actor, entity, permission)
   const asked = [...filtersOf(db, entity, query), ...(extra.where ?? [])]
   const conditions = (plan: Sight['plan']) =>
-    both([recycled ? sql<SqlBool>`${deletedAt} is not null` : sql<SqlBool>`${deletedAt} is null`, visible(actor, entity, permission, { db, sight: { ...sight, plan } }), ...asked])
+    both([
+      recycled ? sql<SqlBool>`${deletedAt} is not null` : sql<SqlBool>`${deletedAt} is null`,
+      visible(actor, entity, permission, { db, sight: { ...sight, plan } }),
+      ...asked,
+    ])
   // A count follows no order, so it may start from whichever index is shortest.
-  const [where, anyhow] = [conditions(sight.plan), conditions(typeof entity.scope === 'object' && sight.broad ? 'wide' : 'narrow')]
+  const [where, anyhow] = [
+    conditions(sight.plan),
+    conditions(typeof entity.scope === 'object' && sight.broad ? 'wide' : 'narrow'),
+  ]
   const shown = (rows: RowOf<E>[]) => (query.fields ? rows.map((row) => only(row, query.fields as string[])) : rows)
   const restricted = recycled || asked.length > 0 || actor.grants.get(permission) !== 'all'
   const hits = await extra.hits?.({ where, anyhow, restricted, need: page * size })
   if (hits && !query.sort) {
     const best = hits.ids.slice((page - 1) * size, page * size)
-    return { items: shown(await rowsByIds(db, actor, entity, best)), total: hits.ids.length, totalCapped: hits.capped, nextCursor: null }
+    return {
+      items: shown(await rowsByIds(db, actor, entity, best)),
+      total: hits.ids.length,
+      totalCapped: hits.capped,
+      nextCursor: null,
+    }
   }
   const found = hits && inIds(db, `${entity.table}.id`, hits.ids)
   const matching = found ? both([where, found]) : where
   const order = orders.map((o) => orderSql(entity, o))
   const after = cursor === undefined ? sql`` : sql` and ${afterCursor(entity, sort, orders, cursor)}`
   const offset = cursor === undefined ? (page - 1) * size : 0
-  const { rows, stored } = await rowsOfPage(db, actor, entity, { where: sql`${matching}${after}`, order: sql.join(order), size, offset })
+  const { rows, stored } = await rowsOfPage(db, actor, entity, {
+    where: sql`${matching}${after}`,
+    order: sql.join(order),
+    size,
+    offset,
+  })
   const last = stored.at(-1)
   const whole = offset === 0 && cursor === undefined && rows.length < size
-  const { total, totalCapped } = whole ? { total: rows.length, totalCapped: false } : await count(db, entity, found ? both([anyhow, found]) : anyhow, query.count === 'exact' ? extra.heavy : undefined)
+  const { total, totalCapped } = whole
+    ? { total: rows.length, totalCapped: false }
+    : await count(db, entity, found ? both([anyhow, found]) : anyhow, query.count === 'exact' ? extra.heavy : undefined)
   return {
     items: shown(rows),
     total,
     totalCapped: totalCapped || hits?.capped === true,
-    nextCursor: keyset && last && rows.length === size ? cursorOf(sort, last[orders[0]!.column], last['id'] as number) : null,
+    nextCursor:
+      keyset && last && rows.length === size ? cursorOf(sort, last[orders[0]!.column], last['id'] as number) : null,
   }
 }
 
 const totals = untilCommit<number>()
 
-async function count(db: Read | Tx, entity: Entity, matching: Expression<SqlBool>, heavy: ListExtra['heavy']): Promise<{ total: number; totalCapped: boolean }> {
+async function count(
+  db: Read | Tx,
+  entity: Entity,
+  matching: Expression<SqlBool>,
+  heavy: ListExtra['heavy'],
+): Promise<{ total: number; totalCapped: boolean }> {
   if (heavy) {
-    const [row] = await heavy(sql<{ n: number }>`select count(*) as n from ${sql.table(entity.table)} where ${matching}`.compile(tables(db)))
+    const [row] = await heavy(
+      sql<{ n: number }>`select count(*) as n from ${sql.table(entity.table)} where ${matching}`.compile(tables(db)),
+    )
     return { total: Number(row!.n), totalCapped: false }
   }
-  const counting = sql<{ n: number }>`select count(*) as n from (select 1 from ${sql.table(entity.table)} where ${matching} limit ${sql.lit(COUNT_CAP + 1)}) x`.compile(tables(db))
-  const n = await totals(db, `${counting.sql}${JSON.stringify(counting.parameters)}`, async () => (await (db as Tx).executeQuery(counting)).rows[0]!.n)
+  const counting = sql<{
+    n: number
+  }>`select count(*) as n from (select 1 from ${sql.table(entity.table)} where ${matching} limit ${sql.lit(COUNT_CAP + 1)}) x`.compile(
+    tables(db),
+  )
+  const n = await totals(
+    db,
+    `${counting.sql}${JSON.stringify(counting.parameters)}`,
+    async () => (await (db as Tx).executeQuery(counting)).rows[0]!.n,
+  )
   return { total: Math.min(n, COUNT_CAP), totalCapped: n > COUNT_CAP }
 }
 
 /** `fields=`: the id and version always come along. */
 function only<R extends object>(row: R, fields: readonly string[]): R {
   const kept = new Set(['id', 'version', ...fields])
-  return Object.fromEntries(Object.entries(row).filter(([key]) => kept.has(key) || (key.endsWith('Name') && kept.has(`${key.slice(0, -4)}Id`)))) as R
+  return Object.fromEntries(
+    Object.entries(row).filter(([key]) => kept.has(key) || (key.endsWith('Name') && kept.has(`${key.slice(0, -4)}Id`))),
+  ) as R
 }

@@ -15,7 +15,10 @@ export function maskedFields(entity: Entity): readonly string[] {
 }
 
 /** Whether the actor may read a row's numbers: 1 or 0 where all rows are alike, else an expression that says so for each. */
-export function numbersReadable(actor: Actor, entity: Entity): { readonly constant: 0 | 1; readonly sql?: RawBuilder<number> } {
+export function numbersReadable(
+  actor: Actor,
+  entity: Entity,
+): { readonly constant: 0 | 1; readonly sql?: RawBuilder<number> } {
   const reach = actor.grants.get('phone.read')
   if (reach === 'all' || maskedFields(entity).length === 0) return { constant: 1 }
   if (reach === undefined) return { constant: 0 }
@@ -26,11 +29,17 @@ export function numbersReadable(actor: Actor, entity: Entity): { readonly consta
 export function masked<R extends Record<string, unknown>>(entity: Entity, row: R, readable: boolean): R {
   if (readable) return row
   const hidden = maskedFields(entity).filter((key) => typeof row[key] === 'string')
-  return hidden.length === 0 ? row : Object.assign({}, row, Object.fromEntries(hidden.map((key) => [key, maskPhone(row[key] as string)])))
+  return hidden.length === 0
+    ? row
+    : Object.assign({}, row, Object.fromEntries(hidden.map((key) => [key, maskPhone(row[key] as string)])))
 }
 
 /** A masked value written back is no change: it is dropped from the patch, so it never overwrites the real number. */
-export function withoutMasks<P extends Record<string, unknown>>(entity: Entity, patch: P, stored: Record<string, unknown>): P {
+export function withoutMasks<P extends Record<string, unknown>>(
+  entity: Entity,
+  patch: P,
+  stored: Record<string, unknown>,
+): P {
   const kept: Record<string, unknown> = { ...patch }
   for (const key of maskedFields(entity)) {
     const given = kept[key]

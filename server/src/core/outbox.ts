@@ -15,14 +15,18 @@ export type Deliver = (payload: unknown, row: { readonly id: number; readonly at
 
 /** Sends `payload` once this transaction has committed, and only then. */
 export async function put(store: Store, tx: Tx, kind: string, payload: unknown, at: string): Promise<void> {
-  await tx.insertInto('outbox').values({ kind, payload: JSON.stringify(payload), createdAt: at, doneAt: null, attempts: 0, lastProblem: null }).execute()
+  await tx
+    .insertInto('outbox')
+    .values({ kind, payload: JSON.stringify(payload), createdAt: at, doneAt: null, attempts: 0, lastProblem: null })
+    .execute()
   await store.notify(tx, CHANNEL)
 }
 
 /** When a row may be tried again: counted from its creation, so that no clock reading of an attempt need be kept. */
 function dueAt(row: { createdAt: string; attempts: number }): string {
   let waitMs = 0
-  for (let attempt = 0; attempt < row.attempts; attempt++) waitMs += RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] as number
+  for (let attempt = 0; attempt < row.attempts; attempt++)
+    waitMs += RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] as number
   return row.attempts === 0 ? '' : later(row.createdAt, waitMs)
 }
 
@@ -30,7 +34,12 @@ function dueAt(row: { createdAt: string; attempts: number }): string {
  * Delivers what `put` left, each row at least once, rows that failed after the others; one process at a time,
  * woken by the commit and by a poll that recovers what a crash or a lost notice left behind.
  */
-export function startOutbox(store: Store, clock: Clock, handlers: Readonly<Record<string, Deliver>>, warn: (message: string, error: unknown) => void = () => {}): Running {
+export function startOutbox(
+  store: Store,
+  clock: Clock,
+  handlers: Readonly<Record<string, Deliver>>,
+  warn: (message: string, error: unknown) => void = () => {},
+): Running {
   const holder = newHolder()
   let stopped = false
   let timer: NodeJS.Timeout | undefined
@@ -38,7 +47,15 @@ export function startOutbox(store: Store, clock: Clock, handlers: Readonly<Recor
   let again = false
 
   async function round() {
-    const waiting = await store.read.selectFrom('outbox').selectAll().where('doneAt', 'is', null).where('kind', 'in', Object.keys(handlers)).orderBy('attempts').orderBy('id').limit(BATCH).execute()
+    const waiting = await store.read
+      .selectFrom('outbox')
+      .selectAll()
+      .where('doneAt', 'is', null)
+      .where('kind', 'in', Object.keys(handlers))
+      .orderBy('attempts')
+      .orderBy('id')
+      .limit(BATCH)
+      .execute()
     for (const row of waiting) {
       if (stopped) return
       if (dueAt(row) > clock.now()) continue
@@ -50,7 +67,13 @@ export function startOutbox(store: Store, clock: Clock, handlers: Readonly<Recor
         warn(`发送 ${row.kind} #${row.id} 失败`, error)
       }
       const doneAt = problem === null ? clock.now() : null
-      await store.tx((tx) => tx.updateTable('outbox').set({ doneAt, attempts: row.attempts + 1, lastProblem: problem }).where('id', '=', row.id).execute())
+      await store.tx((tx) =>
+        tx
+          .updateTable('outbox')
+          .set({ doneAt, attempts: row.attempts + 1, lastProblem: problem })
+          .where('id', '=', row.id)
+          .execute(),
+      )
       if (problem === null) again = true
     }
   }
@@ -70,7 +93,12 @@ export function startOutbox(store: Store, clock: Clock, handlers: Readonly<Recor
   async function deliver() {
     while (again && !stopped) {
       again = false
-      const waiting = await store.read.selectFrom('outbox').select('id').where('doneAt', 'is', null).limit(1).executeTakeFirst()
+      const waiting = await store.read
+        .selectFrom('outbox')
+        .select('id')
+        .where('doneAt', 'is', null)
+        .limit(1)
+        .executeTakeFirst()
       if (waiting) await leased(store, clock, CHANNEL, holder, round)
     }
   }
@@ -88,4 +116,5 @@ export function startOutbox(store: Store, clock: Clock, handlers: Readonly<Recor
 }
 
 /** Housekeeping: delivered rows past their week. */
-export const forgetDelivered = (tx: Tx, now: string) => tx.deleteFrom('outbox').where('doneAt', '<', later(now, -KEPT_MS)).execute()
+export const forgetDelivered = (tx: Tx, now: string) =>
+  tx.deleteFrom('outbox').where('doneAt', '<', later(now, -KEPT_MS)).execute()

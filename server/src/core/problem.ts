@@ -23,11 +23,20 @@ export class ProblemError extends Error {
   }
 }
 
-export const problem = (code: ProblemCode, detail: string, extra?: Extra): ProblemError => new ProblemError(code, detail, extra)
+export const problem = (code: ProblemCode, detail: string, extra?: Extra): ProblemError =>
+  new ProblemError(code, detail, extra)
 /** 404, not 403: a stranger must not learn that the row exists. */
 export const notFound = (label: string): ProblemError => problem('not_found', `${label}不存在或无权查看`)
 export const forbidden = (detail = '没有此操作的权限'): ProblemError => problem('forbidden', detail)
-export const stale = (label: string, current: unknown): ProblemError => problem('stale_version', `${label}已被他人修改,请核对后再保存`, { current })
+export const stale = (label: string, current: unknown): ProblemError =>
+  problem('stale_version', `${label}已被他人修改,请核对后再保存`, { current })
 export const invalid = (errors: readonly FieldError[]): ProblemError =>
-  problem('invalid_input', errors.map((e) => e.message).slice(0, 3).join(';') || '输入有误', { errors })
+  problem(
+    'invalid_input',
+    errors
+      .map((e) => e.message)
+      .slice(0, 3)
+      .join(';') || '输入有误',
+    { errors },
+  )
 export const invalidField = (field: string, message: string): ProblemError => invalid([{ field, message }])

@@ -17,7 +17,8 @@ function ofFastify(error: FastifyError): ProblemError | null {
   }
   if (error.statusCode === 413) return problem('too_large', '请求内容超过大小限制')
   if (error.statusCode === 415) return problem('unsupported_type', '不支持的内容类型')
-  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) return problem('bad_request', '请求无法解析,请检查格式')
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return problem('bad_request', '请求无法解析,请检查格式')
   return null
 }
 

@@ -18,7 +18,10 @@ export const tables = (db: Read | Tx): Kysely<Tables> => db as unknown as Kysely
 const SYSTEM = ['id', 'version', 'createdAt', 'updatedAt', 'deletedAt'] as const
 
 /** The columns a row is made of; everything else in the table (keys, hashes, initials) never leaves the server. */
-export const columnsOf = (entity: Entity): string[] => Object.entries(entity.fields).filter(([, f]) => isColumn(f)).map(([key]) => key)
+export const columnsOf = (entity: Entity): string[] =>
+  Object.entries(entity.fields)
+    .filter(([, f]) => isColumn(f))
+    .map(([key]) => key)
 
 /** What the audit log keeps of a row: all its fields as stored. */
 export function snapshot(entity: Entity, stored: Raw, links: Raw = {}): Raw {
@@ -47,7 +50,9 @@ function presentationOf(entity: Entity): Presentation {
     flags: keys(isFlag),
     lists: keys(isList),
     names: keys((field) => field.kind === 'ref').map(nameBeside),
-    regions: keys((field) => field.kind === 'text' && field.format === 'region').map((key) => [key, nameBeside(key)] as const),
+    regions: keys((field) => field.kind === 'text' && field.format === 'region').map(
+      (key) => [key, nameBeside(key)] as const,
+    ),
   }
   presentations.set(entity, made)
   return made
@@ -73,7 +78,9 @@ function selectList(db: Read | Tx, entity: Entity): RawBuilder<unknown> {
   const names = Object.entries(entity.fields).flatMap(([key, field]) => {
     if (field.kind !== 'ref' || field.many) return []
     const to = entityOf(field.to)
-    return [sql`(select n.${sql.ref(to.title)} from ${sql.table(to.table)} n where n.id = ${sql.ref(`${entity.table}.${key}`)}) as ${sql.ref(nameBeside(key))}`]
+    return [
+      sql`(select n.${sql.ref(to.title)} from ${sql.table(to.table)} n where n.id = ${sql.ref(`${entity.table}.${key}`)}) as ${sql.ref(nameBeside(key))}`,
+    ]
   })
   const made = sql.raw(sql`${sql.join([...own, ...names])}`.compile(tables(db)).sql)
   selectLists.set(entity.name, made)
@@ -81,13 +88,32 @@ function selectList(db: Read | Tx, entity: Entity): RawBuilder<unknown> {
 }
 
 /** Reads rows as the API shows them from `source`, a table expression with the entity's table in it and what follows it. */
-async function readRows(db: Read | Tx, actor: Actor, entity: Entity, source: RawBuilder<unknown>): Promise<{ rows: Raw[]; stored: Raw[] }> {
+async function readRows(
+  db: Read | Tx,
+  actor: Actor,
+  entity: Entity,
+  source: RawBuilder<unknown>,
+): Promise<{ rows: Raw[]; stored: Raw[] }> {
   const readable = numbersReadable(actor, entity)
-  const { rows: stored } = await sql<Raw>`select ${selectList(db, entity)}${readable.sql ? sql`, ${readable.sql} as ${sql.ref('numbersReadable')}` : sql``} from ${source}`.execute(db as Tx)
-  const links = linksOf(entity).length > 0 ? await loadLinks(db, entity, stored.map((raw) => raw['id'] as number)) : null
+  const { rows: stored } =
+    await sql<Raw>`select ${selectList(db, entity)}${readable.sql ? sql`, ${readable.sql} as ${sql.ref('numbersReadable')}` : sql``} from ${source}`.execute(
+      db as Tx,
+    )
+  const links =
+    linksOf(entity).length > 0
+      ? await loadLinks(
+          db,
+          entity,
+          stored.map((raw) => raw['id'] as number),
+        )
+      : null
   const presentation = presentationOf(entity)
   const rows = stored.map((raw) => {
-    const row = masked(entity, present(presentation, raw), (readable.sql ? raw['numbersReadable'] : readable.constant) === 1)
+    const row = masked(
+      entity,
+      present(presentation, raw),
+      (readable.sql ? raw['numbersReadable'] : readable.constant) === 1,
+    )
     return links ? Object.assign(row, links.get(raw['id'] as number)) : row
   })
   return { rows, stored }
@@ -97,25 +123,47 @@ async function readRows(db: Read | Tx, actor: Actor, entity: Entity, source: Raw
  * The rows of these ids as the API shows them, in the order of the ids: names beside references, links, numbers masked
  * as the actor's rights say. The caller has decided that the actor may see them.
  */
-export async function rowsByIds<E extends Entity>(db: Read | Tx, actor: Actor, entity: E, ids: readonly number[]): Promise<RowOf<E>[]> {
+export async function rowsByIds<E extends Entity>(
+  db: Read | Tx,
+  actor: Actor,
+  entity: E,
+  ids: readonly number[],
+): Promise<RowOf<E>[]> {
   if (ids.length === 0) return []
-  const { rows } = await readRows(db, actor, entity, sql`${sql.table(entity.table)} where ${inIds(db, `${entity.table}.id`, ids)}`)
+  const { rows } = await readRows(
+    db,
+    actor,
+    entity,
+    sql`${sql.table(entity.table)} where ${inIds(db, `${entity.table}.id`, ids)}`,
+  )
   const byId = new Map(rows.map((row) => [row['id'], row]))
   return ids.flatMap((id) => byId.get(id) ?? []) as RowOf<E>[]
 }
 
 /** One page: its ids are chosen by `where` and `order` (often from an index alone), and only their rows are read. */
-export async function rowsOfPage<E extends Entity>(db: Read | Tx, actor: Actor, entity: E, page: { where: RawBuilder<unknown>; order: RawBuilder<unknown>; size: number; offset: number }): Promise<{ rows: RowOf<E>[]; stored: Raw[] }> {
+export async function rowsOfPage<E extends Entity>(
+  db: Read | Tx,
+  actor: Actor,
+  entity: E,
+  page: { where: RawBuilder<unknown>; order: RawBuilder<unknown>; size: number; offset: number },
+): Promise<{ rows: RowOf<E>[]; stored: Raw[] }> {
   const table = sql.table(entity.table)
   const id = sql.ref(`${entity.table}.id`)
   const chosen = sql`select ${id} as id from ${table} where ${page.where} order by ${page.order} limit ${page.size} offset ${page.offset}`
-  const read = await readRows(db, actor, entity, sql`(${chosen}) page cross join ${table} where ${id} = page.id order by ${page.order}`)
+  const read = await readRows(
+    db,
+    actor,
+    entity,
+    sql`(${chosen}) page cross join ${table} where ${id} = page.id order by ${page.order}`,
+  )
   return read as { rows: RowOf<E>[]; stored: Raw[] }
 }
 
 /** A row as the table keeps it, with its links; for rules and audit, never for a reply. */
 export async function storedRow(db: Read | Tx, entity: Entity, id: number): Promise<Raw | undefined> {
-  const row = (await tables(db).selectFrom(entity.table).selectAll().where('id', '=', id).executeTakeFirst()) as Raw | undefined
+  const row = (await tables(db).selectFrom(entity.table).selectAll().where('id', '=', id).executeTakeFirst()) as
+    | Raw
+    | undefined
   if (!row || linksOf(entity).length === 0) return row
   return { ...row, ...(await loadLinks(db, entity, [id])).get(id) }
 }

@@ -25,11 +25,13 @@ const BROAD_ROWS = 20_000
 const NOTHING = sql<SqlBool>`1 = 0`
 const EVERYTHING = sql<SqlBool>`1 = 1`
 
-export const ownersWithin = (actor: Actor, reach: Exclude<Reach, 'all'>): readonly number[] => (reach === 'own' ? [actor.id] : actor.people[reach])
+export const ownersWithin = (actor: Actor, reach: Exclude<Reach, 'all'>): readonly number[] =>
+  reach === 'own' ? [actor.id] : actor.people[reach]
 
 const parentOf = (entity: Entity, via: string): Entity => entityOf((entity.fields[via] as { to: string }).to)
 /** The entity whose owner decides. */
-const rootOf = (entity: Entity): Entity => (typeof entity.scope === 'object' ? rootOf(parentOf(entity, entity.scope.via)) : entity)
+const rootOf = (entity: Entity): Entity =>
+  typeof entity.scope === 'object' ? rootOf(parentOf(entity, entity.scope.via)) : entity
 
 /** Collaborators may read what they were given; editing needs `edit`; deleting and assigning stays with the owner's circle. */
 function accessFor(permission: string): readonly ('read' | 'edit')[] {
@@ -50,7 +52,12 @@ function sharedWith(actor: Actor, root: Entity, permission: string) {
  * The one place that turns an actor and the reach of a permission into SQL. Without `sight` it tests single rows; with it, it
  * is the condition of a list. Rows without an owner belong to nobody: only `all` and their collaborators see them.
  */
-export function visible(actor: Actor, entity: Entity, permission: string, list?: { readonly db: Read | Tx; readonly sight: Sight }): Expression<SqlBool> {
+export function visible(
+  actor: Actor,
+  entity: Entity,
+  permission: string,
+  list?: { readonly db: Read | Tx; readonly sight: Sight },
+): Expression<SqlBool> {
   // Rows that belong to everyone: the endpoint's own permission is all there is to ask.
   if (entity.scope === 'everyone') return EVERYTHING
   const reach = actor.grants.get(permission)
@@ -81,11 +88,18 @@ export function visible(actor: Actor, entity: Entity, permission: string, list?:
 /** Reads what a list needs to know before it looks: what is shared with the actor, and whether the own circle is small. */
 export async function sightOf(db: Read | Tx, actor: Actor, entity: Entity, permission: string): Promise<Sight> {
   const reach = actor.grants.get(permission)
-  if (reach === undefined || reach === 'all' || entity.scope === 'everyone') return { plan: 'wide', shared: [], broad: true }
+  if (reach === undefined || reach === 'all' || entity.scope === 'everyone')
+    return { plan: 'wide', shared: [], broad: true }
   const root = rootOf(entity)
   const counted = await sql<{ n: number }>`select count(*) as n from (select 1 from ${sql.table(root.table)}
-    where ${sql.ref('deletedAt')} is null and ${among(sql.ref('ownerId'), ownersWithin(actor, reach))} limit ${sql.lit(BROAD_ROWS + 1)}) x`.execute(db as Tx)
+    where ${sql.ref('deletedAt')} is null and ${among(sql.ref('ownerId'), ownersWithin(actor, reach))} limit ${sql.lit(BROAD_ROWS + 1)}) x`.execute(
+    db as Tx,
+  )
   const shared = await sharedWith(actor, root, permission)?.execute(db as Tx)
   const { n } = counted.rows[0]!
-  return { plan: n > NARROW_ROWS ? 'wide' : 'narrow', shared: shared ? shared.rows.map((row) => row.id) : [], broad: n > BROAD_ROWS }
+  return {
+    plan: n > NARROW_ROWS ? 'wide' : 'narrow',
+    shared: shared ? shared.rows.map((row) => row.id) : [],
+    broad: n > BROAD_ROWS,
+  }
 }

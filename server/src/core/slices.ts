@@ -29,7 +29,7 @@ export async function inSlices<T, R>(
   let budgetMs = sliceMs / 2
   let done = 0
   for await (const batch of batches(items)) {
-    for (let from = 0; from < batch.length; ) {
+    for (let from = 0; from < batch.length;) {
       if (signal?.aborted) return done
       let workedMs = 0
       let begunAt = 0
@@ -44,7 +44,8 @@ export async function inSlices<T, R>(
       })
       // The commit, which nobody can interrupt either, takes its part of the slice.
       const wholeMs = Math.max(performance.now() - begunAt, workedMs)
-      budgetMs = wholeMs > sliceMs ? Math.max(1, (budgetMs * sliceMs) / wholeMs / 1.5) : Math.min(sliceMs * 0.8, budgetMs * 1.1)
+      budgetMs =
+        wholeMs > sliceMs ? Math.max(1, (budgetMs * sliceMs) / wholeMs / 1.5) : Math.min(sliceMs * 0.8, budgetMs * 1.1)
       from += results.length
       done += results.length
       onSlice?.(results, done)

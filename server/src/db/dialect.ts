@@ -18,7 +18,8 @@ export function engineOf(db: Handle): Engine {
 const column = (name: Column): Expression<unknown> => (typeof name === 'string' ? sql.ref(name) : name)
 
 /** The one parameter of inIds, for a statement that is kept and run again with other ids. */
-export const idsParameter = (db: Handle, ids: readonly number[]): unknown => (engineOf(db) === 'postgres' ? [...ids] : JSON.stringify(ids))
+export const idsParameter = (db: Handle, ids: readonly number[]): unknown =>
+  engineOf(db) === 'postgres' ? [...ids] : JSON.stringify(ids)
 
 /** `column in (ids)` with a single parameter, so that the statement is the same for any number of ids. No ids: false. */
 export function inIds(db: Handle, name: Column, ids: readonly number[]): RawBuilder<SqlBool> {

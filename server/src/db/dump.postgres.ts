@@ -20,7 +20,9 @@ export async function dumpPostgres(url: string, dir: string): Promise<string[]> 
   try {
     await client.query('begin isolation level repeatable read read only')
     await client.query("set local timezone = 'UTC'")
-    const { rows } = await client.query<{ name: string }>('select tablename as name from pg_tables where schemaname = current_schema() order by 1')
+    const { rows } = await client.query<{ name: string }>(
+      'select tablename as name from pg_tables where schemaname = current_schema() order by 1',
+    )
     for (const { name } of rows) {
       await pipeline(pages(client, name), createWriteStream(tableFile(dir, name), { flags: 'wx', mode: 0o600 }))
     }
@@ -42,11 +44,13 @@ async function* pages(client: pg.Client, table: string): AsyncGenerator<string> 
 }
 
 export async function* linesOf(dir: string, table: string): AsyncGenerator<string> {
-  for await (const line of createInterface({ input: createReadStream(tableFile(dir, table)), crlfDelay: Infinity })) if (line) yield line
+  for await (const line of createInterface({ input: createReadStream(tableFile(dir, table)), crlfDelay: Infinity }))
+    if (line) yield line
 }
 
 /** Tables of a dump, by name. */
-export const tablesIn = async (dir: string): Promise<string[]> => (await readdir(join(dir, FOLDER))).map((name) => name.replace(/\.ndjson$/, '')).sort()
+export const tablesIn = async (dir: string): Promise<string[]> =>
+  (await readdir(join(dir, FOLDER))).map((name) => name.replace(/\.ndjson$/, '')).sort()
 
 export async function describeTables(dir: string): Promise<DumpFacts> {
   const tables = await tablesIn(dir)

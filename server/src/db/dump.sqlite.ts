@@ -23,12 +23,25 @@ export const sqliteDumpProblems = (dir: string): Promise<string[]> => integrity(
 export function describeSqlite(dir: string): Promise<DumpFacts> {
   return reading(join(dir, NAME), async (reader) => {
     const ask = <T>(sql: string) => reader.ask<T>({ verb: 'query', sql, parameters: [] })
-    const tables = (await ask<{ name: string }>("select name from pragma_table_list where schema = 'main' and type = 'table' and name not like 'sqlite_%' order by name")).map((t) => t.name)
+    const tables = (
+      await ask<{ name: string }>(
+        "select name from pragma_table_list where schema = 'main' and type = 'table' and name not like 'sqlite_%' order by name",
+      )
+    ).map((t) => t.name)
     const counts: Record<string, number> = {}
-    for (const name of tables) counts[name] = (await ask<{ n: number }>(`select count(*) as n from "${name.replaceAll('"', '""')}"`))[0]?.n ?? 0
-    const schema = tables.includes('schemaMigrations') ? await ask<{ name: string }>('select name from schemaMigrations order by name') : []
-    const settings = tables.includes('settings') ? await ask<{ name: string; value: string }>('select name, value from settings') : []
-    return { counts, schema: schema.map((row) => row.name), settings: Object.fromEntries(settings.map((row) => [row.name, row.value])) }
+    for (const name of tables)
+      counts[name] = (await ask<{ n: number }>(`select count(*) as n from "${name.replaceAll('"', '""')}"`))[0]?.n ?? 0
+    const schema = tables.includes('schemaMigrations')
+      ? await ask<{ name: string }>('select name from schemaMigrations order by name')
+      : []
+    const settings = tables.includes('settings')
+      ? await ask<{ name: string; value: string }>('select name, value from settings')
+      : []
+    return {
+      counts,
+      schema: schema.map((row) => row.name),
+      settings: Object.fromEntries(settings.map((row) => [row.name, row.value])),
+    }
   })
 }
 

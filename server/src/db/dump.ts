@@ -13,9 +13,12 @@ export interface DumpFacts {
 export const engineOfTarget = (target: Target): Engine => (target.url === undefined ? 'sqlite' : 'postgres')
 
 /** Writes one moment of a live database, while others write, into an empty folder: `crm.db`, or `tables/*.ndjson`. Returns the names. */
-export const dump = (target: Target, dir: string): Promise<string[]> => (target.url === undefined ? dumpSqlite(target.file, dir) : dumpPostgres(target.url, dir))
+export const dump = (target: Target, dir: string): Promise<string[]> =>
+  target.url === undefined ? dumpSqlite(target.file, dir) : dumpPostgres(target.url, dir)
 
-export const describeDump = (engine: Engine, dir: string): Promise<DumpFacts> => (engine === 'sqlite' ? describeSqlite(dir) : describeTables(dir))
+export const describeDump = (engine: Engine, dir: string): Promise<DumpFacts> =>
+  engine === 'sqlite' ? describeSqlite(dir) : describeTables(dir)
 
 /** What is wrong with a dump in itself, one line each. */
-export const dumpProblems = (engine: Engine, dir: string): Promise<string[]> => (engine === 'sqlite' ? sqliteDumpProblems(dir) : Promise.resolve([]))
+export const dumpProblems = (engine: Engine, dir: string): Promise<string[]> =>
+  engine === 'sqlite' ? sqliteDumpProblems(dir) : Promise.resolve([])

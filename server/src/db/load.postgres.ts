@@ -11,7 +11,9 @@ const BATCH_ROWS = 1_000
  * transaction: whoever looks sees the old or the new state. Servers on it wait meanwhile.
  */
 export async function loadPostgres(url: string, dir: string, after: (tx: Tx) => Promise<void>): Promise<void> {
-  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: openPool(url, { max: 1, settings: ['timezone=UTC', 'lock_timeout=30000'] }) }) })
+  const db = new Kysely<DB>({
+    dialect: new PostgresDialect({ pool: openPool(url, { max: 1, settings: ['timezone=UTC', 'lock_timeout=30000'] }) }),
+  })
   const inDump = await tablesIn(dir)
   try {
     await db.transaction().execute(async (tx) => {
@@ -20,7 +22,10 @@ export async function loadPostgres(url: string, dir: string, after: (tx: Tx) => 
       if (differing.length > 0) throw new Error(`备份与数据库的表不一致:${differing.join('、')}`)
       const links = await foreignKeys(tx)
       // Checked at the end instead of row by row: teams and users refer to each other.
-      for (const { table, name } of links) await sql`alter table ${sql.table(table)} alter constraint ${sql.ref(name)} deferrable initially deferred`.execute(tx)
+      for (const { table, name } of links)
+        await sql`alter table ${sql.table(table)} alter constraint ${sql.ref(name)} deferrable initially deferred`.execute(
+          tx,
+        )
       for (const table of tables) await sql`alter table ${sql.table(table)} disable trigger user`.execute(tx)
       await sql`truncate table ${sql.join(tables.map((table) => sql.table(table)))}`.execute(tx)
       for (const table of tables) {
@@ -30,7 +35,8 @@ export async function loadPostgres(url: string, dir: string, after: (tx: Tx) => 
       await after(tx as unknown as Tx)
       await sql`set constraints all immediate`.execute(tx)
       for (const table of tables) await sql`alter table ${sql.table(table)} enable trigger user`.execute(tx)
-      for (const { table, name } of links) await sql`alter table ${sql.table(table)} alter constraint ${sql.ref(name)} not deferrable`.execute(tx)
+      for (const { table, name } of links)
+        await sql`alter table ${sql.table(table)} alter constraint ${sql.ref(name)} not deferrable`.execute(tx)
     })
   } finally {
     await db.destroy()
@@ -40,7 +46,9 @@ export async function loadPostgres(url: string, dir: string, after: (tx: Tx) => 
 type Session = Kysely<DB>
 
 async function namesOf(tx: Session): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`select tablename as name from pg_tables where schemaname = current_schema() order by 1`.execute(tx)
+  const { rows } = await sql<{
+    name: string
+  }>`select tablename as name from pg_tables where schemaname = current_schema() order by 1`.execute(tx)
   return rows.map((row) => row.name)
 }
 
@@ -53,7 +61,9 @@ async function foreignKeys(tx: Session): Promise<{ table: string; name: string }
 
 async function insertLines(tx: Session, dir: string, table: string): Promise<void> {
   const insert = (lines: readonly string[]) =>
-    sql`insert into ${sql.table(table)} select * from json_populate_recordset(null::${sql.table(table)}, ${`[${lines.join(',')}]`}::json)`.execute(tx)
+    sql`insert into ${sql.table(table)} select * from json_populate_recordset(null::${sql.table(table)}, ${`[${lines.join(',')}]`}::json)`.execute(
+      tx,
+    )
   let lines: string[] = []
   for await (const line of linesOf(dir, table)) {
     lines.push(line)
@@ -69,6 +79,8 @@ async function continueIds(tx: Session, table: string): Promise<void> {
   const { rows } = await sql<{ column: string }>`select attname as "column" from pg_attribute
     where attrelid = ${`"${table}"`}::regclass and attidentity <> ''`.execute(tx)
   for (const { column } of rows) {
-    await sql`select setval(pg_get_serial_sequence(${`"${table}"`}, ${column}), coalesce(max(${sql.ref(column)}), 1), max(${sql.ref(column)}) is not null) from ${sql.table(table)}`.execute(tx)
+    await sql`select setval(pg_get_serial_sequence(${`"${table}"`}, ${column}), coalesce(max(${sql.ref(column)}), 1), max(${sql.ref(column)}) is not null) from ${sql.table(table)}`.execute(
+      tx,
+    )
   }
 }

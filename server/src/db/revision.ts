@@ -22,7 +22,8 @@ export function untilCommit<T>(): (db: Handle, key: string, ask: () => Promise<T
     if (known !== undefined) return known
     const answer = await ask()
     // Committed while we asked: the answer is right for this caller, but no longer for the next.
-    if (answer !== undefined && version === now && versionOf() === now && answers.size < MOST_REMEMBERED) answers.set(key, answer)
+    if (answer !== undefined && version === now && versionOf() === now && answers.size < MOST_REMEMBERED)
+      answers.set(key, answer)
     return answer
   }
 }

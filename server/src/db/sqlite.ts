@@ -146,7 +146,15 @@ function open(file: string): Handles {
     const heavy = openReader(file)
     const checkpoints = openCheckpoints(file)
     const changes = reader.prepare('pragma data_version').pluck()
-    return { writer, write: sqliteConnection(writer), reader, read: sqliteConnection(reader), changes, heavy, checkpoints }
+    return {
+      writer,
+      write: sqliteConnection(writer),
+      reader,
+      read: sqliteConnection(reader),
+      changes,
+      heavy,
+      checkpoints,
+    }
   } catch (error) {
     writer.close()
     throw error

@@ -39,7 +39,12 @@ export interface HistoryEntry {
 
 const override = { overrideReason: text({ label: '仍然保存的理由', max: 200, optional: true }) }
 const firstContact = group(
-  { name: contact.fields.name, mobile: contact.fields.mobile, jobTitle: contact.fields.jobTitle, email: contact.fields.email },
+  {
+    name: contact.fields.name,
+    mobile: contact.fields.mobile,
+    jobTitle: contact.fields.jobTitle,
+    email: contact.fields.email,
+  },
   { label: '首要联系人', optional: true },
 )
 const OF_TEAM = { teamId: { as: 'ids', max: 100, label: '部门' } } as const satisfies QuerySpec
@@ -66,15 +71,32 @@ export const customers = {
     params: ID_PARAM,
     body: { version: VERSION_FIELD, ownerId: ref('user', { label: '新负责人' }) },
   }),
-  collaborators: endpoint<{ items: Collaborator[] }>()('GET', '/api/customers/:id/collaborators', 'customer.read', { summary: '协作人', params: ID_PARAM }),
-  setCollaborators: endpoint<{ items: Collaborator[] }>()('PUT', '/api/customers/:id/collaborators', 'customer.assign', {
-    summary: '设置协作人',
+  collaborators: endpoint<{ items: Collaborator[] }>()('GET', '/api/customers/:id/collaborators', 'customer.read', {
+    summary: '协作人',
     params: ID_PARAM,
-    body: {
-      items: list(group({ userId: ref('user', { label: '协作人' }), access: option(accesses, { label: '权限' }) }, { label: '协作人' }), { label: '协作人', max: 50 }),
-    },
   }),
-  history: endpoint<{ items: HistoryEntry[] }>()('GET', '/api/customers/:id/history', 'customer.read', { summary: '变更记录', params: ID_PARAM }),
+  setCollaborators: endpoint<{ items: Collaborator[] }>()(
+    'PUT',
+    '/api/customers/:id/collaborators',
+    'customer.assign',
+    {
+      summary: '设置协作人',
+      params: ID_PARAM,
+      body: {
+        items: list(
+          group(
+            { userId: ref('user', { label: '协作人' }), access: option(accesses, { label: '权限' }) },
+            { label: '协作人' },
+          ),
+          { label: '协作人', max: 50 },
+        ),
+      },
+    },
+  ),
+  history: endpoint<{ items: HistoryEntry[] }>()('GET', '/api/customers/:id/history', 'customer.read', {
+    summary: '变更记录',
+    params: ID_PARAM,
+  }),
 }
 
 export const contacts = {
@@ -88,8 +110,19 @@ export const contacts = {
 export const tags = crudEndpoints(tag, { permission: { read: 'signedIn', write: 'tag.manage' } })
 
 export interface SearchReply {
-  readonly customers: readonly { readonly id: number; readonly number: string | null; readonly name: string; readonly ownerName: string | null }[]
-  readonly contacts: readonly { readonly id: number; readonly name: string; readonly jobTitle: string | null; readonly customerId: number; readonly customerName: string | null }[]
+  readonly customers: readonly {
+    readonly id: number
+    readonly number: string | null
+    readonly name: string
+    readonly ownerName: string | null
+  }[]
+  readonly contacts: readonly {
+    readonly id: number
+    readonly name: string
+    readonly jobTitle: string | null
+    readonly customerId: number
+    readonly customerName: string | null
+  }[]
 }
 export const search = {
   all: endpoint<SearchReply>()('GET', '/api/search', 'signedIn', {

@@ -6,7 +6,14 @@ export const importEntities = { customer: '客户', contact: '联系人' } as co
 export type ImportEntity = keyof typeof importEntities
 export const importModes = { skip: '跳过重复', update: '更新已有', create: '仍然新建' } as const
 export type ImportMode = keyof typeof importModes
-export const importStates = { checking: '检查中', checked: '待导入', running: '导入中', done: '已完成', failed: '失败', undone: '已撤销' } as const
+export const importStates = {
+  checking: '检查中',
+  checked: '待导入',
+  running: '导入中',
+  done: '已完成',
+  failed: '失败',
+  undone: '已撤销',
+} as const
 
 export interface ImportBatch {
   readonly id: number
@@ -42,27 +49,50 @@ export interface ImportRow {
   readonly cells: readonly string[]
   readonly recordId: number | null
 }
-const PAGING = { page: { as: 'integer', min: 1, max: 10_000, label: '页码' }, size: { as: 'integer', min: 1, max: 200, label: '每页行数' } } as const
+const PAGING = {
+  page: { as: 'integer', min: 1, max: 10_000, label: '页码' },
+  size: { as: 'integer', min: 1, max: 200, label: '每页行数' },
+} as const
 const mapping = table(text({ label: '字段', max: 40 }), { label: '列对应', max: 200, optional: true })
 
 export const imports = {
-  list: endpoint<Page<ImportBatch>>()('GET', '/api/imports', 'customer.import', { summary: '导入批次', query: PAGING, reply: pageSchema({ type: 'object' }) }),
+  list: endpoint<Page<ImportBatch>>()('GET', '/api/imports', 'customer.import', {
+    summary: '导入批次',
+    query: PAGING,
+    reply: pageSchema({ type: 'object' }),
+  }),
   /** multipart: `file`, `entity`, optional `mode` and `mapping` (JSON). Parses and checks; writes no customer. */
-  upload: endpoint<ImportBatch>()('POST', '/api/imports', 'customer.import', { summary: '上传并检查', upload: true, status: 201 }),
-  get: endpoint<ImportBatch>()('GET', '/api/imports/:id', 'customer.import', { summary: '查看导入批次', params: ID_PARAM }),
+  upload: endpoint<ImportBatch>()('POST', '/api/imports', 'customer.import', {
+    summary: '上传并检查',
+    upload: true,
+    status: 201,
+  }),
+  get: endpoint<ImportBatch>()('GET', '/api/imports/:id', 'customer.import', {
+    summary: '查看导入批次',
+    params: ID_PARAM,
+  }),
   check: endpoint<ImportBatch>()('POST', '/api/imports/:id/check', 'customer.import', {
     summary: '按新的列对应重新检查',
     params: ID_PARAM,
     /** What is left out stays as it was; a mapping is the whole of it. */
     body: { mapping, mode: option(importModes, { label: '重复时', optional: true }) },
   }),
-  run: endpoint<ImportBatch>()('POST', '/api/imports/:id/run', 'customer.import', { summary: '开始导入', params: ID_PARAM }),
+  run: endpoint<ImportBatch>()('POST', '/api/imports/:id/run', 'customer.import', {
+    summary: '开始导入',
+    params: ID_PARAM,
+  }),
   rows: endpoint<Page<ImportRow>>()('GET', '/api/imports/:id/rows', 'customer.import', {
     summary: '导入行与结果',
     params: ID_PARAM,
     query: { ...PAGING, status: { as: 'words', max: 10, label: '状态' } },
     reply: pageSchema({ type: 'object' }),
   }),
-  errors: endpoint<unknown>()('GET', '/api/imports/:id/errors.xlsx', 'customer.import', { summary: '下载未导入的行', params: ID_PARAM }),
-  undo: endpoint<ImportBatch>()('POST', '/api/imports/:id/undo', 'customer.import', { summary: '撤销本批', params: ID_PARAM }),
+  errors: endpoint<unknown>()('GET', '/api/imports/:id/errors.xlsx', 'customer.import', {
+    summary: '下载未导入的行',
+    params: ID_PARAM,
+  }),
+  undo: endpoint<ImportBatch>()('POST', '/api/imports/:id/undo', 'customer.import', {
+    summary: '撤销本批',
+    params: ID_PARAM,
+  }),
 }

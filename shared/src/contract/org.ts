@@ -3,7 +3,12 @@ import { crudEndpoints, endpoint, ID_PARAM } from '../kernel/endpoint.ts'
 import { newPassword } from './auth.ts'
 
 export interface Directory {
-  readonly users: readonly { readonly id: number; readonly name: string; readonly teamId: number | null; readonly disabled: boolean }[]
+  readonly users: readonly {
+    readonly id: number
+    readonly name: string
+    readonly teamId: number | null
+    readonly disabled: boolean
+  }[]
   readonly teams: readonly { readonly id: number; readonly name: string; readonly parentId: number | null }[]
 }
 

@@ -2,7 +2,9 @@ import { dictItem } from '../entities/base.ts'
 import { crudEndpoints, endpoint, ID_PARAM, type Page } from '../kernel/endpoint.ts'
 import { text } from '../kernel/field.ts'
 
-const { list, get, create, update } = crudEndpoints(dictItem, { permission: { read: 'signedIn', write: 'dictionary.manage' } })
+const { list, get, create, update } = crudEndpoints(dictItem, {
+  permission: { read: 'signedIn', write: 'dictionary.manage' },
+})
 /** No remove: an item that rows refer to is switched off instead. */
 export const dictionaries = { list, get, create, update }
 
@@ -49,7 +51,11 @@ export interface Token {
 }
 export const tokens = {
   list: endpoint<{ items: Token[] }>()('GET', '/api/tokens', 'token.manage', { summary: 'API 令牌' }),
-  revoke: endpoint<null>()('DELETE', '/api/tokens/:id', 'token.manage', { summary: '吊销 API 令牌', params: ID_PARAM, status: 204 }),
+  revoke: endpoint<null>()('DELETE', '/api/tokens/:id', 'token.manage', {
+    summary: '吊销 API 令牌',
+    params: ID_PARAM,
+    status: 204,
+  }),
 }
 
 export interface Settings {
@@ -57,5 +63,8 @@ export interface Settings {
 }
 export const settings = {
   read: endpoint<Settings>()('GET', '/api/settings', 'signedIn', { summary: '公司资料' }),
-  update: endpoint<Settings>()('PATCH', '/api/settings', 'setting.manage', { summary: '修改公司资料', body: { company: text({ label: '公司名称', max: 100 }) } }),
+  update: endpoint<Settings>()('PATCH', '/api/settings', 'setting.manage', {
+    summary: '修改公司资料',
+    body: { company: text({ label: '公司名称', max: 100 }) },
+  }),
 }

@@ -15,7 +15,11 @@ export const user = entity({
     username: text({ label: '用户名', max: 40, min: 2, filter: true, sort: true }),
     name: text({ label: '姓名', max: 40, filter: true, sort: true }),
     teamId: ref('team', { label: '部门', optional: true, filter: true }),
-    roleIds: ref('role', { label: '角色', filter: true, many: { table: 'userRoles', parent: 'userId', child: 'roleId' } }),
+    roleIds: ref('role', {
+      label: '角色',
+      filter: true,
+      many: { table: 'userRoles', parent: 'userId', child: 'roleId' },
+    }),
     phone: text({ label: '手机', max: 30, optional: true, format: 'phone' }),
     email: text({ label: '邮箱', max: 120, optional: true, format: 'email' }),
     disabled: flag({ label: '停用', default: false, filter: true }),

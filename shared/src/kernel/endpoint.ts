@@ -29,16 +29,28 @@ export interface Endpoint<In = unknown, Out = unknown> {
 export type Input<E> = E extends Endpoint<infer I, unknown> ? I : never
 export type Output<E> = E extends Endpoint<never, infer O> ? O : E extends Endpoint<infer _I, infer O> ? O : never
 
-type NodeValue<N> = N extends { kind: 'list'; of: infer O } ? NodeValue<O>[] | Nullable<N>
-  : N extends { kind: 'group'; of: infer S } ? BodyOf<S> | Nullable<N>
-  : N extends { kind: 'table'; of: infer O } ? Record<string, NodeValue<O>> | Nullable<N>
-  : N extends Field ? InputOf<{ value: N }> extends { value: infer V } ? V : Exclude<InputOf<{ value: N }> extends { value?: infer V } ? V : never, undefined>
-  : never
+type NodeValue<N> = N extends { kind: 'list'; of: infer O }
+  ? NodeValue<O>[] | Nullable<N>
+  : N extends { kind: 'group'; of: infer S }
+    ? BodyOf<S> | Nullable<N>
+    : N extends { kind: 'table'; of: infer O }
+      ? Record<string, NodeValue<O>> | Nullable<N>
+      : N extends Field
+        ? InputOf<{ value: N }> extends { value: infer V }
+          ? V
+          : Exclude<InputOf<{ value: N }> extends { value?: infer V } ? V : never, undefined>
+        : never
 type Nullable<N> = N extends { optional: true } ? null : never
-type Optional<S> = { [K in keyof S]: S[K] extends { optional: true } | { default: unknown } | { many: unknown } ? K : never }[keyof S]
+type Optional<S> = {
+  [K in keyof S]: S[K] extends { optional: true } | { default: unknown } | { many: unknown } ? K : never
+}[keyof S]
 type Flat<T> = { [K in keyof T]: T[K] } & {}
 /** What a client sends for a body shape. */
-export type BodyOf<S> = Flat<{ [K in Exclude<keyof S, Optional<S>>]: NodeValue<S[K]> } & { [K in Optional<S> & keyof S]?: NodeValue<S[K]> | undefined }>
+export type BodyOf<S> = Flat<
+  { [K in Exclude<keyof S, Optional<S>>]: NodeValue<S[K]> } & {
+    [K in Optional<S> & keyof S]?: NodeValue<S[K]> | undefined
+  }
+>
 
 interface Parts<P, Q, B> {
   readonly summary: string
@@ -52,7 +64,9 @@ interface Parts<P, Q, B> {
   readonly reply?: JsonSchema
 }
 type Present<P, Q, B> = Flat<
-  (P extends QuerySpec ? { params: QueryOf<P> } : unknown) & (Q extends QuerySpec ? { query: QueryOf<Q> } : unknown) & (B extends Shape ? { body: BodyOf<B> } : unknown)
+  (P extends QuerySpec ? { params: QueryOf<P> } : unknown) &
+    (Q extends QuerySpec ? { query: QueryOf<Q> } : unknown) &
+    (B extends Shape ? { body: BodyOf<B> } : unknown)
 >
 const ANY: JsonSchema = { type: 'object' }
 
@@ -62,12 +76,17 @@ const ANY: JsonSchema = { type: 'object' }
  */
 export const endpoint =
   <Out>() =>
-  <const P extends QuerySpec | undefined = undefined, const Q extends QuerySpec | undefined = undefined, const B extends Shape | undefined = undefined>(
+  <
+    const P extends QuerySpec | undefined = undefined,
+    const Q extends QuerySpec | undefined = undefined,
+    const B extends Shape | undefined = undefined,
+  >(
     method: Method,
     path: string,
     permission: Permission,
     { reply = ANY, status = 200, ...parts }: Parts<P, Q, B>,
-  ): Endpoint<Present<P, Q, B>, Out> => ({ method, path, permission, reply, status, ...parts }) as unknown as Endpoint<Present<P, Q, B>, Out>
+  ): Endpoint<Present<P, Q, B>, Out> =>
+    ({ method, path, permission, reply, status, ...parts }) as unknown as Endpoint<Present<P, Q, B>, Out>
 
 export interface Page<T> {
   readonly items: T[]
@@ -77,8 +96,15 @@ export interface Page<T> {
   readonly nextCursor: string | null
 }
 export const ID_PARAM = { id: { as: 'id', label: '编号', required: true } } as const satisfies QuerySpec
-const VERSION_PARAM = { version: { as: 'integer', min: 1, max: Number.MAX_SAFE_INTEGER, label: '版本', required: true } } as const satisfies QuerySpec
-export const VERSION_FIELD = { kind: 'integer', label: '版本', min: 1, max: Number.MAX_SAFE_INTEGER } as const satisfies Field
+const VERSION_PARAM = {
+  version: { as: 'integer', min: 1, max: Number.MAX_SAFE_INTEGER, label: '版本', required: true },
+} as const satisfies QuerySpec
+export const VERSION_FIELD = {
+  kind: 'integer',
+  label: '版本',
+  min: 1,
+  max: Number.MAX_SAFE_INTEGER,
+} as const satisfies Field
 
 export interface Crud<E extends Entity> {
   readonly list: Endpoint<{ query: ListQuery }, Page<RowOf<E>>>
@@ -95,7 +121,12 @@ export const writableFields = (entity: Entity): Readonly<Record<string, Field>> 
 
 export const pageSchema = (items: JsonSchema): JsonSchema => ({
   type: 'object',
-  properties: { items: { type: 'array', items }, total: { type: 'integer' }, totalCapped: { type: 'boolean' }, nextCursor: { type: ['string', 'null'] } },
+  properties: {
+    items: { type: 'array', items },
+    total: { type: 'integer' },
+    totalCapped: { type: 'boolean' },
+    nextCursor: { type: ['string', 'null'] },
+  },
   required: ['items', 'total', 'totalCapped', 'nextCursor'],
 })
 
@@ -110,7 +141,10 @@ interface CrudFacts {
 }
 
 /** The verbs an entity may offer; a contract names the ones it does. */
-export function crudEndpoints<E extends Entity>(entity: E, { create = {}, update = {}, query = {}, permission = {} }: CrudFacts = {}): Crud<E> {
+export function crudEndpoints<E extends Entity>(
+  entity: E,
+  { create = {}, update = {}, query = {}, permission = {} }: CrudFacts = {},
+): Crud<E> {
   const base = `/api/${entity.path}`
   const one = `${base}/:id`
   const row = rowSchema(entity)
@@ -119,11 +153,63 @@ export function crudEndpoints<E extends Entity>(entity: E, { create = {}, update
   const may = (verb: string) => permission.write ?? `${entity.name}.${verb}`
   const read = permission.read ?? `${entity.name}.read`
   return {
-    list: { method: 'GET', path: base, permission: read, summary: `${said}列表`, query: { ...listSpec(entity), ...query }, reply: pageSchema(row), status: 200 },
-    get: { method: 'GET', path: one, permission: read, summary: `查看${said}`, params: ID_PARAM, reply: row, status: 200 },
-    create: { method: 'POST', path: base, permission: may('create'), summary: `新建${said}`, body: { ...fields, ...create }, reply: row, status: 201, idempotent: true },
-    update: { method: 'PATCH', path: one, permission: may('update'), summary: `修改${said}`, params: ID_PARAM, body: { version: VERSION_FIELD, ...fields, ...update }, partial: true, reply: row, status: 200 },
-    remove: { method: 'DELETE', path: one, permission: may('delete'), summary: `删除${said}`, params: ID_PARAM, query: VERSION_PARAM, reply: {}, status: 204 },
-    restore: { method: 'POST', path: `${one}/restore`, permission: may('delete'), summary: `恢复${said}`, params: ID_PARAM, reply: row, status: 200 },
+    list: {
+      method: 'GET',
+      path: base,
+      permission: read,
+      summary: `${said}列表`,
+      query: { ...listSpec(entity), ...query },
+      reply: pageSchema(row),
+      status: 200,
+    },
+    get: {
+      method: 'GET',
+      path: one,
+      permission: read,
+      summary: `查看${said}`,
+      params: ID_PARAM,
+      reply: row,
+      status: 200,
+    },
+    create: {
+      method: 'POST',
+      path: base,
+      permission: may('create'),
+      summary: `新建${said}`,
+      body: { ...fields, ...create },
+      reply: row,
+      status: 201,
+      idempotent: true,
+    },
+    update: {
+      method: 'PATCH',
+      path: one,
+      permission: may('update'),
+      summary: `修改${said}`,
+      params: ID_PARAM,
+      body: { version: VERSION_FIELD, ...fields, ...update },
+      partial: true,
+      reply: row,
+      status: 200,
+    },
+    remove: {
+      method: 'DELETE',
+      path: one,
+      permission: may('delete'),
+      summary: `删除${said}`,
+      params: ID_PARAM,
+      query: VERSION_PARAM,
+      reply: {},
+      status: 204,
+    },
+    restore: {
+      method: 'POST',
+      path: `${one}/restore`,
+      permission: may('delete'),
+      summary: `恢复${said}`,
+      params: ID_PARAM,
+      reply: row,
+      status: 200,
+    },
   }
 }

@@ -6,7 +6,10 @@ import type { Field } from './field.ts'
  */
 export type ScopePolicy = 'owner' | 'everyone' | { readonly via: string }
 
-export interface Entity<N extends string = string, F extends Readonly<Record<string, Field>> = Readonly<Record<string, Field>>> {
+export interface Entity<
+  N extends string = string,
+  F extends Readonly<Record<string, Field>> = Readonly<Record<string, Field>>,
+> {
   readonly name: N
   readonly table: string
   /** Last part of /api/…; also the page's path in the browser. */
@@ -25,8 +28,9 @@ export interface Entity<N extends string = string, F extends Readonly<Record<str
   readonly search?: true
 }
 
-export const entity = <const N extends string, const F extends Readonly<Record<string, Field>>>(facts: Entity<N, F>): Entity<N, F> =>
-  facts
+export const entity = <const N extends string, const F extends Readonly<Record<string, Field>>>(
+  facts: Entity<N, F>,
+): Entity<N, F> => facts
 
 type One<F> = F extends { kind: 'text' | 'longText' | 'day' | 'instant' | 'dict' }
   ? string
@@ -42,9 +46,19 @@ export type ValueOf<F> = F extends { many: unknown } ? One<F>[] : F extends { op
 type Simplify<T> = { [K in keyof T]: T[K] } & {}
 
 /** ownerId -> ownerName, tagIds -> tagNames, regionCode -> regionName. */
-type NameKey<K> = K extends `${infer B}Ids` ? `${B}Names` : K extends `${infer B}Id` ? `${B}Name` : K extends `${infer B}Code` ? `${B}Name` : never
+type NameKey<K> = K extends `${infer B}Ids`
+  ? `${B}Names`
+  : K extends `${infer B}Id`
+    ? `${B}Name`
+    : K extends `${infer B}Code`
+      ? `${B}Name`
+      : never
 type NamesBeside<F> = {
-  [K in keyof F as F[K] extends { kind: 'ref' } | { format: 'region' } ? NameKey<K> : never]: F[K] extends { many: unknown } ? string[] : string | null
+  [K in keyof F as F[K] extends { kind: 'ref' } | { format: 'region' } ? NameKey<K> : never]: F[K] extends {
+    many: unknown
+  }
+    ? string[]
+    : string | null
 }
 
 export interface SystemFields {
@@ -54,23 +68,35 @@ export interface SystemFields {
   updatedAt: string
 }
 type Writable<F> = { [K in keyof F as F[K] extends { readonly: true } ? never : K]: F[K] }
-type NotRequired<F> = { [K in keyof F]: F[K] extends { optional: true } | { default: unknown } | { many: unknown } ? K : never }[keyof F]
+type NotRequired<F> = {
+  [K in keyof F]: F[K] extends { optional: true } | { default: unknown } | { many: unknown } ? K : never
+}[keyof F]
 
 /** A row as the API shows it. */
 export type RowOf<E> =
-  E extends Entity<string, infer F> ? Simplify<SystemFields & { deletedAt?: string } & { [K in keyof F]: ValueOf<F[K]> } & NamesBeside<F>> : never
+  E extends Entity<string, infer F>
+    ? Simplify<SystemFields & { deletedAt?: string } & { [K in keyof F]: ValueOf<F[K]> } & NamesBeside<F>>
+    : never
 export type CreateOf<E> = E extends Entity<string, infer F> ? InputOf<Writable<F>> : never
 export type UpdateOf<E> = Simplify<{ version: number } & Partial<CreateOf<E>>>
 
 /** What a shape of fields asks of a body. */
 export type InputOf<F> = Simplify<
-  { [K in Exclude<keyof F, NotRequired<F>>]: ValueOf<F[K]> } & { [K in NotRequired<F> & keyof F]?: ValueOf<F[K]> | undefined }
+  { [K in Exclude<keyof F, NotRequired<F>>]: ValueOf<F[K]> } & {
+    [K in NotRequired<F> & keyof F]?: ValueOf<F[K]> | undefined
+  }
 >
 /** A checked body: defaults filled, nothing missing. */
 export type CheckedOf<F> = { [K in keyof F]: ValueOf<F[K]> }
 
 /** Column shape in every engine: flags are 0/1, lists of options are JSON text, many-references have no column. */
-type Cell<F> = F extends { kind: 'option'; many: true } ? string : One<F> extends boolean ? 0 | 1 : F extends { optional: true } ? One<F> | null : One<F>
+type Cell<F> = F extends { kind: 'option'; many: true }
+  ? string
+  : One<F> extends boolean
+    ? 0 | 1
+    : F extends { optional: true }
+      ? One<F> | null
+      : One<F>
 export type TableOf<E> =
   E extends Entity<string, infer F>
     ? Simplify<

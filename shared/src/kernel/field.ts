@@ -30,7 +30,12 @@ export interface LinkTable {
   readonly child: string
 }
 
-type TextFacts = Facts & { readonly max: number; readonly min?: number; readonly format?: TextFormat; readonly default?: string }
+type TextFacts = Facts & {
+  readonly max: number
+  readonly min?: number
+  readonly format?: TextFormat
+  readonly default?: string
+}
 type NumberFacts = Facts & { readonly min?: number; readonly max?: number; readonly default?: number }
 
 export type Field =
@@ -46,7 +51,12 @@ export type Field =
   | ({ readonly kind: 'day' } & Facts)
   | ({ readonly kind: 'instant' } & Facts)
   | ({ readonly kind: 'flag'; readonly default?: boolean } & Facts)
-  | ({ readonly kind: 'option'; readonly options: Readonly<Record<string, string>>; readonly default?: string; readonly many?: true } & Facts)
+  | ({
+      readonly kind: 'option'
+      readonly options: Readonly<Record<string, string>>
+      readonly default?: string
+      readonly many?: true
+    } & Facts)
   | ({ readonly kind: 'dict'; readonly dictionary: string; readonly default?: string } & Facts)
   | ({ readonly kind: 'ref'; readonly to: string; readonly many?: LinkTable } & Facts)
 
@@ -60,7 +70,8 @@ export const money = <const F extends NumberFacts>(facts: F) => ({ kind: 'money'
 export const rate = <const F extends NumberFacts>(facts: F) => ({ kind: 'rate', ...facts }) as const
 export const day = <const F extends Facts>(facts: F) => ({ kind: 'day', ...facts }) as const
 export const instant = <const F extends Facts>(facts: F) => ({ kind: 'instant', ...facts }) as const
-export const flag = <const F extends Facts & { readonly default?: boolean }>(facts: F) => ({ kind: 'flag', ...facts }) as const
+export const flag = <const F extends Facts & { readonly default?: boolean }>(facts: F) =>
+  ({ kind: 'flag', ...facts }) as const
 export const option = <
   const O extends Readonly<Record<string, string>>,
   const F extends Facts & { readonly default?: keyof O & string; readonly many?: true },
@@ -68,8 +79,10 @@ export const option = <
   options: O,
   facts: F,
 ) => ({ kind: 'option', options, ...facts }) as const
-export const dict = <const D extends string, const F extends Facts & { readonly default?: string }>(dictionary: D, facts: F) =>
-  ({ kind: 'dict', dictionary, ...facts }) as const
+export const dict = <const D extends string, const F extends Facts & { readonly default?: string }>(
+  dictionary: D,
+  facts: F,
+) => ({ kind: 'dict', dictionary, ...facts }) as const
 export const ref = <const T extends string, const F extends Facts & { readonly many?: LinkTable }>(to: T, facts: F) =>
   ({ kind: 'ref', to, ...facts }) as const
 

@@ -21,12 +21,19 @@ export type QueryKind =
 export type QueryParam = QueryKind & { readonly label: string; readonly required?: true }
 export type QuerySpec = Readonly<Record<string, QueryParam>>
 
-type ParamValue<P> = P extends { as: 'id' | 'integer' } ? number
-  : P extends { as: 'text' | 'day' | 'instant' } ? string
-  : P extends { as: 'oneOf'; values: readonly (infer V)[] } ? V
-  : P extends { as: 'flag' } ? boolean
-  : P extends { as: 'ids' } ? (number | 'none')[]
-  : P extends { as: 'words' } ? string[] : never
+type ParamValue<P> = P extends { as: 'id' | 'integer' }
+  ? number
+  : P extends { as: 'text' | 'day' | 'instant' }
+    ? string
+    : P extends { as: 'oneOf'; values: readonly (infer V)[] }
+      ? V
+      : P extends { as: 'flag' }
+        ? boolean
+        : P extends { as: 'ids' }
+          ? (number | 'none')[]
+          : P extends { as: 'words' }
+            ? string[]
+            : never
 type Flat<T> = { [K in keyof T]: T[K] } & {}
 export type QueryOf<S> = Flat<
   { [K in keyof S as S[K] extends { required: true } ? K : never]: ParamValue<S[K]> } & {
@@ -61,7 +68,10 @@ function parseOne(param: QueryParam, raw: string): unknown {
     case 'oneOf':
       return param.values.includes(raw) ? raw : undefined
     case 'ids': {
-      const ids = raw.split(',').slice(0, param.max + 1).map((part) => (part === 'none' && param.none ? part : parseId(part)))
+      const ids = raw
+        .split(',')
+        .slice(0, param.max + 1)
+        .map((part) => (part === 'none' && param.none ? part : parseId(part)))
       return ids.length <= param.max && !ids.includes(undefined) ? ids : undefined
     }
     case 'words': {
@@ -124,11 +134,17 @@ const exactOf = (field: Field): QueryKind => {
 }
 
 /** Fields a list may be filtered by: declared so, and never a masked one (a filter would leak it bit by bit). */
-export const filterable = (entity: Entity): [string, Field][] => Object.entries(entity.fields).filter(([, f]) => f.filter && !f.mask)
+export const filterable = (entity: Entity): [string, Field][] =>
+  Object.entries(entity.fields).filter(([, f]) => f.filter && !f.mask)
 /** Sort names and the column behind each. */
 export function sortable(entity: Entity): Readonly<Record<string, string>> {
   const own = Object.entries(entity.fields).filter(([, f]) => f.sort && !f.mask && !isMany(f))
-  return { id: 'id', createdAt: 'createdAt', updatedAt: 'updatedAt', ...Object.fromEntries(own.map(([key, f]) => [key, f.sort === true ? key : (f.sort as string)])) }
+  return {
+    id: 'id',
+    createdAt: 'createdAt',
+    updatedAt: 'updatedAt',
+    ...Object.fromEntries(own.map(([key, f]) => [key, f.sort === true ? key : (f.sort as string)])),
+  }
 }
 
 export const LIST_PARAMS = {
@@ -147,7 +163,10 @@ export type ListQuery = QueryOf<typeof LIST_PARAMS> & { readonly [field: string]
 /** The query of an entity's list: paging, and per filterable field `x=`, and `xFrom=`/`xTo=` where the field has an order. */
 export function listSpec(entity: Entity): QuerySpec {
   const spec: Record<string, QueryParam> = { ...LIST_PARAMS }
-  const timed: [string, Field][] = [['createdAt', { kind: 'instant', label: '创建时间' }], ['updatedAt', { kind: 'instant', label: '更新时间' }]]
+  const timed: [string, Field][] = [
+    ['createdAt', { kind: 'instant', label: '创建时间' }],
+    ['updatedAt', { kind: 'instant', label: '更新时间' }],
+  ]
   for (const [key, field] of [...filterable(entity), ...timed]) {
     spec[key] = { ...exactOf(field), label: field.label }
     const range = rangeOf(field)

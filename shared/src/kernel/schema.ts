@@ -29,9 +29,12 @@ export interface Table {
   readonly max: number
   readonly optional?: true
 }
-export const list = <const N extends Node, const F extends Omit<List, 'kind' | 'of'>>(of: N, facts: F) => ({ kind: 'list', of, ...facts }) as const
-export const group = <const S extends Shape, const F extends Omit<Group, 'kind' | 'of'>>(of: S, facts: F) => ({ kind: 'group', of, ...facts }) as const
-export const table = <const N extends Node, const F extends Omit<Table, 'kind' | 'of'>>(of: N, facts: F) => ({ kind: 'table', of, ...facts }) as const
+export const list = <const N extends Node, const F extends Omit<List, 'kind' | 'of'>>(of: N, facts: F) =>
+  ({ kind: 'list', of, ...facts }) as const
+export const group = <const S extends Shape, const F extends Omit<Group, 'kind' | 'of'>>(of: S, facts: F) =>
+  ({ kind: 'group', of, ...facts }) as const
+export const table = <const N extends Node, const F extends Omit<Table, 'kind' | 'of'>>(of: N, facts: F) =>
+  ({ kind: 'table', of, ...facts }) as const
 
 export const DAY_PATTERN = '^\\d{4}-\\d{2}-\\d{2}$'
 export const INSTANT_PATTERN = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$'
@@ -40,7 +43,12 @@ function bare(node: Node): JsonSchema {
   switch (node.kind) {
     case 'text':
     case 'longText':
-      return { type: 'string', maxLength: node.max, ...(node.optional ? {} : { minLength: Math.max(1, node.min ?? 1) }), ...(node.format ? { format: node.format } : {}) }
+      return {
+        type: 'string',
+        maxLength: node.max,
+        ...(node.optional ? {} : { minLength: Math.max(1, node.min ?? 1) }),
+        ...(node.format ? { format: node.format } : {}),
+      }
     case 'money':
     case 'integer':
     case 'quantity':
@@ -59,7 +67,12 @@ function bare(node: Node): JsonSchema {
     case 'ref':
       return { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, 'x-ref': node.to }
     case 'list':
-      return { type: 'array', items: schemaOf(node.of), maxItems: node.max, ...(node.min ? { minItems: node.min } : {}) }
+      return {
+        type: 'array',
+        items: schemaOf(node.of),
+        maxItems: node.max,
+        ...(node.min ? { minItems: node.min } : {}),
+      }
     case 'group':
       return objectSchema(node.of)
     case 'table':
@@ -75,7 +88,11 @@ function bare(node: Node): JsonSchema {
 export function schemaOf(node: Node): JsonSchema {
   const isListed = (node.kind === 'ref' || node.kind === 'option') && isMany(node)
   const own = isListed ? { type: 'array', items: bare(node), maxItems: 200 } : bare(node)
-  const described = { title: node.label, ...own, ...('default' in node && node.default !== undefined ? { default: node.default } : {}) }
+  const described = {
+    title: node.label,
+    ...own,
+    ...('default' in node && node.default !== undefined ? { default: node.default } : {}),
+  }
   if (!node.optional || isListed) return described
   const nullable = { ...described, type: [own['type'], 'null'] }
   return 'enum' in own ? { ...nullable, enum: [...(own['enum'] as string[]), null] } : nullable
@@ -106,12 +123,20 @@ const SYSTEM = {
 export function rowSchema(entity: Entity): JsonSchema {
   const names = Object.entries(entity.fields)
     .filter(([, field]) => field.kind === 'ref' || (field.kind === 'text' && field.format === 'region'))
-    .map(([key, field]) => [nameBeside(key), isMany(field) ? { type: 'array', items: { type: 'string' } } : { type: ['string', 'null'] }])
+    .map(([key, field]) => [
+      nameBeside(key),
+      isMany(field) ? { type: 'array', items: { type: 'string' } } : { type: ['string', 'null'] },
+    ])
   const fields = Object.entries(entity.fields).map(([key, field]) => [key, schemaOf(field)])
   return {
     type: 'object',
     title: entity.label,
-    properties: { ...SYSTEM, deletedAt: { type: 'string', format: 'date-time' }, ...Object.fromEntries(fields), ...Object.fromEntries(names) },
+    properties: {
+      ...SYSTEM,
+      deletedAt: { type: 'string', format: 'date-time' },
+      ...Object.fromEntries(fields),
+      ...Object.fromEntries(names),
+    },
     required: Object.keys(SYSTEM),
   }
 }

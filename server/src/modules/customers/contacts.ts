@@ -18,15 +18,33 @@ export const contacts = crud(contact)
 type Row = RowOf<typeof contact>
 
 type Stored = Selectable<DB['contacts']>
-const liveOf = (tx: Tx, customerId: number) => tx.selectFrom('contacts').selectAll().where('customerId', '=', customerId).where('deletedAt', 'is', null).orderBy('id')
+const liveOf = (tx: Tx, customerId: number) =>
+  tx
+    .selectFrom('contacts')
+    .selectAll()
+    .where('customerId', '=', customerId)
+    .where('deletedAt', 'is', null)
+    .orderBy('id')
 
 /** Changes contacts that somebody else's step takes along, each as if it had been edited: a new version, a line in the audit log. */
-async function changeAlong(tx: Tx, actor: Actor, action: string, rows: readonly Stored[], change: { isPrimary: 0 | 1 } | { deletedAt: string | null }): Promise<void> {
+async function changeAlong(
+  tx: Tx,
+  actor: Actor,
+  action: string,
+  rows: readonly Stored[],
+  change: { isPrimary: 0 | 1 } | { deletedAt: string | null },
+): Promise<void> {
   if (rows.length === 0) return
   await tx
     .updateTable('contacts')
     .set((e) => ({ ...change, version: e('version', '+', 1), updatedAt: actor.at }))
-    .where(inIds(tx, 'contacts.id', rows.map((row) => row.id)))
+    .where(
+      inIds(
+        tx,
+        'contacts.id',
+        rows.map((row) => row.id),
+      ),
+    )
     .execute()
   const changes = rows.map((before) => ({
     entity: contact.name,
@@ -35,14 +53,28 @@ async function changeAlong(tx: Tx, actor: Actor, action: string, rows: readonly 
     before: snapshot(contact, before),
     after: snapshot(contact, { ...before, ...change, version: before.version + 1, updatedAt: actor.at }),
   }))
-  for (let from = 0; from < changes.length; from += AUDIT_ROWS) await audit(tx, actor, changes.slice(from, from + AUDIT_ROWS))
+  for (let from = 0; from < changes.length; from += AUDIT_ROWS)
+    await audit(tx, actor, changes.slice(from, from + AUDIT_ROWS))
 }
 
 /** Each customer has at most one 首要联系人: the new one takes over. */
 const demoteOthers = async (tx: Tx, actor: Actor, customerId: number, exceptId: number) =>
-  changeAlong(tx, actor, 'update', await liveOf(tx, customerId).where('isPrimary', '=', 1).where('id', '!=', exceptId).execute(), { isPrimary: 0 })
+  changeAlong(
+    tx,
+    actor,
+    'update',
+    await liveOf(tx, customerId).where('isPrimary', '=', 1).where('id', '!=', exceptId).execute(),
+    { isPrimary: 0 },
+  )
 
-const isFirst = async (tx: Tx, customerId: number) => !(await tx.selectFrom('contacts').select('id').where('customerId', '=', customerId).where('deletedAt', 'is', null).limit(1).executeTakeFirst())
+const isFirst = async (tx: Tx, customerId: number) =>
+  !(await tx
+    .selectFrom('contacts')
+    .select('id')
+    .where('customerId', '=', customerId)
+    .where('deletedAt', 'is', null)
+    .limit(1)
+    .executeTakeFirst())
 
 /** The first contact of a customer is its primary one without being asked. */
 export async function createContact(tx: Tx, actor: Actor, body: CreateOf<typeof contact>): Promise<Row> {
@@ -59,11 +91,18 @@ export async function updateContact(tx: Tx, actor: Actor, id: number, patch: Upd
   const before = (await storedRow(tx, contact, id)) as unknown as Row
   const customerId = patch.customerId ?? before.customerId
   const moved = customerId !== before.customerId
-  if (patch.isPrimary === false && Number(before.isPrimary) === 1 && !moved) throw invalidField('isPrimary', '请把另一位设为首要联系人')
+  if (patch.isPrimary === false && Number(before.isPrimary) === 1 && !moved)
+    throw invalidField('isPrimary', '请把另一位设为首要联系人')
   // Moved to another customer, a contact does not push that customer's primary aside.
   const isPrimary = moved ? (patch.isPrimary ?? false) || (await isFirst(tx, customerId)) : patch.isPrimary
   if (isPrimary) await demoteOthers(tx, actor, customerId, id)
-  const row = await contacts.update(tx, actor, id, { ...patch, ...(isPrimary !== undefined && { isPrimary }) }, (stored, kept) => contactColumns({ ...stored, ...kept } as unknown as Row))
+  const row = await contacts.update(
+    tx,
+    actor,
+    id,
+    { ...patch, ...(isPrimary !== undefined && { isPrimary }) },
+    (stored, kept) => contactColumns({ ...stored, ...kept } as unknown as Row),
+  )
   if (moved) await promoteOne(tx, actor, before.customerId)
   const stored = (await storedRow(tx, contact, id)) as unknown as Row & { initials: string }
   await indexContact(tx, id, customerId, stored, stored)
@@ -73,7 +112,8 @@ export async function updateContact(tx: Tx, actor: Actor, id: number, patch: Upd
 /** A customer with contacts always has a primary one: the oldest takes the empty place. */
 export async function promoteOne(tx: Tx, actor: Actor, customerId: number): Promise<void> {
   const rest = await liveOf(tx, customerId).execute()
-  if (!rest.some((row) => row.isPrimary === 1)) await changeAlong(tx, actor, 'update', rest.slice(0, 1), { isPrimary: 1 })
+  if (!rest.some((row) => row.isPrimary === 1))
+    await changeAlong(tx, actor, 'update', rest.slice(0, 1), { isPrimary: 1 })
 }
 
 /** Into the recycle bin with their customer. */
@@ -82,7 +122,12 @@ export const removeContactsOf = async (tx: Tx, actor: Actor, customerId: number)
 
 /** Back with their customer: those that went with it at `deletedAt`, not those removed before. */
 export async function restoreContactsOf(tx: Tx, actor: Actor, customerId: number, deletedAt: string): Promise<void> {
-  const gone = await tx.selectFrom('contacts').selectAll().where('customerId', '=', customerId).where('deletedAt', '=', deletedAt).execute()
+  const gone = await tx
+    .selectFrom('contacts')
+    .selectAll()
+    .where('customerId', '=', customerId)
+    .where('deletedAt', '=', deletedAt)
+    .execute()
   await changeAlong(tx, actor, 'restore', gone, { deletedAt: null })
 }
 
@@ -98,7 +143,11 @@ export async function removeContact(tx: Tx, actor: Actor, id: number, version: n
 export async function restoreContact(tx: Tx, actor: Actor, id: number): Promise<Row> {
   await contacts.reachRecycled(tx, actor, id)
   const { customerId } = (await storedRow(tx, contact, id)) as unknown as Row
-  const parent = await tx.selectFrom('customers').select('deletedAt').where('id', '=', customerId).executeTakeFirstOrThrow()
+  const parent = await tx
+    .selectFrom('customers')
+    .select('deletedAt')
+    .where('id', '=', customerId)
+    .executeTakeFirstOrThrow()
   if (parent.deletedAt) throw invalidField('customerId', '所属客户在回收站里,请先恢复客户')
   return contacts.restore(tx, actor, id, { isPrimary: (await isFirst(tx, customerId)) ? 1 : 0 })
 }

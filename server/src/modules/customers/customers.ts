@@ -18,7 +18,10 @@ import { blocks, duplicateProblem } from './duplicates.ts'
 
 export const customers = crud(customer)
 type Row = RowOf<typeof customer>
-type CreateBody = Input<typeof api.create>['body'] & { overrideReason?: string | null; firstContact?: { name: string; mobile?: string | null; jobTitle?: string | null; email?: string | null } | null }
+type CreateBody = Input<typeof api.create>['body'] & {
+  overrideReason?: string | null
+  firstContact?: { name: string; mobile?: string | null; jobTitle?: string | null; email?: string | null } | null
+}
 type UpdateBody = UpdateOf<typeof customer> & { overrideReason?: string | null }
 type Named = { name: string; creditCode?: string | null | undefined }
 
@@ -27,7 +30,8 @@ async function checkOwner(db: Read | Tx, actor: Actor, ownerId: number): Promise
   if (ownerId === actor.id) return
   const reach = actor.grants.get('customer.assign')
   if (!reach) throw forbidden('没有把客户交给别人的权限')
-  if (reach !== 'all' && !ownersWithin(actor, reach).includes(ownerId)) throw invalidField('ownerId', '负责人不在你的管理范围内')
+  if (reach !== 'all' && !ownersWithin(actor, reach).includes(ownerId))
+    throw invalidField('ownerId', '负责人不在你的管理范围内')
   const owner = await db.selectFrom('users').select('disabled').where('id', '=', ownerId).executeTakeFirst()
   if (!owner) throw invalidField('ownerId', '负责人不存在')
   if (owner.disabled === 1) throw invalidField('ownerId', '负责人已停用')
@@ -37,7 +41,13 @@ async function checkOwner(db: Read | Tx, actor: Actor, ownerId: number): Promise
  * 查重 inside the transaction: an equal name or code is refused, unless the actor holds the override right and says why;
  * then the twin takes the next number of its name key. Returns that number and whether an override was used.
  */
-async function claimName(tx: Tx, actor: Actor, named: Named, reason: string | null | undefined, exceptId: number | null): Promise<{ twinNo: number; overridden: boolean }> {
+async function claimName(
+  tx: Tx,
+  actor: Actor,
+  named: Named,
+  reason: string | null | undefined,
+  exceptId: number | null,
+): Promise<{ twinNo: number; overridden: boolean }> {
   const found = await blocks(tx, actor, named, exceptId)
   const overridden = found.length > 0
   if (overridden && !(reason && can(actor, 'duplicate.override'))) throw duplicateProblem(found)
@@ -53,17 +63,30 @@ async function claimName(tx: Tx, actor: Actor, named: Named, reason: string | nu
   return { twinNo: last ? last.twinNo + 1 : 0, overridden }
 }
 
-const noteOverride = (tx: Tx, actor: Actor, id: number, reason: string) => audit(tx, actor, { entity: 'customer', recordId: id, action: 'duplicate.override', note: reason })
+const noteOverride = (tx: Tx, actor: Actor, id: number, reason: string) =>
+  audit(tx, actor, { entity: 'customer', recordId: id, action: 'duplicate.override', note: reason })
 
 async function freeNumber(tx: Tx, actor: Actor): Promise<string> {
   for (;;) {
     const number = await nextNumber(tx, 'KH', actor.today)
     // Somebody may have typed this number by hand.
-    if (!(await tx.selectFrom('customers').select('id').where('number', '=', number).where('deletedAt', 'is', null).executeTakeFirst())) return number
+    if (
+      !(await tx
+        .selectFrom('customers')
+        .select('id')
+        .where('number', '=', number)
+        .where('deletedAt', 'is', null)
+        .executeTakeFirst())
+    )
+      return number
   }
 }
 
-export async function createCustomer(tx: Tx, actor: Actor, { overrideReason, firstContact, ...body }: CreateBody): Promise<Row> {
+export async function createCustomer(
+  tx: Tx,
+  actor: Actor,
+  { overrideReason, firstContact, ...body }: CreateBody,
+): Promise<Row> {
   const ownerId = body.ownerId ?? (actor.id === 0 ? null : actor.id)
   if (ownerId !== null) await checkOwner(tx, actor, ownerId)
   const { twinNo, overridden } = await claimName(tx, actor, body, overrideReason, null)
@@ -76,7 +99,12 @@ export async function createCustomer(tx: Tx, actor: Actor, { overrideReason, fir
   return row
 }
 
-export async function updateCustomer(tx: Tx, actor: Actor, id: number, { overrideReason, ...patch }: UpdateBody): Promise<Row> {
+export async function updateCustomer(
+  tx: Tx,
+  actor: Actor,
+  id: number,
+  { overrideReason, ...patch }: UpdateBody,
+): Promise<Row> {
   await customers.reach(tx, actor, id, 'customer.update')
   const before = (await storedRow(tx, customer, id)) as unknown as Row & { nameKey: string; twinNo: number }
   if (patch.ownerId !== undefined && patch.ownerId !== before.ownerId) {
@@ -87,10 +115,19 @@ export async function updateCustomer(tx: Tx, actor: Actor, id: number, { overrid
   if (patch.number === null) throw invalidField('number', '客户编号不能为空')
   const after = { ...before, ...patch }
   const renamed = nameKey(after.name) !== before.nameKey
-  const suspect = { ...(renamed && { name: after.name }), ...(after.creditCode && after.creditCode !== before.creditCode && { creditCode: after.creditCode }) }
-  const claimed = Object.keys(suspect).length > 0 ? await claimName(tx, actor, { name: before.name, ...suspect } as Named, overrideReason, id) : null
+  const suspect = {
+    ...(renamed && { name: after.name }),
+    ...(after.creditCode && after.creditCode !== before.creditCode && { creditCode: after.creditCode }),
+  }
+  const claimed =
+    Object.keys(suspect).length > 0
+      ? await claimName(tx, actor, { name: before.name, ...suspect } as Named, overrideReason, id)
+      : null
   const twinNo = renamed ? claimed!.twinNo : before.twinNo
-  const row = await customers.update(tx, actor, id, patch, (stored, kept) => ({ ...customerColumns({ ...stored, ...kept } as unknown as Row), twinNo }))
+  const row = await customers.update(tx, actor, id, patch, (stored, kept) => ({
+    ...customerColumns({ ...stored, ...kept } as unknown as Row),
+    twinNo,
+  }))
   const stored = (await storedRow(tx, customer, id)) as unknown as Row & { initials: string }
   await indexCustomer(tx, id, stored, stored)
   if (claimed?.overridden) await noteOverride(tx, actor, id, overrideReason!)
@@ -115,7 +152,12 @@ export async function restoreCustomer(tx: Tx, actor: Actor, id: number): Promise
   return row
 }
 
-export async function transferCustomer(tx: Tx, actor: Actor, id: number, { ownerId, version }: { ownerId: number; version: number }): Promise<Row> {
+export async function transferCustomer(
+  tx: Tx,
+  actor: Actor,
+  id: number,
+  { ownerId, version }: { ownerId: number; version: number },
+): Promise<Row> {
   await customers.reach(tx, actor, id, 'customer.assign')
   return updateCustomer(tx, actor, id, { ownerId, version })
 }
@@ -136,18 +178,35 @@ export async function collaboratorsOf(db: Read | Tx, actor: Actor, id: number): 
 }
 
 /** Replaces the list; the owner is none of them. */
-export async function setCollaborators(tx: Tx, actor: Actor, id: number, items: readonly { userId: number; access: 'read' | 'edit' }[]): Promise<{ items: Collaborator[] }> {
+export async function setCollaborators(
+  tx: Tx,
+  actor: Actor,
+  id: number,
+  items: readonly { userId: number; access: 'read' | 'edit' }[],
+): Promise<{ items: Collaborator[] }> {
   await customers.reach(tx, actor, id, 'customer.assign')
   const before = await readCollaborators(tx, id)
   const userIds = items.map((item) => item.userId)
   if (new Set(userIds).size < userIds.length) throw invalidField('items', '同一协作人只能出现一次')
-  const known = userIds.length > 0 ? await tx.selectFrom('users').select('id').where('id', 'in', userIds).where('disabled', '=', 0).execute() : []
+  const known =
+    userIds.length > 0
+      ? await tx.selectFrom('users').select('id').where('id', 'in', userIds).where('disabled', '=', 0).execute()
+      : []
   const missing = items.findIndex((item) => !known.some((user) => user.id === item.userId))
   if (missing >= 0) throw invalidField(`items.${missing}.userId`, '协作人不存在或已停用')
   await tx.deleteFrom('collaborators').where('entity', '=', 'customer').where('recordId', '=', id).execute()
   if (items.length > 0)
-    await tx.insertInto('collaborators').values(items.map((item) => ({ entity: 'customer', recordId: id, ...item, createdAt: actor.at }))).execute()
+    await tx
+      .insertInto('collaborators')
+      .values(items.map((item) => ({ entity: 'customer', recordId: id, ...item, createdAt: actor.at })))
+      .execute()
   const after = await readCollaborators(tx, id)
-  await audit(tx, actor, { entity: 'customer', recordId: id, action: 'collaborators', before: { collaborators: before }, after: { collaborators: after } })
+  await audit(tx, actor, {
+    entity: 'customer',
+    recordId: id,
+    action: 'collaborators',
+    before: { collaborators: before },
+    after: { collaborators: after },
+  })
   return { items: after }
 }

@@ -22,8 +22,11 @@ interface ContactFacts {
   readonly mobile2?: string | null | undefined
   readonly phone?: string | null | undefined
 }
-const present = (values: readonly (string | null | undefined)[]): string[] => values.filter((v): v is string => Boolean(v))
-const digitsOf = (phones: readonly (string | null | undefined)[]): string[] => [...new Set(present(phones.map((p) => p && phoneDigits(p))))]
+const present = (values: readonly (string | null | undefined)[]): string[] =>
+  values.filter((v): v is string => Boolean(v))
+const digitsOf = (phones: readonly (string | null | undefined)[]): string[] => [
+  ...new Set(present(phones.map((p) => p && phoneDigits(p)))),
+]
 /** Folded and without blanks: who types 万科A finds 万  科Ａ. */
 export const folded = (text: string): string => foldForSearch(text).replace(/\s+/g, '')
 const lines = (values: readonly (string | null | undefined)[]): string => present(values).map(folded).join('\n')
@@ -48,20 +51,54 @@ export function contactColumns(row: ContactFacts) {
 }
 
 /** Rewrites the search tokens and numbers of a customer; in the transaction that wrote the row. */
-export async function indexCustomer(tx: Tx, id: number, row: CustomerFacts, columns: { initials: string }): Promise<void> {
+export async function indexCustomer(
+  tx: Tx,
+  id: number,
+  row: CustomerFacts,
+  columns: { initials: string },
+): Promise<void> {
   const digits = digitsOf([row.phone])
-  await putTokens(tx, 'customerSearch', id, rowTokens({ texts: present([row.name, row.shortName, row.number, row.creditCode, row.email]).map(folded), initials: columns.initials, digits }))
+  await putTokens(
+    tx,
+    'customerSearch',
+    id,
+    rowTokens({
+      texts: present([row.name, row.shortName, row.number, row.creditCode, row.email]).map(folded),
+      initials: columns.initials,
+      digits,
+    }),
+  )
   await putNumbers(tx, 'customer', id, id, digits)
 }
 
-export async function indexContact(tx: Tx, id: number, customerId: number, row: ContactFacts, columns: { initials: string }): Promise<void> {
+export async function indexContact(
+  tx: Tx,
+  id: number,
+  customerId: number,
+  row: ContactFacts,
+  columns: { initials: string },
+): Promise<void> {
   const digits = digitsOf([row.mobile, row.mobile2, row.phone])
-  await putTokens(tx, 'contactSearch', id, rowTokens({ texts: present([row.name, row.email, row.wechat]).map(folded), initials: columns.initials, digits }))
+  await putTokens(
+    tx,
+    'contactSearch',
+    id,
+    rowTokens({ texts: present([row.name, row.email, row.wechat]).map(folded), initials: columns.initials, digits }),
+  )
   await putNumbers(tx, 'contact', id, customerId, digits)
 }
 
-async function putNumbers(tx: Tx, entity: 'customer' | 'contact', recordId: number, customerId: number, digits: readonly string[]): Promise<void> {
+async function putNumbers(
+  tx: Tx,
+  entity: 'customer' | 'contact',
+  recordId: number,
+  customerId: number,
+  digits: readonly string[],
+): Promise<void> {
   await tx.deleteFrom('phoneNumbers').where('entity', '=', entity).where('recordId', '=', recordId).execute()
   if (digits.length === 0) return
-  await tx.insertInto('phoneNumbers').values(digits.map((d) => ({ entity, recordId, customerId, digits: d, lastFour: d.slice(-4) }))).execute()
+  await tx
+    .insertInto('phoneNumbers')
+    .values(digits.map((d) => ({ entity, recordId, customerId, digits: d, lastFour: d.slice(-4) })))
+    .execute()
 }

@@ -31,12 +31,29 @@ function suspects(db: Read | Tx, actor: Actor, exceptId: number | null) {
   return (db as Tx)
     .selectFrom('customers')
     .leftJoin('users', 'users.id', 'customers.ownerId')
-    .select(['customers.id', 'customers.name', 'customers.nameKey', 'customers.creditCode', 'customers.deletedAt', 'users.name as ownerName'])
-    .select(sql<number>`case when ${both([sql<SqlBool>`${sql.ref('customers.deletedAt')} is null`, visible(actor, customer, 'customer.read')])} then 1 else 0 end`.as('open'))
+    .select([
+      'customers.id',
+      'customers.name',
+      'customers.nameKey',
+      'customers.creditCode',
+      'customers.deletedAt',
+      'users.name as ownerName',
+    ])
+    .select(
+      sql<number>`case when ${both([sql<SqlBool>`${sql.ref('customers.deletedAt')} is null`, visible(actor, customer, 'customer.read')])} then 1 else 0 end`.as(
+        'open',
+      ),
+    )
     .$if(exceptId !== null, (qb) => qb.where('customers.id', '!=', exceptId!))
 }
 type Row = Awaited<ReturnType<ReturnType<typeof suspects>['execute']>>[number]
-const match = (row: Row, level: Found['level'], by: Found['by'], subject: Found['subject'] = 'customer', name = row.name): Found => ({
+const match = (
+  row: Row,
+  level: Found['level'],
+  by: Found['by'],
+  subject: Found['subject'] = 'customer',
+  name = row.name,
+): Found => ({
   level,
   by,
   subject,
@@ -48,39 +65,64 @@ const match = (row: Row, level: Found['level'], by: Found['by'], subject: Found[
 })
 
 /** 同一信用代码或同一名称键: a save is refused (or needs the override right). Looks everywhere, whatever the reader's rights. */
-export async function blocks(db: Read | Tx, actor: Actor, { name, creditCode }: Suspect, exceptId: number | null = null): Promise<Found[]> {
+export async function blocks(
+  db: Read | Tx,
+  actor: Actor,
+  { name, creditCode }: Suspect,
+  exceptId: number | null = null,
+): Promise<Found[]> {
   const found: Found[] = []
   if (creditCode) {
     const code = cleanCreditCode(creditCode)
-    for (const row of await suspects(db, actor, exceptId).where('customers.creditCode', '=', code).limit(MOST).execute()) found.push(match(row, 'block', 'creditCode'))
+    for (const row of await suspects(db, actor, exceptId)
+      .where('customers.creditCode', '=', code)
+      .limit(MOST)
+      .execute())
+      found.push(match(row, 'block', 'creditCode'))
   }
   if (name) {
-    const rows = await suspects(db, actor, exceptId).where('customers.nameKey', '=', nameKey(name)).limit(MOST).execute()
+    const rows = await suspects(db, actor, exceptId)
+      .where('customers.nameKey', '=', nameKey(name))
+      .limit(MOST)
+      .execute()
     for (const row of rows) if (!found.some((f) => f.customerId === row.id)) found.push(match(row, 'block', 'name'))
   }
   return found
 }
 
 /** 同一电话或邮箱 warns. */
-async function warnings(db: Read | Tx, actor: Actor, { phones = [], email }: Suspect, exceptId: number | null): Promise<Found[]> {
+async function warnings(
+  db: Read | Tx,
+  actor: Actor,
+  { phones = [], email }: Suspect,
+  exceptId: number | null,
+): Promise<Found[]> {
   const found: Found[] = []
   const digits = [...new Set(phones.flatMap((p) => (p ? (phoneDigits(p) ?? []) : [])))]
   if (digits.length > 0) {
     const rows = await suspects(db, actor, exceptId)
       .innerJoin('phoneNumbers', 'phoneNumbers.customerId', 'customers.id')
-      .leftJoin('contacts', (join) => join.onRef('contacts.id', '=', 'phoneNumbers.recordId').on('phoneNumbers.entity', '=', 'contact'))
+      .leftJoin('contacts', (join) =>
+        join.onRef('contacts.id', '=', 'phoneNumbers.recordId').on('phoneNumbers.entity', '=', 'contact'),
+      )
       .select(['phoneNumbers.entity', 'contacts.name as contactName'])
       .where('phoneNumbers.digits', 'in', digits)
       .limit(MOST)
       .execute()
-    for (const row of rows) found.push(match(row, 'warn', 'phone', row.entity, row.contactName ? `${row.name}·${row.contactName}` : row.name))
+    for (const row of rows)
+      found.push(match(row, 'warn', 'phone', row.entity, row.contactName ? `${row.name}·${row.contactName}` : row.name))
   }
   const key = email ? emailKey(email) : null
   if (key) {
     const same = (table: 'customers' | 'contacts') => sql<SqlBool>`lower(${sql.ref(`${table}.email`)}) = ${key}`
     const own = await suspects(db, actor, exceptId).where(same('customers')).limit(MOST).execute()
     found.push(...own.map((row) => match(row, 'warn', 'email')))
-    const people = await suspects(db, actor, exceptId).innerJoin('contacts', 'contacts.customerId', 'customers.id').select('contacts.name as contactName').where(same('contacts')).limit(MOST).execute()
+    const people = await suspects(db, actor, exceptId)
+      .innerJoin('contacts', 'contacts.customerId', 'customers.id')
+      .select('contacts.name as contactName')
+      .where(same('contacts'))
+      .limit(MOST)
+      .execute()
     found.push(...people.map((row) => match(row, 'warn', 'email', 'contact', `${row.name}·${row.contactName}`)))
   }
   return found
@@ -92,11 +134,15 @@ async function similar(db: Read | Tx, actor: Actor, { name }: Suspect, exceptId:
   const chars = [...key]
   if (chars.length < SHORTEST_SIMILAR) return []
   const half = Math.ceil(chars.length / 2)
-  const pieces = [chars.slice(0, half), chars.slice(-half), chars.slice(1, half + 1)].map((piece) => queryTokens(piece.join('')))
+  const pieces = [chars.slice(0, half), chars.slice(-half), chars.slice(1, half + 1)].map((piece) =>
+    queryTokens(piece.join('')),
+  )
   const near = new Map<number, Found & { likeness: number }>()
   for (const tokens of pieces) {
     const rows = await suspects(db, actor, exceptId)
-      .where(sql<SqlBool>`${sql.ref('customers.id')} in (select id from (select ${sql.ref('id')} from ${sql.table('customers')} where id in ${matching(db, 'customerSearch', tokens)} limit ${sql.lit(MOST_SIMILAR)}) x)`)
+      .where(
+        sql<SqlBool>`${sql.ref('customers.id')} in (select id from (select ${sql.ref('id')} from ${sql.table('customers')} where id in ${matching(db, 'customerSearch', tokens)} limit ${sql.lit(MOST_SIMILAR)}) x)`,
+      )
       .where('customers.nameKey', '!=', key)
       .execute()
     for (const row of rows) {
@@ -108,20 +154,39 @@ async function similar(db: Read | Tx, actor: Actor, { name }: Suspect, exceptId:
 }
 
 /** Everything that may be the same customer, strongest first, each customer once. */
-export async function findDuplicates(db: Read | Tx, actor: Actor, suspect: Suspect, exceptId: number | null = null): Promise<DuplicateMatch[]> {
-  const all = [...(await blocks(db, actor, suspect, exceptId)), ...(await warnings(db, actor, suspect, exceptId)), ...(await similar(db, actor, suspect, exceptId))]
+export async function findDuplicates(
+  db: Read | Tx,
+  actor: Actor,
+  suspect: Suspect,
+  exceptId: number | null = null,
+): Promise<DuplicateMatch[]> {
+  const all = [
+    ...(await blocks(db, actor, suspect, exceptId)),
+    ...(await warnings(db, actor, suspect, exceptId)),
+    ...(await similar(db, actor, suspect, exceptId)),
+  ]
   const seen = new Set<number>()
-  return all.filter(({ customerId }) => !seen.has(customerId) && seen.add(customerId)).slice(0, MOST).map(disclosed)
+  return all
+    .filter(({ customerId }) => !seen.has(customerId) && seen.add(customerId))
+    .slice(0, MOST)
+    .map(disclosed)
 }
 
 /** The customer's id of a row one may not open is as secret as the row. */
-const disclosed = (found: Found): DuplicateMatch => ({ ...found, customerId: found.id === null ? null : found.customerId })
+const disclosed = (found: Found): DuplicateMatch => ({
+  ...found,
+  customerId: found.id === null ? null : found.customerId,
+})
 
 export const duplicateProblem = (found: readonly Found[]) => {
   const { name, ownerName, state, by } = found[0]!
   const where = state === 'recycled' ? '在回收站里,可以恢复' : `负责人:${ownerName ?? '无'}`
-  return problem('duplicate', `${by === 'creditCode' ? '统一社会信用代码相同' : '名称相同'}的客户已存在:${name}(${where})`, {
-    matches: found.map(disclosed),
-    errors: [{ field: by === 'creditCode' ? 'creditCode' : 'name', message: `已存在:${name}(${where})` }],
-  })
+  return problem(
+    'duplicate',
+    `${by === 'creditCode' ? '统一社会信用代码相同' : '名称相同'}的客户已存在:${name}(${where})`,
+    {
+      matches: found.map(disclosed),
+      errors: [{ field: by === 'creditCode' ? 'creditCode' : 'name', message: `已存在:${name}(${where})` }],
+    },
+  )
 }

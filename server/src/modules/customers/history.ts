@@ -34,7 +34,10 @@ export async function historyOf(read: Read, actor: Actor, id: number): Promise<{
   return {
     items: entries.map(({ before, after, note, ...entry }) => ({
       ...entry,
-      changes: [...changes(before ? JSON.parse(before) : {}, after ? JSON.parse(after) : {}, said), ...(note ? [{ label: '说明', before: '—', after: note }] : [])],
+      changes: [
+        ...changes(before ? JSON.parse(before) : {}, after ? JSON.parse(after) : {}, said),
+        ...(note ? [{ label: '说明', before: '—', after: note }] : []),
+      ],
     })),
   }
 }
@@ -42,7 +45,11 @@ export async function historyOf(read: Read, actor: Actor, id: number): Promise<{
 function changes(before: Raw, after: Raw, said: Names) {
   return Object.entries(customer.fields as Record<string, Field>)
     .filter(([key]) => JSON.stringify(before[key] ?? null) !== JSON.stringify(after[key] ?? null))
-    .map(([key, field]) => ({ label: field.label, before: said(key, field, before[key]), after: said(key, field, after[key]) }))
+    .map(([key, field]) => ({
+      label: field.label,
+      before: said(key, field, before[key]),
+      after: said(key, field, after[key]),
+    }))
 }
 
 async function namesFor(read: Read): Promise<Names> {
@@ -51,12 +58,18 @@ async function namesFor(read: Read): Promise<Names> {
     read.selectFrom('tags').select(['id', 'name']).execute(),
     read.selectFrom('dictItems').select(['dictionary', 'code', 'label']).execute(),
   ])
-  const byId = { user: new Map(users.map((u) => [u.id, u.name])), tag: new Map(tags.map((t) => [t.id, t.name])) } as Record<string, Map<number, string>>
+  const byId = {
+    user: new Map(users.map((u) => [u.id, u.name])),
+    tag: new Map(tags.map((t) => [t.id, t.name])),
+  } as Record<string, Map<number, string>>
   const labels = new Map(items.map((item) => [`${item.dictionary}/${item.code}`, item.label]))
   return (_key, field, value) => {
     switch (field.kind) {
       case 'ref':
-        return [value].flat().map((id) => byId[field.to]?.get(id as number) ?? String(id)).join('、')
+        return [value]
+          .flat()
+          .map((id) => byId[field.to]?.get(id as number) ?? String(id))
+          .join('、')
       case 'dict':
         return labels.get(`${field.dictionary}/${String(value)}`) ?? String(value)
       case 'option':
@@ -66,7 +79,9 @@ async function namesFor(read: Read): Promise<Names> {
       case 'flag':
         return value ? '是' : '否'
       default:
-        return field.kind === 'text' && field.format === 'region' ? (regionName(String(value)) ?? String(value)) : String(value)
+        return field.kind === 'text' && field.format === 'region'
+          ? (regionName(String(value)) ?? String(value))
+          : String(value)
     }
   }
 }

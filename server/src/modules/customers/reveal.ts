@@ -12,7 +12,13 @@ const SHOWN_SECONDS = 60
 type Verbs = ReturnType<typeof crud<typeof customer>> | ReturnType<typeof crud<typeof contact>>
 
 /** One number of one row, and a line in the audit log that says who looked. */
-export async function reveal(tx: Tx, actor: Actor, verbs: Verbs, id: number, field: string): Promise<{ value: string | null; seconds: number }> {
+export async function reveal(
+  tx: Tx,
+  actor: Actor,
+  verbs: Verbs,
+  id: number,
+  field: string,
+): Promise<{ value: string | null; seconds: number }> {
   await verbs.reach(tx, actor, id, 'phone.reveal')
   const stored = (await storedRow(tx, verbs.entity, id))!
   await audit(tx, actor, { entity: verbs.entity.name, recordId: id, action: 'reveal', note: field })

@@ -22,17 +22,24 @@ const LOOKED_AT = 20_000
 const LEAST_TOP_UP = 100
 
 const idOf = (entity: Entity) => sql.ref(`${entity.table}.id`)
-const lengthOf = (entity: Entity) => (entity.name === 'customer' ? sql.ref('customers.nameLength') : sql`length(${sql.ref('contacts.name')})`)
+const lengthOf = (entity: Entity) =>
+  entity.name === 'customer' ? sql.ref('customers.nameLength') : sql`length(${sql.ref('contacts.name')})`
 
 async function countUpTo(db: Read | Tx, rows: RawBuilder<unknown>, most: number): Promise<number> {
-  const { rows: counted } = await sql<{ n: number }>`select count(*) as n from (select 1 from ${rows} limit ${sql.lit(most + 1)}) y`.execute(db as Tx)
+  const { rows: counted } = await sql<{
+    n: number
+  }>`select count(*) as n from (select 1 from ${rows} limit ${sql.lit(most + 1)}) y`.execute(db as Tx)
   return counted[0]!.n
 }
 
 /** All rows of `candidates` that answer every term, best first. */
 async function ranked(db: Read | Tx, entity: Entity, ask: Asked, candidates: Condition): Promise<Hits> {
-  const { rows } = await sql<{ id: number }>`select ${idOf(entity)} as id from ${sql.table(entity.table)} where ${candidates}
-    order by ${rankOf(entity, ask)}, ${lengthOf(entity)}, ${idOf(entity)} limit ${sql.lit(MOST_HITS + 1)}`.execute(db as Tx)
+  const { rows } = await sql<{
+    id: number
+  }>`select ${idOf(entity)} as id from ${sql.table(entity.table)} where ${candidates}
+    order by ${rankOf(entity, ask)}, ${lengthOf(entity)}, ${idOf(entity)} limit ${sql.lit(MOST_HITS + 1)}`.execute(
+    db as Tx,
+  )
   return { ids: rows.slice(0, MOST_HITS).map((row) => row.id), capped: rows.length > MOST_HITS }
 }
 
@@ -47,7 +54,10 @@ async function named(db: Read | Tx, actor: Actor, entity: Entity, ask: Asked, { 
     if (found.size >= need) break
     const hits: { id: number; length: number }[] = []
     for (const range of tier) {
-      const { rows } = await sql<{ id: number; length: number }>`select ${idOf(entity)} as id, ${lengthOf(entity)} as length from ${sql.table(entity.table)}
+      const { rows } = await sql<{
+        id: number
+        length: number
+      }>`select ${idOf(entity)} as id, ${lengthOf(entity)} as length from ${sql.table(entity.table)}
         where ${both([where, range, ...others])} order by 2, 1 limit ${sql.lit(need + found.size)}`.execute(db as Tx)
       hits.push(...rows)
     }
@@ -58,8 +68,12 @@ async function named(db: Read | Tx, actor: Actor, entity: Entity, ask: Asked, { 
   let capped = false
   const rest = new Set<number>()
   for (const stream of streams(db, entity, ask.terms[0]!)) {
-    const { rows } = await sql<{ id: number }>`select ${idOf(entity)} as id from (select * from ${stream} z limit ${sql.lit(LOOKED_AT)}) f cross join ${sql.table(entity.table)}
-      where ${idOf(entity)} = f.id and ${both([where, ...ask.terms.map((term) => verified(actor, entity, term))])} limit ${sql.lit(limit)}`.execute(db as Tx)
+    const { rows } = await sql<{
+      id: number
+    }>`select ${idOf(entity)} as id from (select * from ${stream} z limit ${sql.lit(LOOKED_AT)}) f cross join ${sql.table(entity.table)}
+      where ${idOf(entity)} = f.id and ${both([where, ...ask.terms.map((term) => verified(actor, entity, term))])} limit ${sql.lit(limit)}`.execute(
+      db as Tx,
+    )
     capped ||= rows.length === limit || (await countUpTo(db, sql`${stream} z`, LOOKED_AT)) > LOOKED_AT
     for (const { id } of rows) if (!found.has(id)) rest.add(id)
     if (rest.size >= limit) break
@@ -76,15 +90,26 @@ async function hits(db: Read | Tx, actor: Actor, entity: Entity, q: string, with
   // Signs only: nothing to look up, and no row worth a scan of everything.
   if (perTerm.length === 0) return { ids: [], capped: false }
   for (const list of perTerm) {
-    const all = sql.join(list.map((stream) => sql`select * from ${stream} z`), sql` union all `)
-    if ((await countUpTo(db, sql`(${all}) x`, FEW_CANDIDATES)) <= FEW_CANDIDATES) return ranked(db, entity, ask, both([sql<SqlBool>`${idOf(entity)} in (${all})`, within.where, ...everyTerm]))
+    const all = sql.join(
+      list.map((stream) => sql`select * from ${stream} z`),
+      sql` union all `,
+    )
+    if ((await countUpTo(db, sql`(${all}) x`, FEW_CANDIDATES)) <= FEW_CANDIDATES)
+      return ranked(db, entity, ask, both([sql<SqlBool>`${idOf(entity)} in (${all})`, within.where, ...everyTerm]))
   }
-  const few = within.restricted && (await countUpTo(db, sql`${sql.table(entity.table)} where ${within.anyhow}`, NARROW_ROWS)) <= NARROW_ROWS
+  const few =
+    within.restricted &&
+    (await countUpTo(db, sql`${sql.table(entity.table)} where ${within.anyhow}`, NARROW_ROWS)) <= NARROW_ROWS
   return few ? ranked(db, entity, ask, both([within.anyhow, ...everyTerm])) : named(db, actor, entity, ask, within)
 }
 
 /** The `q` of a list; nothing when the reader asks for nothing. */
-export const searching = (db: Read | Tx, actor: Actor, entity: Entity, q: string | undefined): Pick<ListExtra, 'hits'> =>
+export const searching = (
+  db: Read | Tx,
+  actor: Actor,
+  entity: Entity,
+  q: string | undefined,
+): Pick<ListExtra, 'hits'> =>
   q === undefined || q.trim() === '' ? {} : { hits: (within) => hits(db, actor, entity, q, within) }
 
 const PER_TYPE = 5
@@ -96,13 +121,25 @@ export async function searchAll(db: Read, actor: Actor, q: string): Promise<Sear
     if (!can(actor, permission)) return []
     const live = sql<SqlBool>`${sql.ref(`${entity.table}.deletedAt`)} is null`
     const sight = await sightOf(db, actor, entity, permission)
-    const seen = (plan: 'narrow' | 'wide') => both([live, visible(actor, entity, permission, { db, sight: { ...sight, plan } })])
-    const found = await hits(db, actor, entity, q, { where: seen(sight.plan), anyhow: seen('narrow'), restricted: actor.grants.get(permission) !== 'all', need: PER_TYPE })
+    const seen = (plan: 'narrow' | 'wide') =>
+      both([live, visible(actor, entity, permission, { db, sight: { ...sight, plan } })])
+    const found = await hits(db, actor, entity, q, {
+      where: seen(sight.plan),
+      anyhow: seen('narrow'),
+      restricted: actor.grants.get(permission) !== 'all',
+      need: PER_TYPE,
+    })
     return rowsByIds(db, actor, entity, found.ids.slice(0, PER_TYPE))
   }
   const [companies, people] = [await best(customer), await best(contact)]
   return {
     customers: companies.map(({ id, number, name, ownerName }) => ({ id, number, name, ownerName })),
-    contacts: people.map(({ id, name, jobTitle, customerId, customerName }) => ({ id, name, jobTitle, customerId, customerName })),
+    contacts: people.map(({ id, name, jobTitle, customerId, customerName }) => ({
+      id,
+      name,
+      jobTitle,
+      customerId,
+      customerName,
+    })),
   }
 }

@@ -1,6 +1,15 @@
 /** What other modules may ask of customers and contacts. */
 export { contacts, createContact, removeContact, restoreContact, updateContact } from './contacts.ts'
-export { collaboratorsOf, createCustomer, customers, removeCustomer, restoreCustomer, setCollaborators, transferCustomer, updateCustomer } from './customers.ts'
+export {
+  collaboratorsOf,
+  createCustomer,
+  customers,
+  removeCustomer,
+  restoreCustomer,
+  setCollaborators,
+  transferCustomer,
+  updateCustomer,
+} from './customers.ts'
 export { blocks, findDuplicates } from './duplicates.ts'
 export { eraseCustomer } from './erase.ts'
 export { historyOf } from './history.ts'

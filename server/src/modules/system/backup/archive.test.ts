@@ -1,5 +1,17 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto'
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -62,7 +74,8 @@ const manifestOf = (entries: readonly Entry[], change: object = {}): Entry => ({
 /** Seals whatever a forger might put together: the checksum alone proves nothing. */
 async function forge(entries: readonly Entry[]) {
   const archive = tar.pack()
-  for (const { name, type = 'file', linkname, body = '' } of entries) archive.entry({ name, type, ...(linkname && { linkname }) }, type === 'file' ? body : '')
+  for (const { name, type = 'file', linkname, body = '' } of entries)
+    archive.entry({ name, type, ...(linkname && { linkname }) }, type === 'file' ? body : '')
   archive.finalize()
   const parts: Buffer[] = []
   for await (const part of archive) parts.push(part as Buffer)
@@ -78,7 +91,10 @@ describe('完好的备份', () => {
     const { problems, manifest } = await open()
     expect(problems).toEqual([])
     expect({ bytes, members }).toEqual({ bytes: statSync(file).size, members: 2 })
-    expect(manifest).toMatchObject({ ...facts, members: [{ name: 'crm.db', size: 300_000 }, { name: contentName('合同正文') }] })
+    expect(manifest).toMatchObject({
+      ...facts,
+      members: [{ name: 'crm.db', size: 300_000 }, { name: contentName('合同正文') }],
+    })
     expect(readFileSync(join(into, 'crm.db')).equals(readFileSync(join(home, 'db')))).toBe(true)
     expect(readFileSync(join(into, contentName('合同正文')), 'utf8')).toBe('合同正文')
   })
@@ -103,7 +119,14 @@ describe('损坏的备份在写出任何东西之前被拒绝', () => {
   it('任意一个字节翻转:头、每个成员、尾,随机 60 处', async () => {
     await makeBackup()
     const sound = readFileSync(file)
-    const places = [0, 9, sound.length - 1, sound.length - 40, sound.length - 90, ...Array.from({ length: 60 }, () => randomInt(sound.length))]
+    const places = [
+      0,
+      9,
+      sound.length - 1,
+      sound.length - 40,
+      sound.length - 90,
+      ...Array.from({ length: 60 }, () => randomInt(sound.length)),
+    ]
     for (const place of places) {
       const damaged = Buffer.from(sound)
       damaged[place] = (damaged[place] ?? 0) ^ (1 << randomInt(8))
@@ -129,7 +152,10 @@ describe('损坏的备份在写出任何东西之前被拒绝', () => {
 
   it.each([
     ['空文件', ''],
-    ['别的程序的 zip', 'PK\x03\x04 something else entirely, long enough to hold a footer if there were one, and then some more text'],
+    [
+      '别的程序的 zip',
+      'PK\x03\x04 something else entirely, long enough to hold a footer if there were one, and then some more text',
+    ],
     ['一个 SQLite 数据库', `SQLite format 3\0${'x'.repeat(4096)}`],
   ])('%s', async (_what, content) => {
     writeFileSync(file, content)

@@ -5,7 +5,8 @@ import type { unpack, UnpackOrder } from './unpack.ts'
 
 /** Hashing and packing gigabytes on a thread of its own: people go on working. */
 export const packArchive = (order: PackOrder) => onThread<Awaited<ReturnType<typeof pack>>>({ verb: 'pack', order })
-export const unpackArchive = (order: UnpackOrder) => onThread<Awaited<ReturnType<typeof unpack>>>({ verb: 'unpack', order })
+export const unpackArchive = (order: UnpackOrder) =>
+  onThread<Awaited<ReturnType<typeof unpack>>>({ verb: 'unpack', order })
 
 function onThread<T>(workerData: ArchiveOrder): Promise<T> {
   return new Promise((resolve, reject) => {

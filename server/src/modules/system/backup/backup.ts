@@ -31,7 +31,11 @@ interface Options {
  * Writes a verified backup while people work: database first, then the files it may refer to, which never change.
  * The name appears only when the file is complete, on disk and has been verified.
  */
-export async function backUp(place: Place, { to = place.backupDir, store }: Options = {}, say: Say = () => {}): Promise<BackupReport> {
+export async function backUp(
+  place: Place,
+  { to = place.backupDir, store }: Options = {},
+  say: Say = () => {},
+): Promise<BackupReport> {
   await mkdir(to, { recursive: true, mode: 0o700 })
   if (store) await prepare(store, place)
   return inWorkFolder(to, '.backup-', place.clock, async (work) => {
@@ -44,7 +48,10 @@ export async function backUp(place: Place, { to = place.backupDir, store }: Opti
     const unnamed = join(work, `new${SUFFIX}`)
     const createdAt = place.clock.now()
     const { bytes } = await packArchive({
-      sources: [...names.map((name) => ({ name, path: join(work, name) })), ...contents.map(({ name, path }) => ({ name, path }))],
+      sources: [
+        ...names.map((name) => ({ name, path: join(work, name) })),
+        ...contents.map(({ name, path }) => ({ name, path })),
+      ],
       facts: {
         app: 'crm',
         formatVersion: FORMAT_VERSION,
@@ -59,7 +66,8 @@ export async function backUp(place: Place, { to = place.backupDir, store }: Opti
     })
     say('校验备份')
     const { problems } = await verifyBackup(unnamed, work, place.clock, schema)
-    if (problems.length > 0) throw new Refusal('verification', `备份没有通过校验,未保存:${problems[0]?.detail}`, problems)
+    if (problems.length > 0)
+      throw new Refusal('verification', `备份没有通过校验,未保存:${problems[0]?.detail}`, problems)
     const file = unusedName(to, stampOf(createdAt, place.zone))
     await rename(unnamed, file)
     await syncFolder(to)
@@ -80,7 +88,11 @@ export async function backupsIn(dir: string): Promise<string[]> {
 /** Tells installations apart, also after their data has moved. */
 async function prepare(store: Store, { clock }: Place): Promise<void> {
   await store.tx(async (tx) => {
-    await tx.insertInto('settings').values({ name: 'instanceId', value: randomUUID() }).onConflict((on) => on.doNothing()).execute()
+    await tx
+      .insertInto('settings')
+      .values({ name: 'instanceId', value: randomUUID() })
+      .onConflict((on) => on.doNothing())
+      .execute()
   })
   while (await store.tx((tx) => sealAudit(tx, clock.now())));
 }
@@ -93,7 +105,8 @@ async function mustFit({ target, filesDir }: Place, to: string): Promise<void> {
   const neededBytes = 3 * database + files
   const free = await freeBytes(to)
   const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`
-  if (free < neededBytes) throw new Refusal('precondition', `磁盘空间不足:备份约需 ${megabytes(neededBytes)},${to} 只剩 ${megabytes(free)}`)
+  if (free < neededBytes)
+    throw new Refusal('precondition', `磁盘空间不足:备份约需 ${megabytes(neededBytes)},${to} 只剩 ${megabytes(free)}`)
 }
 
 function unusedName(dir: string, stamp: string): string {

@@ -19,15 +19,27 @@ interface Options {
 }
 
 /** Looks at everything that should agree; changes nothing. */
-export async function checkAll(store: Store, { filesDir, referenced = [] }: Options, say: Say = () => {}): Promise<CheckProblem[]> {
+export async function checkAll(
+  store: Store,
+  { filesDir, referenced = [] }: Options,
+  say: Say = () => {},
+): Promise<CheckProblem[]> {
   say('检查数据库完整性与外键')
-  const damaged = (await integrity(store)).map((detail): CheckProblem => ({ code: detail.startsWith('foreign key:') ? 'foreign_key' : 'integrity', detail }))
+  const damaged = (await integrity(store)).map((detail): CheckProblem => ({
+    code: detail.startsWith('foreign key:') ? 'foreign_key' : 'integrity',
+    detail,
+  }))
   // Further questions to a damaged file would only fail in other words.
   if (damaged.some(({ code }) => code === 'integrity')) return damaged
   say('检查审计链')
   const audit = (await auditProblems(store.read)).map((detail): CheckProblem => ({ code: 'audit_chain', detail }))
   say('检查搜索索引与附件')
-  return [...damaged, ...audit, ...(await searchProblems(store)), ...(await fileProblems(filesDir, new Set(referenced)))]
+  return [
+    ...damaged,
+    ...audit,
+    ...(await searchProblems(store)),
+    ...(await fileProblems(filesDir, new Set(referenced))),
+  ]
 }
 
 async function searchProblems(store: Store): Promise<CheckProblem[]> {
@@ -39,7 +51,8 @@ async function searchProblems(store: Store): Promise<CheckProblem[]> {
   const found: CheckProblem[] = []
   for (const [table, index] of Object.entries(SEARCH_INDEXES)) {
     const [there, indexed] = [await rows(table), await rows(index)]
-    if (there !== indexed) found.push({ code: 'search_index', detail: `${table} 有 ${there} 行,搜索索引 ${index} 有 ${indexed} 行` })
+    if (there !== indexed)
+      found.push({ code: 'search_index', detail: `${table} 有 ${there} 行,搜索索引 ${index} 有 ${indexed} 行` })
   }
   return found
 }
@@ -47,7 +60,11 @@ async function searchProblems(store: Store): Promise<CheckProblem[]> {
 async function fileProblems(filesDir: string, referenced: ReadonlySet<string>): Promise<CheckProblem[]> {
   const onDisk = new Map((await contentsOf(filesDir)).map(({ name, path }) => [name.slice(-64), path]))
   return [
-    ...[...onDisk].filter(([hash]) => !referenced.has(hash)).map(([, path]): CheckProblem => ({ code: 'orphan_file', detail: `没有记录引用的附件 ${path}` })),
-    ...[...referenced].filter((hash) => !onDisk.has(hash)).map((hash): CheckProblem => ({ code: 'missing_file', detail: `缺少附件 ${hash}` })),
+    ...[...onDisk]
+      .filter(([hash]) => !referenced.has(hash))
+      .map(([, path]): CheckProblem => ({ code: 'orphan_file', detail: `没有记录引用的附件 ${path}` })),
+    ...[...referenced]
+      .filter((hash) => !onDisk.has(hash))
+      .map((hash): CheckProblem => ({ code: 'missing_file', detail: `缺少附件 ${hash}` })),
   ]
 }

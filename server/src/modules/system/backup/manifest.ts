@@ -38,7 +38,8 @@ export function readManifest(text: string): Manifest | { readonly foreign: strin
     return { foreign: '清单不是 JSON' }
   }
   if (!isRecord(value) || value['app'] !== 'crm') return { foreign: '清单来自别的程序' }
-  if (value['formatVersion'] !== FORMAT_VERSION) return { foreign: `备份格式 ${String(value['formatVersion'])} 不认识,请用新版本打开` }
+  if (value['formatVersion'] !== FORMAT_VERSION)
+    return { foreign: `备份格式 ${String(value['formatVersion'])} 不认识,请用新版本打开` }
   const { engine, schema, instanceId, createdAt, company, members, counts } = value
   const complete =
     (engine === 'sqlite' || engine === 'postgres') &&
@@ -52,6 +53,10 @@ export function readManifest(text: string): Manifest | { readonly foreign: strin
   return complete ? (value as unknown as Manifest) : { foreign: '清单不完整' }
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const isMember = (value: unknown): boolean =>
-  isRecord(value) && typeof value['name'] === 'string' && Number.isSafeInteger(value['size']) && /^[0-9a-f]{64}$/.test(String(value['sha256']))
+  isRecord(value) &&
+  typeof value['name'] === 'string' &&
+  Number.isSafeInteger(value['size']) &&
+  /^[0-9a-f]{64}$/.test(String(value['sha256']))

@@ -20,7 +20,9 @@ const LEVEL = 3
 /** Writes a sealed archive, one member at a time; durable on return. */
 export async function pack({ sources, facts, target }: PackOrder): Promise<{ bytes: number; members: number }> {
   const archive = tar.pack()
-  const zstd = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: LEVEL, [constants.ZSTD_c_checksumFlag]: 1 } })
+  const zstd = createZstdCompress({
+    params: { [constants.ZSTD_c_compressionLevel]: LEVEL, [constants.ZSTD_c_checksumFlag]: 1 },
+  })
   const writing = pipeline(archive, zstd, sealed, createWriteStream(target, { flags: 'wx', mode: 0o600, flush: true }))
   const filling = fill(archive, sources, facts).catch((error: Error) => {
     archive.destroy(error)
@@ -36,7 +38,11 @@ async function fill(archive: tar.Pack, sources: PackOrder['sources'], facts: Pac
   for (const { name, path } of sources) members.push(await add(archive, name, path))
   const manifest: Manifest = { ...facts, members }
   await new Promise<void>((done, fail) => {
-    archive.entry({ name: MANIFEST, mode: 0o600, mtime: new Date(facts.createdAt) }, JSON.stringify(manifest), (error) => (error ? fail(error) : done()))
+    archive.entry(
+      { name: MANIFEST, mode: 0o600, mtime: new Date(facts.createdAt) },
+      JSON.stringify(manifest),
+      (error) => (error ? fail(error) : done()),
+    )
   })
   archive.finalize()
   return members.length

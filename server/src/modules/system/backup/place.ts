@@ -21,12 +21,18 @@ export type Say = (line: string) => void
 const DAY_MS = 86_400_000
 
 /** Runs `work` in a fresh folder below `parent` and removes it; what a kill left there goes after a day. */
-export async function inWorkFolder<T>(parent: string, prefix: string, clock: Clock, work: (dir: string) => Promise<T>): Promise<T> {
+export async function inWorkFolder<T>(
+  parent: string,
+  prefix: string,
+  clock: Clock,
+  work: (dir: string) => Promise<T>,
+): Promise<T> {
   await mkdir(parent, { recursive: true, mode: 0o700 })
   for (const name of await readdir(parent)) {
     if (!name.startsWith(prefix)) continue
     const left = await stat(join(parent, name)).catch(() => undefined)
-    if (left && Date.parse(clock.now()) - left.mtimeMs > DAY_MS) await rm(join(parent, name), { recursive: true, force: true })
+    if (left && Date.parse(clock.now()) - left.mtimeMs > DAY_MS)
+      await rm(join(parent, name), { recursive: true, force: true })
   }
   const dir = await mkdtemp(join(parent, prefix))
   try {
@@ -55,6 +61,8 @@ export async function freeBytes(dir: string): Promise<number> {
 
 /** `20261122-153001` on the office's clock. */
 export function stampOf(instant: string, zone: string): string {
-  const parts = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' }).format(new Date(instant))
+  const parts = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' }).format(
+    new Date(instant),
+  )
   return parts.replaceAll(/[-:]/g, '').replace(' ', '-')
 }

@@ -44,14 +44,26 @@ export interface Present {
 const REASON = '系统正在恢复备份,请稍候再试'
 
 /** Replaces the present state by a verified backup. Everything that can fail comes before the first change. */
-export async function restoreBackup(place: Place, file: string, present: Present, say: Say = () => {}): Promise<RestoreReport> {
+export async function restoreBackup(
+  place: Place,
+  file: string,
+  present: Present,
+  say: Say = () => {},
+): Promise<RestoreReport> {
   const dir = join(place.dataDir, `restore-${randomBytes(6).toString('hex')}`)
   await mkdir(place.dataDir, { recursive: true, mode: 0o700 })
   await mkdir(dir, { mode: 0o700 })
   try {
     say('校验备份')
     const manifest = await verified(place, file, dir)
-    return await (manifest.engine === 'sqlite' ? restoreFile : restoreTables)({ place, file, dir, manifest, present, say })
+    return await (manifest.engine === 'sqlite' ? restoreFile : restoreTables)({
+      place,
+      file,
+      dir,
+      manifest,
+      present,
+      say,
+    })
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
@@ -69,9 +81,17 @@ interface Work {
 async function verified(place: Place, file: string, dir: string): Promise<Manifest> {
   const known = place.migrations.map((migration) => migration.name)
   const { problems, manifest } = await openBackup(file, dir, true, known)
-  if (!manifest) throw new Refusal('verification', `备份 ${basename(file)} 没有通过校验,什么都没有改动:${problems[0]?.detail}`, problems)
+  if (!manifest)
+    throw new Refusal(
+      'verification',
+      `备份 ${basename(file)} 没有通过校验,什么都没有改动:${problems[0]?.detail}`,
+      problems,
+    )
   if (manifest.engine !== engineOfTarget(place.target))
-    throw new Refusal('precondition', `这份备份来自 ${manifest.engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'},与当前的数据库不同,什么都没有改动`)
+    throw new Refusal(
+      'precondition',
+      `这份备份来自 ${manifest.engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'},与当前的数据库不同,什么都没有改动`,
+    )
   return manifest
 }
 
@@ -93,13 +113,21 @@ async function restoreFile({ place, file, dir, manifest, present, say }: Work): 
     const swap = () => swapIn(place.target.file, prepared, stampOf(place.clock.now(), place.zone))
     const hadFile = existsSync(place.target.file)
     const kept = await (present.store ? present.store.whileClosed(swap) : swap())
-    return { file, createdAt: manifest.createdAt, counts: manifest.counts, safetyBackup, kept: hadFile ? kept : null, migrated: applied }
+    return {
+      file,
+      createdAt: manifest.createdAt,
+      counts: manifest.counts,
+      safetyBackup,
+      kept: hadFile ? kept : null,
+      migrated: applied,
+    }
   })
 }
 
 async function restoreTables({ place, file, dir, manifest, present, say }: Work): Promise<RestoreReport> {
   const names = place.migrations.map((migration) => migration.name)
-  if (manifest.schema.join() !== names.join()) throw new Refusal('precondition', '备份与当前程序的数据库结构版本不同;PostgreSQL 上请用当时版本的程序恢复,再升级')
+  if (manifest.schema.join() !== names.join())
+    throw new Refusal('precondition', '备份与当前程序的数据库结构版本不同;PostgreSQL 上请用当时版本的程序恢复,再升级')
   if (!present.store) throw new Refusal('precondition', '无法连接 PostgreSQL')
   const live = await lastingOf(present.store)
   await placeContents(dir, place.filesDir)
@@ -134,7 +162,11 @@ const lastingOf = (store: Store): Promise<Lasting> =>
  * Makes the restored rows fit to go on: everybody signs in again, no server goes on with remembered rights, the secret that
  * was in the backup file signs nothing any more, and the log says what happened.
  */
-async function takeOver(tx: Tx, { clock }: Place, { file, manifest, live }: { file: string; manifest: Manifest; live: Lasting | null }): Promise<void> {
+async function takeOver(
+  tx: Tx,
+  { clock }: Place,
+  { file, manifest, live }: { file: string; manifest: Manifest; live: Lasting | null },
+): Promise<void> {
   const at = clock.now()
   await endSignIns(tx, at, null)
   await setSigningSecret(tx, live?.secret)
@@ -161,7 +193,8 @@ async function safetyCopy(place: Place, { store }: Present, say: Say): Promise<s
   try {
     return (await backUp(place, { store }, say)).file
   } catch (error) {
-    if ((await integrity(store)).length === 0) throw new Refusal('failure', `恢复前备份现有数据失败,什么都没有改动:${(error as Error).message}`)
+    if ((await integrity(store)).length === 0)
+      throw new Refusal('failure', `恢复前备份现有数据失败,什么都没有改动:${(error as Error).message}`)
     say('现有数据库已损坏,无法备份;原文件会保留')
     return null
   }

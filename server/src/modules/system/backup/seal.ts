@@ -31,7 +31,9 @@ export async function* sealed(body: AsyncIterable<Buffer>): AsyncGenerator<Buffe
 }
 
 export type SealProblem = 'not_a_backup' | 'truncated' | 'checksum'
-export type Seal = { readonly ok: true; readonly from: number; readonly to: number; readonly digest: string } | { readonly ok: false; readonly code: SealProblem; readonly detail: string }
+export type Seal =
+  | { readonly ok: true; readonly from: number; readonly to: number; readonly digest: string }
+  | { readonly ok: false; readonly code: SealProblem; readonly detail: string }
 
 /** Reads the whole file once; `from` and `to` enclose the compressed bytes (`to` excluded). */
 export async function checkSeal(file: string): Promise<Seal> {
@@ -40,11 +42,14 @@ export async function checkSeal(file: string): Promise<Seal> {
   const footed = /^[0-9a-f]{64}$/.test(digest) && tail.equals(footerOf(digest))
   const headed = head.equals(HEADER)
   if (!headed && !footed) return { ok: false, code: 'not_a_backup', detail: '不是本系统的备份文件' }
-  if (!footed) return { ok: false, code: 'truncated', detail: `结尾不完整:文件被截断、改动,或后面多了内容(共 ${size} 字节)` }
+  if (!footed)
+    return { ok: false, code: 'truncated', detail: `结尾不完整:文件被截断、改动,或后面多了内容(共 ${size} 字节)` }
   const to = size - FOOTER_BYTES
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(file, { end: to - 1, highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
-  if (!headed || hash.digest('hex') !== digest) return { ok: false, code: 'checksum', detail: '内容与校验和不符,文件已损坏' }
+  for await (const chunk of createReadStream(file, { end: to - 1, highWaterMark: 1 << 20 }))
+    hash.update(chunk as Buffer)
+  if (!headed || hash.digest('hex') !== digest)
+    return { ok: false, code: 'checksum', detail: '内容与校验和不符,文件已损坏' }
   return { ok: true, from: HEADER.length, to, digest }
 }
 
@@ -56,7 +61,11 @@ async function ends(file: string): Promise<{ size: number; head: Buffer; tail: B
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, Math.max(0, position))
       return buffer.subarray(0, bytesRead)
     }
-    return { size, head: await read(HEADER.length, 0), tail: await read(Math.min(FOOTER_BYTES, size), size - FOOTER_BYTES) }
+    return {
+      size,
+      head: await read(HEADER.length, 0),
+      tail: await read(Math.min(FOOTER_BYTES, size), size - FOOTER_BYTES),
+    }
   } finally {
     await handle.close()
   }

@@ -6,7 +6,15 @@ import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createZstdDecompress } from 'node:zlib'
 import tar from 'tar-stream'
-import { isContent, isMemberName, isUnsafeName, MANIFEST, type Manifest, type Member, readManifest } from './manifest.ts'
+import {
+  isContent,
+  isMemberName,
+  isUnsafeName,
+  MANIFEST,
+  type Manifest,
+  type Member,
+  readManifest,
+} from './manifest.ts'
 import { checkSeal, type SealProblem } from './seal.ts'
 
 export type BackupProblemCode =
@@ -48,7 +56,11 @@ export async function unpack(order: UnpackOrder): Promise<Unpacked> {
   if (!seal.ok) return { problems: [{ code: seal.code, detail: seal.detail }] }
   const found: Found = { members: new Map(), manifestText: undefined, problems: [] }
   const archive = tar.extract()
-  const reading = pipeline(createReadStream(order.file, { start: seal.from, end: seal.to - 1, highWaterMark: 1 << 18 }), createZstdDecompress(), archive)
+  const reading = pipeline(
+    createReadStream(order.file, { start: seal.from, end: seal.to - 1, highWaterMark: 1 << 18 }),
+    createZstdDecompress(),
+    archive,
+  )
   // Whoever reads the entries hears of the failure; here it only must not go unhandled.
   reading.catch(() => {})
   try {
@@ -103,7 +115,9 @@ async function drain(entry: Source, target: string | undefined): Promise<string>
         yield chunk
       }
     },
-    target ? createWriteStream(target, { flags: 'wx', mode: 0o600, flush: true }) : new Writable({ write: (_chunk, _encoding, done) => done() }),
+    target
+      ? createWriteStream(target, { flags: 'wx', mode: 0o600, flush: true })
+      : new Writable({ write: (_chunk, _encoding, done) => done() }),
   )
   return hash.digest('hex')
 }
@@ -121,8 +135,10 @@ function compare({ members, manifestText, problems }: Found): Unpacked {
     else if (member.sha256 !== sha256 || member.size !== size || (isContent(name) && !name.endsWith(sha256)))
       wrong.push({ code: 'member_changed', detail: `${name} 与清单不符` })
   }
-  for (const name of members.keys()) if (!listed.has(name)) wrong.push({ code: 'member_extra', detail: `清单里没有 ${name}` })
-  const database = manifest.engine === 'sqlite' ? ['crm.db'] : Object.keys(manifest.counts).map((table) => `tables/${table}.ndjson`)
+  for (const name of members.keys())
+    if (!listed.has(name)) wrong.push({ code: 'member_extra', detail: `清单里没有 ${name}` })
+  const database =
+    manifest.engine === 'sqlite' ? ['crm.db'] : Object.keys(manifest.counts).map((table) => `tables/${table}.ndjson`)
   for (const name of database) if (!listed.has(name)) wrong.push({ code: 'member_missing', detail: `缺少 ${name}` })
   return wrong.length > 0 ? { problems: wrong } : { problems: [], manifest }
 }

@@ -33,13 +33,17 @@ async function mustExist(file: string): Promise<void> {
   try {
     await access(file)
   } catch (error) {
-    throw new Refusal('precondition', `无法读取备份文件 ${file}(${(error as { code?: string }).code ?? (error as Error).message})`)
+    throw new Refusal(
+      'precondition',
+      `无法读取备份文件 ${file}(${(error as { code?: string }).code ?? (error as Error).message})`,
+    )
   }
 }
 
 async function wrongInside(manifest: Manifest, dir: string, known: Known): Promise<BackupProblem[]> {
   const newer = manifest.schema.filter((name) => !known.includes(name))
-  if (newer.length > 0) return [{ code: 'newer_schema', detail: `备份来自更新版本的程序(含 ${newer.join('、')}),请用新版本打开` }]
+  if (newer.length > 0)
+    return [{ code: 'newer_schema', detail: `备份来自更新版本的程序(含 ${newer.join('、')}),请用新版本打开` }]
   if (manifest.engine === 'postgres') await mkdir(`${dir}/tables`, { recursive: true })
   const corrupt = await dumpProblems(manifest.engine, dir)
   if (corrupt.length > 0) return corrupt.slice(0, 20).map((detail) => ({ code: 'database_corrupt', detail }))
@@ -49,9 +53,13 @@ async function wrongInside(manifest: Manifest, dir: string, known: Known): Promi
   } catch (error) {
     return [{ code: 'database_corrupt', detail: (error as Error).message }]
   }
-  if (facts.schema.join() !== manifest.schema.join()) return [{ code: 'database_corrupt', detail: '数据库的结构版本与清单不符' }]
+  if (facts.schema.join() !== manifest.schema.join())
+    return [{ code: 'database_corrupt', detail: '数据库的结构版本与清单不符' }]
   const tables = new Set([...Object.keys(facts.counts), ...Object.keys(manifest.counts)])
   return [...tables]
     .filter((table) => facts.counts[table] !== manifest.counts[table])
-    .map((table) => ({ code: 'counts_differ', detail: `${table}:清单 ${manifest.counts[table] ?? 0} 行,实际 ${facts.counts[table] ?? 0} 行` }))
+    .map((table) => ({
+      code: 'counts_differ',
+      detail: `${table}:清单 ${manifest.counts[table] ?? 0} 行,实际 ${facts.counts[table] ?? 0} 行`,
+    }))
 }

@@ -37,21 +37,35 @@ export interface UserLine {
 export const init = ({ store, place }: Desk, { admin, password, company }: InitArgs) =>
   createFirstAdmin(store, place.clock, { username: admin, name: admin, password, company })
 
-export async function addUser(desk: Desk, { username, password, name = username, roles, team }: AddUserArgs): Promise<{ id: number; username: string }> {
+export async function addUser(
+  desk: Desk,
+  { username, password, name = username, roles, team }: AddUserArgs,
+): Promise<{ id: number; username: string }> {
   await mustHaveUsers(desk)
-  const checked = check<{ username: string; name: string; password: string }>({ username: user.fields.username, name: user.fields.name, password: newPassword }, { username, name, password })
+  const checked = check<{ username: string; name: string; password: string }>(
+    { username: user.fields.username, name: user.fields.name, password: newPassword },
+    { username, name, password },
+  )
   if (!checked.ok) throw invalid(checked.errors)
   const passwordHash = await hashNew('password', checked.value.password, checked.value.username)
   return desk.store.tx(async (tx) => {
     const roleIds: number[] = []
     for (const role of roles) roleIds.push(await idByName(tx, 'roles', role, '角色'))
     const teamId = team === undefined ? null : await idByName(tx, 'teams', team, '部门')
-    const row = await createUser(tx, operator(desk), { username: checked.value.username, name: checked.value.name, roleIds, teamId }, passwordHash)
+    const row = await createUser(
+      tx,
+      operator(desk),
+      { username: checked.value.username, name: checked.value.name, roleIds, teamId },
+      passwordHash,
+    )
     return { id: row.id, username: row.username }
   })
 }
 
-export async function setPassword(desk: Desk, { username, password }: { username: string; password: string }): Promise<{ id: number; username: string }> {
+export async function setPassword(
+  desk: Desk,
+  { username, password }: { username: string; password: string },
+): Promise<{ id: number; username: string }> {
   const checked = check<{ password: string }>({ password: newPassword }, { password })
   if (!checked.ok) throw invalid(checked.errors)
   const { id, username: known } = await userByName(desk.store.read, username)
@@ -60,7 +74,10 @@ export async function setPassword(desk: Desk, { username, password }: { username
   return { id, username: known }
 }
 
-export const disableUser = (desk: Desk, { username }: { username: string }): Promise<{ id: number; username: string }> =>
+export const disableUser = (
+  desk: Desk,
+  { username }: { username: string },
+): Promise<{ id: number; username: string }> =>
   desk.store.tx(async (tx) => {
     const { id, version, username: known } = await userByName(tx, username)
     await updateUser(tx, operator(desk), id, { version, disabled: true })
@@ -75,14 +92,33 @@ export async function listUsers({ store }: Desk): Promise<{ users: UserLine[] }>
     .where('u.deletedAt', 'is', null)
     .orderBy('u.id')
     .execute()
-  const held = await store.read.selectFrom('userRoles as h').innerJoin('roles as r', 'r.id', 'h.roleId').select(['h.userId', 'r.name']).orderBy('r.id').execute()
-  return { users: rows.map((row) => ({ ...row, disabled: row.disabled === 1, roles: held.filter(({ userId }) => userId === row.id).map(({ name }) => name) })) }
+  const held = await store.read
+    .selectFrom('userRoles as h')
+    .innerJoin('roles as r', 'r.id', 'h.roleId')
+    .select(['h.userId', 'r.name'])
+    .orderBy('r.id')
+    .execute()
+  return {
+    users: rows.map((row) => ({
+      ...row,
+      disabled: row.disabled === 1,
+      roles: held.filter(({ userId }) => userId === row.id).map(({ name }) => name),
+    })),
+  }
 }
 
-export const makeToken = (desk: Desk, { username, label, scope, expiresDays }: TokenArgs): Promise<{ token: string; id: number }> =>
+export const makeToken = (
+  desk: Desk,
+  { username, label, scope, expiresDays }: TokenArgs,
+): Promise<{ token: string; id: number }> =>
   desk.store.tx(async (tx) => {
     const { id, username: known } = await userByName(tx, username)
-    return createToken(tx, operator(desk), { userId: id, name: label ?? `${known} 的令牌`, scope: scope ?? null, expiresDays: expiresDays ?? null })
+    return createToken(tx, operator(desk), {
+      userId: id,
+      name: label ?? `${known} 的令牌`,
+      scope: scope ?? null,
+      expiresDays: expiresDays ?? null,
+    })
   })
 
 async function userByName(db: Read | Tx, username: string) {
@@ -97,7 +133,12 @@ async function userByName(db: Read | Tx, username: string) {
 }
 
 async function idByName(tx: Tx, table: 'roles' | 'teams', name: string, label: string): Promise<number> {
-  const found = await tx.selectFrom(table).select('id').where('name', '=', name).where('deletedAt', 'is', null).execute()
+  const found = await tx
+    .selectFrom(table)
+    .select('id')
+    .where('name', '=', name)
+    .where('deletedAt', 'is', null)
+    .execute()
   const [only] = found
   if (!only) throw new Refusal('precondition', `没有名为“${name}”的${label}`)
   if (found.length > 1) throw new Refusal('precondition', `有 ${found.length} 个名为“${name}”的${label},请在系统里指定`)
@@ -107,5 +148,6 @@ async function idByName(tx: Tx, table: 'roles' | 'teams', name: string, label: s
 /** The first person is made by init, together with the roles. */
 async function mustHaveUsers({ store }: Desk): Promise<void> {
   const somebody = await store.read.selectFrom('users').select('id').limit(1).executeTakeFirst()
-  if (!somebody) throw new Refusal('precondition', '系统还没有初始化,请先运行 npm run crm -- init --admin 用户名 --password-stdin')
+  if (!somebody)
+    throw new Refusal('precondition', '系统还没有初始化,请先运行 npm run crm -- init --admin 用户名 --password-stdin')
 }

@@ -15,7 +15,10 @@ export async function openCounter(desk: Desk): Promise<{ close(): Promise<void> 
   const { dataDir } = desk.place
   const server = createServer((request, response) => void serve(desk, request, response))
   await rm(socketFile(dataDir), { force: true })
-  await atSocket(dataDir, (address) => new Promise<void>((listening, failed) => void server.once('error', failed).listen(address, listening)))
+  await atSocket(
+    dataDir,
+    (address) => new Promise<void>((listening, failed) => void server.once('error', failed).listen(address, listening)),
+  )
   if (process.platform !== 'win32') await chmod(socketFile(dataDir), 0o600)
   return {
     async close() {

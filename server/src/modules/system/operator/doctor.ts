@@ -17,8 +17,13 @@ export interface Diagnosis {
 }
 
 export async function diagnose({ store, place }: Desk): Promise<Diagnosis> {
-  const applied = (await store.read.selectFrom('schemaMigrations').select('name').orderBy('name').execute()).map((row) => row.name)
-  const { users } = await store.read.selectFrom('users').select((eb) => eb.fn.countAll<number>().as('users')).executeTakeFirstOrThrow()
+  const applied = (await store.read.selectFrom('schemaMigrations').select('name').orderBy('name').execute()).map(
+    (row) => row.name,
+  )
+  const { users } = await store.read
+    .selectFrom('users')
+    .select((eb) => eb.fn.countAll<number>().as('users'))
+    .executeTakeFirstOrThrow()
   return {
     ...(await store.health()),
     schema: applied.at(-1) ?? '',

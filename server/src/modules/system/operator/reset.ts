@@ -34,20 +34,29 @@ export interface ResetReport {
 /** Empties modules after a backup, in slices while others work; stopped half-way it can simply be run again. */
 export async function reset(desk: Desk, { modules }: { modules: readonly string[] }, say: Say): Promise<ResetReport> {
   const unknown = modules.filter((name) => !Object.hasOwn(resets, name))
-  if (unknown.length > 0 || modules.length === 0) throw new Refusal('usage', `没有模块“${unknown.join('、')}”,可以初始化:${Object.keys(resets).join('、')}`)
+  if (unknown.length > 0 || modules.length === 0)
+    throw new Refusal('usage', `没有模块“${unknown.join('、')}”,可以初始化:${Object.keys(resets).join('、')}`)
   const { file } = await backUp(desk.place, { store: desk.store }, say)
   const removed: Record<string, number> = {}
   for (const step of modules.flatMap((name) => resets[name]?.steps ?? [])) {
     say(`清空${step.label}`)
     removed[step.table] = await inSlices(desk.store, idsOf(desk.store.read, step.table), (tx, id) => step.erase(tx, id))
   }
-  await desk.store.tx((tx) => audit(tx, operator(desk), { entity: 'system', recordId: null, action: 'reset', after: { modules, removed }, note: `系统初始化:${modules.join('、')},备份 ${file}` }))
+  await desk.store.tx((tx) =>
+    audit(tx, operator(desk), {
+      entity: 'system',
+      recordId: null,
+      action: 'reset',
+      after: { modules, removed },
+      note: `系统初始化:${modules.join('、')},备份 ${file}`,
+    }),
+  )
   return { backup: file, removed }
 }
 
 /** By pages behind the last id, so that nothing is held open between slices. */
 async function* idsOf(read: Read, table: Step['table']): AsyncGenerator<number> {
-  for (let last = 0; ; ) {
+  for (let last = 0; ;) {
     const rows = await read.selectFrom(table).select('id').where('id', '>', last).orderBy('id').limit(PAGE).execute()
     if (rows.length === 0) return
     for (const { id } of rows) yield id

@@ -24,9 +24,13 @@ export const verbs = {
   'user disable': disableUser,
   'user list': (desk: Desk, _args: object) => listUsers(desk),
   'token create': makeToken,
-  import: (desk: Desk, args: ImportArgs, say: Say) => importFile({ store: desk.store, clock: desk.place.clock }, operator(desk), args, (progress) => say(inWords(progress))),
+  import: (desk: Desk, args: ImportArgs, say: Say) =>
+    importFile({ store: desk.store, clock: desk.place.clock }, operator(desk), args, (progress) =>
+      say(inWords(progress)),
+    ),
   backup: ({ place, store }: Desk, { to }: { readonly to?: string }, say: Say) => backUp(place, { to, store }, say),
-  restore: ({ place, store, maintain }: Desk, { file }: { readonly file: string }, say: Say) => restoreBackup(place, file, { store, maintain }, say),
+  restore: ({ place, store, maintain }: Desk, { file }: { readonly file: string }, say: Say) =>
+    restoreBackup(place, file, { store, maintain }, say),
   async check({ place, store }: Desk, _args: object, say: Say) {
     const problems = await checkAll(store, place, say)
     return { ok: problems.length === 0, problems }
@@ -48,4 +52,5 @@ export const perform = (desk: Desk, name: VerbName, args: unknown, say: Say): Pr
   (verbs[name] as (desk: Desk, args: unknown, say: Say) => Promise<unknown>)(desk, args, say)
 
 const PHASES = { reading: '读取', checking: '检查', running: '导入' } as const
-const inWords = ({ phase, done, total }: Progress): string => `${PHASES[phase]} ${done}${total > 0 ? ` / ${total}` : ''} 行`
+const inWords = ({ phase, done, total }: Progress): string =>
+  `${PHASES[phase]} ${done}${total > 0 ? ` / ${total}` : ''} 行`

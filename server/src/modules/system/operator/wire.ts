@@ -8,7 +8,9 @@ import { Refusal, type RefusalKind } from '../../../core/refusal.ts'
 export type Line =
   | { readonly say: string }
   | { readonly result: unknown }
-  | { readonly refused: { readonly kind: RefusalKind; readonly message: string; readonly problems: Refusal['problems'] } }
+  | {
+      readonly refused: { readonly kind: RefusalKind; readonly message: string; readonly problems: Refusal['problems'] }
+    }
 
 const SOCKET = 'crm.sock'
 
@@ -17,7 +19,8 @@ const SOCKET = 'crm.sock'
  * through an open descriptor of it.
  */
 export async function atSocket<T>(dataDir: string, use: (address: string) => Promise<T>): Promise<T> {
-  if (process.platform === 'win32') return use(`\\\\.\\pipe\\crm-${createHash('sha256').update(dataDir).digest('hex').slice(0, 32)}`)
+  if (process.platform === 'win32')
+    return use(`\\\\.\\pipe\\crm-${createHash('sha256').update(dataDir).digest('hex').slice(0, 32)}`)
   if (process.platform !== 'linux') return use(socketFile(dataDir))
   const folder = openSync(dataDir, constants.O_RDONLY | constants.O_DIRECTORY)
   try {
@@ -32,8 +35,17 @@ export const socketFile = (dataDir: string): string => join(dataDir, SOCKET)
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   if (error instanceof ProblemError) {
-    const kind = error.status === 400 ? 'usage' : error.status === 404 || error.status === 409 || error.status === 422 ? 'precondition' : 'failure'
-    return new Refusal(kind, error.message, (error.extra.errors ?? []).map(({ field, message }) => ({ code: field, detail: message })))
+    const kind =
+      error.status === 400
+        ? 'usage'
+        : error.status === 404 || error.status === 409 || error.status === 422
+          ? 'precondition'
+          : 'failure'
+    return new Refusal(
+      kind,
+      error.message,
+      (error.extra.errors ?? []).map(({ field, message }) => ({ code: field, detail: message })),
+    )
   }
   return new Refusal('failure', error instanceof Error ? error.message : String(error))
 }
