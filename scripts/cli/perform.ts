@@ -31,10 +31,13 @@ export async function perform<N extends VerbName>(config: Config, name: N, args:
 }
 
 async function byOurselves<N extends VerbName>(config: Config, name: N, args: ArgsOf<N>, say: Say): Promise<ResultOf<N>> {
-  if (!MAKES_DATABASE.has(name)) mustHaveDatabase(config)
+  const mayBeNew = MAKES_DATABASE.has(name) || config.dbUrl !== undefined
+  if (!mayBeNew && !existsSync(config.dataDir)) throw noDatabase(config)
   const hold = await holdFolder(config)
   let store: Store | null = null
   try {
+    // Only now: an interrupted restore has just been finished.
+    if (!mayBeNew && !existsSync(hold.place.target.file)) throw noDatabase(config)
     if (LEAVES_SCHEMA.has(name)) store = openAsItIs(hold, name)
     else {
       const opened = await openData(hold.place, say)
@@ -67,10 +70,8 @@ function openAsItIs({ place }: Hold, name: VerbName): Store | null {
   }
 }
 
-function mustHaveDatabase({ dataDir, dbUrl }: Config): void {
-  if (dbUrl === undefined && !existsSync(`${dataDir}/crm.db`))
-    throw new Refusal('precondition', `${dataDir} 里还没有数据库,请先运行 npm start,或 npm run crm -- init --admin 用户名 --password-stdin`)
-}
+const noDatabase = ({ dataDir }: Config) =>
+  new Refusal('precondition', `${dataDir} 里还没有数据库,请先运行 npm start,或 npm run crm -- init --admin 用户名 --password-stdin`)
 
 /** Failures before the verb itself, in one line. */
 async function told(error: unknown, config: Config): Promise<unknown> {

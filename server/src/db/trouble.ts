@@ -44,7 +44,8 @@ export function isForeignKeyViolation(error: unknown): boolean {
 /** The disk (or the quota) is full: 507. */
 export function isDiskFull(error: unknown): boolean {
   const { code } = innermost(error)
-  return code === '53100' || code === 'SQLITE_FULL' || code === 'ENOSPC'
+  // The log's index may be what no longer fits: SQLite has a code of its own for that.
+  return code === '53100' || code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE' || code === 'ENOSPC'
 }
 
 function innermost(error: unknown): DriverError {

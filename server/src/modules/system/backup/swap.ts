@@ -14,11 +14,10 @@ interface Journal {
   readonly keep: string
 }
 const JOURNAL = 'restore.json'
-const FOLDER = /^restore-[\w-]+$/
+/** A prepared folder, or a journal that was never finished. */
+const LEFT = /^restore-[\w-]+$|^restore[.]json[.]tmp$/
 /** What belongs to the file that goes, and would destroy the one that comes. */
 const COMPANIONS = ['-wal', '.before-migration', '.put-back']
-
-export const isRestoreFolder = (name: string): boolean => FOLDER.test(name)
 
 /** `prepared` is complete, synced, closed and lies in a folder `restore-…` of the data folder; `file` is open nowhere. Returns where the old one is kept. */
 export async function swapIn(file: string, prepared: string, stamp: string): Promise<string> {
@@ -39,7 +38,7 @@ export async function finishRestore(file: string): Promise<'nothing' | 'finished
     await carryOut(file, JSON.parse(text) as Journal)
     return 'finished'
   }
-  const left = (await readdir(dir).catch(ifAbsent([]))).filter(isRestoreFolder)
+  const left = (await readdir(dir).catch(ifAbsent([]))).filter((name) => LEFT.test(name))
   for (const name of left) await rm(join(dir, name), { recursive: true, force: true })
   return left.length > 0 ? 'undone' : 'nothing'
 }
