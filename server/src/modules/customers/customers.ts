@@ -1,4 +1,3 @@
-import type { Collaborator } from '@crm/shared/contract/customers'
 import type { customers as api } from '@crm/shared/contract/customers'
 import { customer } from '@crm/shared/entities/customer'
 import type { Input } from '@crm/shared/kernel/endpoint'
@@ -66,19 +65,14 @@ async function claimName(
 const noteOverride = (tx: Tx, actor: Actor, id: number, reason: string) =>
   audit(tx, actor, { entity: 'customer', recordId: id, action: 'duplicate.override', note: reason })
 
+const numbered = (db: Read | Tx, number: string) =>
+  db.selectFrom('customers').select('id').where('number', '=', number).where('deletedAt', 'is', null).executeTakeFirst()
+
+/** Somebody may have typed the next number by hand: then the one after it. */
 async function freeNumber(tx: Tx, actor: Actor): Promise<string> {
   for (;;) {
     const number = await nextNumber(tx, 'KH', actor.today)
-    // Somebody may have typed this number by hand.
-    if (
-      !(await tx
-        .selectFrom('customers')
-        .select('id')
-        .where('number', '=', number)
-        .where('deletedAt', 'is', null)
-        .executeTakeFirst())
-    )
-      return number
+    if (!(await numbered(tx, number))) return number
   }
 }
 
@@ -160,53 +154,4 @@ export async function transferCustomer(
 ): Promise<Row> {
   await customers.reach(tx, actor, id, 'customer.assign')
   return updateCustomer(tx, actor, id, { ownerId, version })
-}
-
-const readCollaborators = (db: Read | Tx, id: number): Promise<Collaborator[]> =>
-  db
-    .selectFrom('collaborators')
-    .innerJoin('users', 'users.id', 'collaborators.userId')
-    .select(['collaborators.userId', 'users.name as userName', 'collaborators.access'])
-    .where('entity', '=', 'customer')
-    .where('recordId', '=', id)
-    .orderBy('collaborators.userId')
-    .execute()
-
-export async function collaboratorsOf(db: Read | Tx, actor: Actor, id: number): Promise<{ items: Collaborator[] }> {
-  await customers.reach(db, actor, id, 'customer.read')
-  return { items: await readCollaborators(db, id) }
-}
-
-/** Replaces the list; the owner is none of them. */
-export async function setCollaborators(
-  tx: Tx,
-  actor: Actor,
-  id: number,
-  items: readonly { userId: number; access: 'read' | 'edit' }[],
-): Promise<{ items: Collaborator[] }> {
-  await customers.reach(tx, actor, id, 'customer.assign')
-  const before = await readCollaborators(tx, id)
-  const userIds = items.map((item) => item.userId)
-  if (new Set(userIds).size < userIds.length) throw invalidField('items', '同一协作人只能出现一次')
-  const known =
-    userIds.length > 0
-      ? await tx.selectFrom('users').select('id').where('id', 'in', userIds).where('disabled', '=', 0).execute()
-      : []
-  const missing = items.findIndex((item) => !known.some((user) => user.id === item.userId))
-  if (missing >= 0) throw invalidField(`items.${missing}.userId`, '协作人不存在或已停用')
-  await tx.deleteFrom('collaborators').where('entity', '=', 'customer').where('recordId', '=', id).execute()
-  if (items.length > 0)
-    await tx
-      .insertInto('collaborators')
-      .values(items.map((item) => ({ entity: 'customer', recordId: id, ...item, createdAt: actor.at })))
-      .execute()
-  const after = await readCollaborators(tx, id)
-  await audit(tx, actor, {
-    entity: 'customer',
-    recordId: id,
-    action: 'collaborators',
-    before: { collaborators: before },
-    after: { collaborators: after },
-  })
-  return { items: after }
 }

@@ -1,12 +1,11 @@
 /** What other modules may ask of customers and contacts. */
+export { collaboratorsOf, setCollaborators } from './collaborators.ts'
 export { contacts, createContact, removeContact, restoreContact, updateContact } from './contacts.ts'
 export {
-  collaboratorsOf,
   createCustomer,
   customers,
   removeCustomer,
   restoreCustomer,
-  setCollaborators,
   transferCustomer,
   updateCustomer,
 } from './customers.ts'
