@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
-import type { DumpFacts } from './dump.ts'
+import type { DumpFacts } from './dumpFacts.ts'
 
 const FOLDER = 'tables'
 const PAGE_ROWS = 2_000

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DumpFacts } from './dump.ts'
+import type { DumpFacts } from './dumpFacts.ts'
 import { integrity } from './maintenance.ts'
 import { openReader, type Reader } from './reader.ts'
 

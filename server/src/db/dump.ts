@@ -1,14 +1,8 @@
 import { describeSqlite, dumpSqlite, sqliteDumpProblems } from './dump.sqlite.ts'
 import { describeTables, dumpPostgres } from './dump.postgres.ts'
+import type { DumpFacts } from './dumpFacts.ts'
 import type { Target } from './open.ts'
 import type { Engine } from './store.ts'
-
-/** What a dump holds: rows by table, migrations applied (oldest first), the settings table. */
-export interface DumpFacts {
-  readonly counts: Readonly<Record<string, number>>
-  readonly schema: readonly string[]
-  readonly settings: Readonly<Record<string, string>>
-}
 
 export const engineOfTarget = (target: Target): Engine => (target.url === undefined ? 'sqlite' : 'postgres')
 
