@@ -30,9 +30,9 @@ export async function leased(
   holder: string,
   work: () => Promise<void>,
 ): Promise<boolean> {
-  const now = clock.now()
   const mine = () => ({ leasedBy: holder, leasedUntil: later(clock.now(), LEASE_MS) })
   const claimed = await store.tx(async (tx) => {
+    const now = clock.now()
     await tx
       .insertInto('jobs')
       .values({ name, dueAt: now, leasedBy: null, leasedUntil: null, lastRunAt: null, lastProblem: null })
@@ -43,12 +43,12 @@ export async function leased(
         .updateTable('jobs')
         .set(mine())
         .where('name', '=', name)
-        // A lease that ends later than any lease can was written before the clock was set back.
+        // A lease that ends much later than any lease can was written before the clock was set back.
         .where((eb) =>
           eb.or([
             eb('leasedUntil', 'is', null),
             eb('leasedUntil', '<', now),
-            eb('leasedUntil', '>', later(now, LEASE_MS)),
+            eb('leasedUntil', '>', later(now, 2 * LEASE_MS)),
           ]),
         )
         .returning('name')
