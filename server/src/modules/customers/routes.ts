@@ -1,9 +1,11 @@
 import * as api from '@crm/shared/contract/customers'
+import { tag } from '@crm/shared/entities/base'
 import { contact } from '@crm/shared/entities/contact'
 import { customer } from '@crm/shared/entities/customer'
 import { type Expression, sql, type SqlBool } from 'kysely'
 import { among } from '../../core/among.ts'
 import type { Router } from '../../core/bind.ts'
+import { containing } from '../../core/wordSearch.ts'
 import * as service from './service.ts'
 
 const { contacts, customers, tags } = service
@@ -60,7 +62,9 @@ export function customerRoutes({ read, write }: Router): void {
     service.reveal(tx, actor, contacts, params.id, body.field),
   )
 
-  read(api.tags.list, (db, { actor, query, heavy }) => tags.list(db, actor, query, { heavy }))
+  read(api.tags.list, (db, { actor, query, heavy }) =>
+    tags.list(db, actor, query, { heavy, where: containing(tag, ['name'], query.q) }),
+  )
   read(api.tags.get, (db, { actor, params }) => tags.find(db, actor, params.id))
   write(api.tags.create, (tx, { actor, body }) => tags.create(tx, actor, body))
   write(api.tags.update, (tx, { actor, params, body }) => tags.update(tx, actor, params.id, body))
