@@ -29,12 +29,15 @@ function rowsOf(group: string, choices: readonly Choice[]): PermissionRow[] {
     const [subject = '', verb = ''] = choice.name.split('.')
     return { choice, subject, verb }
   })
-  const subjects = [...new Set(split.filter(({ verb }) => isVerb(verb)).map(({ subject }) => subject))]
+  // 查看 under a line that is no kind of record (系统) would say nothing: such permissions speak for themselves.
+  const isOfLine = ({ subject, verb }: { subject: string; verb: string }) =>
+    isVerb(verb) && labels[subject] !== undefined
+  const subjects = [...new Set(split.filter(isOfLine).map(({ subject }) => subject))]
   const rows = subjects.map((subject) => ({
     subject,
     label: labels[subject] ?? group,
     verbs: Object.fromEntries(
-      split.filter((one) => one.subject === subject && isVerb(one.verb)).map(({ verb, choice }) => [verb, choice]),
+      split.filter((one) => one.subject === subject && isOfLine(one)).map(({ verb, choice }) => [verb, choice]),
     ),
   }))
   // What belongs to no line of its own stands in the first one of its group.
@@ -44,9 +47,7 @@ function rowsOf(group: string, choices: readonly Choice[]): PermissionRow[] {
     label,
     verbs: held,
     others: split
-      .filter(
-        (one) => !isVerb(one.verb) && (subjects.includes(one.subject) ? one.subject === subject : subject === first),
-      )
+      .filter((one) => !isOfLine(one) && (subjects.includes(one.subject) ? one.subject === subject : subject === first))
       .map(({ choice }) => choice),
   }))
 }

@@ -1,1 +1,1 @@
-export { default as SettingsTabs } from './SettingsTabs.vue'
+export { default as SettingsHeader } from './SettingsHeader.vue'

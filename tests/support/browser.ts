@@ -1,0 +1,155 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { AxeResults, RunOptions } from 'axe-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { openTestApp, type TestApp } from './app.ts'
+import type { Username } from './office.ts'
+import { repository } from './serverProcess.ts'
+
+/** The built pages; another folder while they are being worked on. */
+const WEB_DIR = process.env['WEB_DIST'] ?? join(repository, 'web/dist')
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
+/** Long enough for two busy cores; a screen that needs it is looked at elsewhere. */
+const PATIENCE_MS = 15_000
+
+export interface Screen {
+  readonly width: number
+  readonly height: number
+}
+/** What an office laptop leaves of 1366x768, and a phone. */
+export const screens = { desk: { width: 1366, height: 641 }, phone: { width: 390, height: 844 } } as const
+export interface Visit {
+  readonly screen?: Screen
+  readonly theme?: 'light' | 'dark'
+}
+
+export interface BrowserApp extends TestApp {
+  readonly url: string
+  /** A page of somebody who signed in by the real form (once, however many pages), at `path`. */
+  readonly open: (who: Username, path: string, visit?: Visit) => Promise<Page>
+  /** A browser in which nobody has signed in yet. */
+  readonly stranger: (visit?: Visit) => Promise<Page>
+  /** Fills in the form of the sign-in page. */
+  readonly enter: (page: Page, username: string, password?: string) => Promise<void>
+  /** Errors of the console and requests that left the origin, since the last question. */
+  readonly troubles: () => string[]
+  /** Drops troubles that the test itself provoked: the status a refusal logs. */
+  readonly forgive: (provoked: RegExp) => void
+}
+
+/** The whole product in Chromium: real pages, real server on a port of its own, the office of all tests. Close it after. */
+export async function openBrowserApp(): Promise<BrowserApp> {
+  if (!existsSync(join(WEB_DIR, 'index.html'))) throw new Error(`${WEB_DIR}: 网页还没有构建,请用 npm test 运行`)
+  const test = await openTestApp({ webDir: WEB_DIR })
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+  await test.app.listen({ host: '127.0.0.1', port: 0 })
+  const url = `http://127.0.0.1:${(test.app.server.address() as AddressInfo).port}`
+  let troubles: string[] = []
+
+  async function contextOf({ screen = screens.desk, theme = 'light' }: Visit, state?: StorageState) {
+    const isPhone = screen.width < 768
+    const context = await browser.newContext({
+      baseURL: url,
+      viewport: screen,
+      isMobile: isPhone,
+      hasTouch: isPhone,
+      colorScheme: theme,
+      // Half-faded layers have no contrast worth measuring.
+      reducedMotion: 'reduce',
+      locale: 'zh-CN',
+      timezoneId: 'Asia/Shanghai',
+      ...(state && { storageState: state }),
+    })
+    context.setDefaultTimeout(PATIENCE_MS)
+    watch(context, url, (trouble) => troubles.push(trouble))
+    return context
+  }
+  async function enter(page: Page, username: string, password = test.password): Promise<void> {
+    await page.goto('/login')
+    await page.getByLabel('用户名').fill(username)
+    await page.getByRole('textbox', { name: '密码' }).fill(password)
+    await page.getByRole('button', { name: '登录' }).click()
+    await page.waitForURL((at) => at.pathname !== '/login')
+  }
+
+  const states = new Map<Username, Promise<StorageState>>()
+  async function signedIn(who: Username): Promise<StorageState> {
+    const context = await contextOf({})
+    const page = await context.newPage()
+    await enter(page, who)
+    const state = await context.storageState()
+    await context.close()
+    return state
+  }
+  return {
+    ...test,
+    url,
+    enter,
+    async open(who, path, visit = {}) {
+      if (!states.has(who)) states.set(who, signedIn(who))
+      const page = await (await contextOf(visit, await states.get(who))).newPage()
+      await page.goto(path)
+      return page
+    },
+    stranger: async (visit = {}) => (await contextOf(visit)).newPage(),
+    troubles() {
+      const found = troubles
+      troubles = []
+      return found
+    },
+    forgive: (provoked) => void (troubles = troubles.filter((trouble) => !provoked.test(trouble))),
+    async close() {
+      await closeBrowser(browser)
+      await test.close()
+    },
+  }
+}
+type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>
+
+/** Contexts first: a page that is still asking must not meet a server that is gone. */
+async function closeBrowser(browser: Browser): Promise<void> {
+  await Promise.all(browser.contexts().map((context) => context.close()))
+  await browser.close()
+}
+
+function watch(context: BrowserContext, origin: string, onTrouble: (trouble: string) => void): void {
+  context.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning')
+      onTrouble(`console ${message.type()}: ${message.text()} (${message.location().url})`)
+  })
+  context.on('weberror', ({ error }) => onTrouble(`uncaught: ${error().stack ?? String(error())}`))
+  context.on('request', (request) => {
+    const to = request.url()
+    if (!to.startsWith(`${origin}/`) && !to.startsWith('blob:') && !to.startsWith('data:'))
+      onTrouble(`request left the origin: ${to}`)
+  })
+}
+
+const RULES: RunOptions = {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  resultTypes: ['violations'],
+}
+let axeText: Promise<string> | undefined
+const axeSource = () =>
+  (axeText ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
+
+/** What axe-core holds against the page as it is now, in lines fit for a failing test. */
+export async function axeProblems(page: Page): Promise<string[]> {
+  const hasAxe = await page.evaluate(() => 'axe' in globalThis)
+  if (!hasAxe) await page.evaluate(await axeSource())
+  const { violations } = await page.evaluate(
+    (rules) => (globalThis as unknown as { axe: { run: (rules: RunOptions) => Promise<AxeResults> } }).axe.run(rules),
+    RULES,
+  )
+  return violations.flatMap(({ help, id, nodes }) =>
+    nodes.map(({ failureSummary = '', html, target }) => `${id}: ${help}\n  ${target.join(' ')}\n  ${html.slice(0, 200)}\n  ${failureSummary.replaceAll('\n', ' ')}`),
+  )
+}
+
+/** Whether the page scrolls sideways, which no page may. */
+export const isTooWide = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
