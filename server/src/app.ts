@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
-import type { Endpoint } from '@crm/shared/kernel/endpoint'
+import type { AnyEndpoint } from '@crm/shared/kernel/endpoint'
 import { signIns } from './core/auth.ts'
 import { router } from './core/bind.ts'
 import type { Clock } from './core/clock.ts'
@@ -29,7 +29,7 @@ export interface AppDeps {
 }
 export interface App extends FastifyInstance {
   /** Every endpoint bound, in order. */
-  readonly endpoints: readonly Endpoint<any, any>[]
+  readonly endpoints: readonly AnyEndpoint[]
 }
 
 const BODY_LIMIT = 1 << 20
@@ -63,7 +63,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     if (reason && request.url.startsWith('/api/')) throw problem('maintenance', reason, { retryAfterSeconds: 5 })
   })
 
-  const endpoints: Endpoint<any, any>[] = []
+  const endpoints: AnyEndpoint[] = []
   const auth = await signIns(app, { store, clock, loadRights })
   const routes = router(app, { store, identify: auth.identify, announce: (endpoint) => void endpoints.push(endpoint) })
   for (const module of modules) module.routes(routes, { store, clock, zone, signIns: auth, filesDir })

@@ -2,14 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CompiledQuery } from 'kysely'
 import { check } from '@crm/shared/formats'
 import type { Checked } from '@crm/shared/kernel/check'
-import type { Endpoint, Input, Output } from '@crm/shared/kernel/endpoint'
+import type { AnyEndpoint, Input, Output } from '@crm/shared/kernel/endpoint'
 import { parseQuery } from '@crm/shared/kernel/query'
 import type { Read, Store, Tx } from '../db/store.ts'
 import { type Actor, can } from './actor.ts'
 import { once } from './idempotency.ts'
 import { forbidden, invalid, problem } from './problem.ts'
 
-type Any = Endpoint<any, any>
 /** What a handler is given: the checked input, who asks, and a place for slow reads. */
 export type Given<E> = Input<E> & {
   readonly actor: Actor
@@ -24,11 +23,11 @@ export interface Raw {
 /** The only way to add a route, so that none exists without a schema and a declared permission. */
 export interface Router {
   /** May only look. */
-  read<E extends Any>(endpoint: E, work: (read: Read, given: Given<E>) => Promise<Output<E>>): void
+  read<E extends AnyEndpoint>(endpoint: E, work: (read: Read, given: Given<E>) => Promise<Output<E>>): void
   /** Runs in one transaction, with idempotency keys where the endpoint says so. */
-  write<E extends Any>(endpoint: E, work: (tx: Tx, given: Given<E>) => Promise<Output<E>>): void
+  write<E extends AnyEndpoint>(endpoint: E, work: (tx: Tx, given: Given<E>) => Promise<Output<E>>): void
   /** Manages its own reads and transactions: hashing, uploads, downloads, bulk work. */
-  open<E extends Any>(endpoint: E, work: (given: Given<E>, raw: Raw) => Promise<Output<E> | FastifyReply>): void
+  open<E extends AnyEndpoint>(endpoint: E, work: (given: Given<E>, raw: Raw) => Promise<Output<E> | FastifyReply>): void
 }
 
 export interface BindDeps {
@@ -36,11 +35,11 @@ export interface BindDeps {
   /** Who sends this request; null for nobody. 401 problems come from `bind`. */
   readonly identify: (request: FastifyRequest) => Promise<Actor | null>
   /** Called with every endpoint bound: OpenAPI and the permission matrix are made of it. */
-  readonly announce?: (endpoint: Any) => void
+  readonly announce?: (endpoint: AnyEndpoint) => void
 }
 
 export function router(app: FastifyInstance, { store, identify, announce }: BindDeps): Router {
-  function route(endpoint: Any, handle: (given: Given<Any>, raw: Raw) => Promise<unknown>): void {
+  function route(endpoint: AnyEndpoint, handle: (given: Given<AnyEndpoint>, raw: Raw) => Promise<unknown>): void {
     announce?.(endpoint)
     app.route({
       method: endpoint.method,
@@ -48,17 +47,20 @@ export function router(app: FastifyInstance, { store, identify, announce }: Bind
       handler: async (request, reply) => {
         const actor = endpoint.permission === null ? null : await permitted(endpoint, request)
         const input = inputOf(endpoint, request)
-        const result = await handle({ ...input, actor, heavy: store.heavy.bind(store) } as unknown as Given<Any>, {
-          request,
-          reply,
-        })
+        const result = await handle(
+          { ...input, actor, heavy: store.heavy.bind(store) } as unknown as Given<AnyEndpoint>,
+          {
+            request,
+            reply,
+          },
+        )
         if (reply.sent || result === reply) return reply
         return reply.code(endpoint.status).send(endpoint.status === 204 ? undefined : result)
       },
     })
   }
 
-  async function permitted(endpoint: Any, request: FastifyRequest): Promise<Actor> {
+  async function permitted(endpoint: AnyEndpoint, request: FastifyRequest): Promise<Actor> {
     const actor = await identify(request)
     if (!actor) throw problem('signed_out', '请先登录')
     if (endpoint.permission !== 'signedIn' && !can(actor, endpoint.permission!)) throw forbidden()
@@ -66,9 +68,9 @@ export function router(app: FastifyInstance, { store, identify, announce }: Bind
   }
 
   return {
-    read: (endpoint, work) => route(endpoint as Any, (given) => work(store.read, given as never)),
+    read: (endpoint, work) => route(endpoint as AnyEndpoint, (given) => work(store.read, given as never)),
     write: (endpoint, work) =>
-      route(endpoint as Any, (given, { request }) => {
+      route(endpoint as AnyEndpoint, (given, { request }) => {
         const key = endpoint.idempotent ? request.headers['idempotency-key'] : undefined
         return store.tx((tx) =>
           once(
@@ -79,11 +81,12 @@ export function router(app: FastifyInstance, { store, identify, announce }: Bind
           ),
         )
       }),
-    open: (endpoint, work) => route(endpoint as Any, (given, raw) => work(given as never, raw) as Promise<unknown>),
+    open: (endpoint, work) =>
+      route(endpoint as AnyEndpoint, (given, raw) => work(given as never, raw) as Promise<unknown>),
   }
 }
 
-function inputOf(endpoint: Any, request: FastifyRequest): object {
+function inputOf(endpoint: AnyEndpoint, request: FastifyRequest): object {
   if (request.isMultipart() && !endpoint.upload) throw problem('unsupported_type', '请求内容应为 application/json')
   const params = parseQuery(endpoint.params ?? {}, request.params as Record<string, unknown>)
   // A malformed id names no row: the path is as absent as the row.

@@ -1,10 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-import type { Endpoint } from '@crm/shared/kernel/endpoint'
+import type { AnyEndpoint } from '@crm/shared/kernel/endpoint'
 import type { QueryParam, QuerySpec } from '@crm/shared/kernel/query'
 import { type JsonSchema, objectSchema } from '@crm/shared/kernel/schema'
 import { problems } from '@crm/shared/problems'
-
-type Any = Endpoint<any, any>
 
 function parameterSchema(param: QueryParam): JsonSchema {
   switch (param.as) {
@@ -60,7 +58,7 @@ const PROBLEM: JsonSchema = {
   },
 }
 
-function operation(endpoint: Any) {
+function operation(endpoint: AnyEndpoint) {
   const { permission, status, reply } = endpoint
   const security = permission === null ? [] : [{ cookie: [] }, { bearer: [] }]
   const content = endpoint.upload
@@ -100,7 +98,7 @@ function operation(endpoint: Any) {
 }
 
 /** OpenAPI 3.1 of everything that was bound. */
-export function openApi(endpoints: readonly Any[], title: string, version: string): JsonSchema {
+export function openApi(endpoints: readonly AnyEndpoint[], title: string, version: string): JsonSchema {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const endpoint of endpoints)
     (paths[endpoint.path.replace(/:(\w+)/g, '{$1}')] ??= {})[endpoint.method.toLowerCase()] = operation(endpoint)
@@ -122,7 +120,7 @@ const escape = (text: string) =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!)
 
 /** `/api/openapi.json`, and `/api/docs`: a page that needs neither script nor network. */
-export function apiDocs(app: FastifyInstance, endpoints: readonly Any[]): void {
+export function apiDocs(app: FastifyInstance, endpoints: readonly AnyEndpoint[]): void {
   const title = '客户管理系统 API'
   app.get('/api/openapi.json', async () => openApi(endpoints, title, '1'))
   app.get('/api/docs', async (_request, reply) => {

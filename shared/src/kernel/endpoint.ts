@@ -26,6 +26,8 @@ export interface Endpoint<In = unknown, Out = unknown> {
   readonly idempotent?: true
   readonly types?: { readonly in: In; readonly out: Out }
 }
+/** Any operation, where what goes in and out does not matter. */
+export type AnyEndpoint = Endpoint
 export type Input<E> = E extends Endpoint<infer I, unknown> ? I : never
 export type Output<E> = E extends Endpoint<never, infer O> ? O : E extends Endpoint<infer _I, infer O> ? O : never
 

@@ -150,7 +150,7 @@ async function similar(db: Read | Tx, actor: Actor, { name }: Suspect, exceptId:
       if (likeness >= SIMILAR_FROM) near.set(row.id, { ...match(row, 'hint', 'similar'), likeness })
     }
   }
-  return [...near.values()].sort((a, b) => b.likeness - a.likeness).map(({ likeness: _, ...found }) => found)
+  return [...near.values()].sort((a, b) => b.likeness - a.likeness).map(({ likeness: _likeness, ...found }) => found)
 }
 
 /** Everything that may be the same customer, strongest first, each customer once. */
