@@ -1,12 +1,15 @@
+import { systemActor } from '../core/actor.ts'
 import { sealAudit } from '../core/audit.ts'
 import { forgetKeys } from '../core/idempotency.ts'
 import type { Job } from '../core/jobs.ts'
 import { forgetLimits } from '../core/limits.ts'
 import { forgetDelivered } from '../core/outbox.ts'
 import { forgetSignIns } from '../core/signInRows.ts'
+import { purgeRecycled } from '../modules/customers/service.ts'
 import { resumeImports } from '../modules/system/imports/service.ts'
 
 const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
 /** An import whose server died waits about this long for another one. */
 const RESUME_MS = 10_000
 
@@ -23,6 +26,12 @@ export const jobs: readonly Job[] = [
     name: 'resumeImports',
     everyMs: RESUME_MS,
     run: ({ store, clock, signal }) => resumeImports({ store, clock }, signal),
+  },
+  {
+    name: 'purgeRecycled',
+    everyMs: DAY_MS,
+    run: async ({ store, clock, signal }) =>
+      void (await purgeRecycled(store, systemActor(clock.now(), clock.today(), 'job', '系统'), signal)),
   },
   {
     name: 'housekeeping',

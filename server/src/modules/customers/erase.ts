@@ -1,14 +1,67 @@
-import type { Tx } from '../../db/store.ts'
+import { contact } from '@crm/shared/entities/contact'
+import { customer } from '@crm/shared/entities/customer'
+import type { Actor } from '../../core/actor.ts'
+import { audit } from '../../core/audit.ts'
+import { later } from '../../core/clock.ts'
+import { snapshot, storedRow, tables } from '../../core/rows.ts'
+import { inSlices } from '../../core/slices.ts'
 import { dropTokens } from '../../db/search.ts'
+import type { Store, Tx } from '../../db/store.ts'
 
-/** 系统初始化: removes a customer, live or recycled, with everything that hangs on it. No trace but the backup taken before. */
+/** How long the recycle bin keeps what was thrown into it. */
+const KEPT_MS = 30 * 24 * 3_600_000
+const AT_ONCE = 500
+
+export async function eraseContact(tx: Tx, id: number): Promise<void> {
+  await dropTokens(tx, 'contactSearch', id)
+  await tx.deleteFrom('phoneNumbers').where('entity', '=', 'contact').where('recordId', '=', id).execute()
+  await tx.deleteFrom('contacts').where('id', '=', id).execute()
+}
+
+/** Removes a customer, live or recycled, with everything that hangs on it, for good. */
 export async function eraseCustomer(tx: Tx, id: number): Promise<void> {
   const contacts = await tx.selectFrom('contacts').select('id').where('customerId', '=', id).execute()
-  for (const contact of contacts) await dropTokens(tx, 'contactSearch', contact.id)
+  for (const each of contacts) await eraseContact(tx, each.id)
   await dropTokens(tx, 'customerSearch', id)
   await tx.deleteFrom('phoneNumbers').where('customerId', '=', id).execute()
-  await tx.deleteFrom('contacts').where('customerId', '=', id).execute()
   await tx.deleteFrom('customerTags').where('customerId', '=', id).execute()
   await tx.deleteFrom('collaborators').where('entity', '=', 'customer').where('recordId', '=', id).execute()
   await tx.deleteFrom('customers').where('id', '=', id).execute()
+}
+
+/**
+ * Empties the recycle bin of what has lain there for 30 days, a slice at a time. The complete rows stay in the audit log.
+ * Returns how many rows went.
+ */
+export async function purgeRecycled(store: Store, actor: Actor, signal?: AbortSignal): Promise<number> {
+  let gone = 0
+  for (const { entity, erase } of [
+    { entity: customer, erase: eraseCustomer },
+    { entity: contact, erase: eraseContact },
+  ] as const) {
+    for (;;) {
+      const rows = (await tables(store.read)
+        .selectFrom(entity.table)
+        .select('id')
+        .where('deletedAt', '<', later(actor.at, -KEPT_MS))
+        .orderBy('deletedAt')
+        .limit(AT_ONCE)
+        .execute()) as { id: number }[]
+      if (rows.length === 0 || signal?.aborted) break
+      const purge = async (tx: Tx, { id }: { id: number }) => {
+        const before = await storedRow(tx, entity, id)
+        // Restored between the look and the slice.
+        if (!before?.['deletedAt']) return
+        await audit(tx, actor, {
+          entity: entity.name,
+          recordId: id,
+          action: 'purge',
+          before: snapshot(entity, before, before),
+        })
+        await erase(tx, id)
+      }
+      gone += await inSlices(store, rows, purge, signal ? { signal } : {})
+    }
+  }
+  return gone
 }

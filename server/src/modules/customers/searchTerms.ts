@@ -28,12 +28,18 @@ export function asked(q: string): Asked {
   return { whole, terms: isNumber ? [whole] : typed.split(/\s+/).filter(Boolean).slice(0, MOST_TERMS) }
 }
 
-const like = (column: string, term: string): Condition => sql<SqlBool>`${sql.ref(column)} like ${`%${term.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
+const like = (column: string, term: string): Condition =>
+  sql<SqlBool>`${sql.ref(column)} like ${`%${term.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
 /** Whose numbers find a row: a customer is found by its own and by those of its contacts, as long as they are there and may be read. */
 function keyOf(actor: Actor, entity: Entity) {
-  if (entity.name === 'contact') return { id: sql.ref('contacts.id'), number: sql.ref('p.recordId'), ofKind: sql`p.entity = 'contact'` }
+  if (entity.name === 'contact')
+    return { id: sql.ref('contacts.id'), number: sql.ref('p.recordId'), ofKind: sql`p.entity = 'contact'` }
   const theirs = sql` or (select k.${sql.ref('deletedAt')} from ${sql.table('contacts')} k where k.id = p.${sql.ref('recordId')}) is null`
-  return { id: sql.ref('customers.id'), number: sql.ref('p.customerId'), ofKind: sql`(p.entity = 'customer'${can(actor, 'contact.read') ? theirs : sql``})` }
+  return {
+    id: sql.ref('customers.id'),
+    number: sql.ref('p.customerId'),
+    ofKind: sql`(p.entity = 'customer'${can(actor, 'contact.read') ? theirs : sql``})`,
+  }
 }
 
 /**
@@ -45,7 +51,10 @@ function numberMatches(actor: Actor, entity: Entity, term: string): Condition | 
   if (!digits) return null
   const { id, number, ofKind } = keyOf(actor, entity)
   const numbers = sql`${sql.table('phoneNumbers')} p where ${ofKind} and `
-  const whole = digits.length === 4 ? sql`(p.digits = ${digits} or ${sql.ref('p.lastFour')} = ${digits})` : sql`p.digits = ${digits}`
+  const whole =
+    digits.length === 4
+      ? sql`(p.digits = ${digits} or ${sql.ref('p.lastFour')} = ${digits})`
+      : sql`p.digits = ${digits}`
   const exact = sql<SqlBool>`exists (select 1 from ${numbers} ${number} = ${id} and ${whole})`
   if (!can(actor, 'phone.read')) return exact
   const part = sql<SqlBool>`exists (select 1 from ${numbers} ${number} = ${id} and p.digits like ${`%${digits}%`})`
@@ -60,13 +69,18 @@ export function verified(actor: Actor, entity: Entity, term: string): Condition 
     entity.name === 'customer' && can(actor, 'contact.read')
       ? sql<SqlBool>`exists (select 1 from ${sql.table('contacts')} k where ${sql.ref('k.customerId')} = ${sql.ref('customers.id')} and ${sql.ref('k.deletedAt')} is null and ${like('k.searchText', term)})`
       : null
-  return both([like(`${entity.table}.searchText`, term), ...(inContact ? [inContact] : []), ...(number ? [number] : [])], 'or')
+  return both(
+    [like(`${entity.table}.searchText`, term), ...(inContact ? [inContact] : []), ...(number ? [number] : [])],
+    'or',
+  )
 }
 
 /** Sub-queries of ids that the search index offers for a term, together a superset of the verified rows; none for mere signs. */
 export function streams(db: Read | Tx, entity: Entity, term: string): Expression<number>[] {
   const digits = phoneFragment(term)
-  const tokens = [queryTokens(term), ...(digits && digits !== term ? [queryTokens(digits)] : [])].filter((list) => list.length > 0)
+  const tokens = [queryTokens(term), ...(digits && digits !== term ? [queryTokens(digits)] : [])].filter(
+    (list) => list.length > 0,
+  )
   return tokens.flatMap((list) => {
     const people = matching(db, 'contactSearch', list)
     if (entity.name === 'contact') return [people]
@@ -90,6 +104,12 @@ export function tiersOf(entity: Entity, { whole }: Asked): Condition[][] {
 
 /** The tiers as one number per row, 0 the best; hits that merely contain the text come last. */
 export function rankOf(entity: Entity, ask: Asked) {
-  const tiers = entity.name === 'contact' ? [[startsWith('contacts.searchText', ask.whole)], ...tiersOf(entity, ask)] : tiersOf(entity, ask)
-  return sql`case ${sql.join(tiers.map((tier, i) => sql`when ${both(tier, 'or')} then ${sql.lit(i)}`), sql` `)} else ${sql.lit(tiers.length)} end`
+  const tiers =
+    entity.name === 'contact'
+      ? [[startsWith('contacts.searchText', ask.whole)], ...tiersOf(entity, ask)]
+      : tiersOf(entity, ask)
+  return sql`case ${sql.join(
+    tiers.map((tier, i) => sql`when ${both(tier, 'or')} then ${sql.lit(i)}`),
+    sql` `,
+  )} else ${sql.lit(tiers.length)} end`
 }

@@ -10,7 +10,7 @@ export {
   updateCustomer,
 } from './customers.ts'
 export { blocks, findDuplicates } from './duplicates.ts'
-export { eraseCustomer } from './erase.ts'
+export { eraseCustomer, purgeRecycled } from './erase.ts'
 export { historyOf } from './history.ts'
 export { reveal } from './reveal.ts'
 export { searchAll, searching } from './search.ts'

@@ -3,10 +3,10 @@ import { customer } from '@crm/shared/entities/customer'
 import type { Actor } from '../../core/actor.ts'
 import { audit } from '../../core/audit.ts'
 import { snapshot, storedRow } from '../../core/rows.ts'
-import { dropTokens } from '../../db/search.ts'
 import type { Tx } from '../../db/store.ts'
 import { contacts, promoteOne } from './contacts.ts'
 import { customers } from './customers.ts'
+import { eraseContact, eraseCustomer } from './erase.ts'
 
 // Taking back what an import made a moment ago leaves no trace in the recycle bin: there it would block, as a duplicate, the
 // mended file that is imported next. What else hangs on the row keeps it, by the rules below or by its foreign key.
@@ -27,10 +27,7 @@ export async function withdrawCustomer(tx: Tx, actor: Actor, id: number): Promis
   )
     return '已设协作人'
   const before = (await storedRow(tx, customer, id))!
-  await dropTokens(tx, 'customerSearch', id)
-  await tx.deleteFrom('phoneNumbers').where('entity', '=', 'customer').where('recordId', '=', id).execute()
-  await tx.deleteFrom('customerTags').where('customerId', '=', id).execute()
-  await tx.deleteFrom('customers').where('id', '=', id).execute()
+  await eraseCustomer(tx, id)
   await audit(tx, actor, {
     entity: 'customer',
     recordId: id,
@@ -44,9 +41,7 @@ export async function withdrawCustomer(tx: Tx, actor: Actor, id: number): Promis
 export async function withdrawContact(tx: Tx, actor: Actor, id: number): Promise<string | null> {
   await contacts.reach(tx, actor, id, 'contact.delete')
   const before = (await storedRow(tx, contact, id))!
-  await dropTokens(tx, 'contactSearch', id)
-  await tx.deleteFrom('phoneNumbers').where('entity', '=', 'contact').where('recordId', '=', id).execute()
-  await tx.deleteFrom('contacts').where('id', '=', id).execute()
+  await eraseContact(tx, id)
   await promoteOne(tx, actor, before['customerId'] as number)
   await audit(tx, actor, {
     entity: 'contact',
