@@ -1,6 +1,7 @@
 import { type CompiledQuery, type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Page } from '@crm/shared/kernel/endpoint'
 import type { Entity, RowOf } from '@crm/shared/kernel/entity'
+import { nameBeside } from '@crm/shared/kernel/field'
 import { type ListQuery, sortable } from '@crm/shared/kernel/query'
 import { inIds } from '../db/dialect.ts'
 import { untilCommit } from '../db/revision.ts'
@@ -68,11 +69,18 @@ const orderSql = (entity: Entity, { column, direction, nullable }: Order): RawBu
 }
 
 const CURSOR = /^[\w-]{1,400}$/
+const wrongCursor = () => invalidField('cursor', '游标无效')
+const COUNTED: ReadonlySet<string> = new Set(['integer', 'quantity', 'money', 'rate', 'ref', 'flag'])
+/** PostgreSQL compares a number with numbers only, and knows no NUL. */
+function fitsColumn(entity: Entity, column: string, value: unknown): boolean {
+  if (column === 'id' || COUNTED.has(entity.fields[column]?.kind ?? '')) return Number.isSafeInteger(value)
+  return typeof value === 'string' && !value.includes('\0')
+}
 /** A cursor carries its sort: used with another one it is refused. */
 const cursorOf = (sort: string, value: unknown, id: number) =>
   Buffer.from(JSON.stringify([sort, value, id])).toString('base64url')
 function afterCursor(entity: Entity, sort: string, orders: readonly Order[], cursor: string): Expression<SqlBool> {
-  const refuse = () => invalidField('cursor', '游标无效')
+  const refuse = wrongCursor
   if (!CURSOR.test(cursor)) throw refuse()
   let parts: unknown
   try {
@@ -83,8 +91,9 @@ function afterCursor(entity: Entity, sort: string, orders: readonly Order[], cur
   if (
     !Array.isArray(parts) ||
     parts[0] !== sort ||
+    parts.length !== 3 ||
     !Number.isSafeInteger(parts[2]) ||
-    !['string', 'number'].includes(typeof parts[1])
+    !fitsColumn(entity, orders[0]!.column, parts[1])
   )
     throw refuse()
   const [first] = orders
@@ -125,8 +134,12 @@ export async function listRows<E extends Entity>(
     conditions(sight.plan),
     conditions(typeof entity.scope === 'object' && sight.broad ? 'wide' : 'narrow'),
   ]
-  const shown = (rows: RowOf<E>[]) => (query.fields ? rows.map((row) => only(row, query.fields as string[])) : rows)
+  const kept = query.fields && keysOf(entity, query.fields as string[])
+  const shown = (rows: RowOf<E>[]) => (kept ? rows.map((row) => only(row, kept)) : rows)
   const restricted = recycled || asked.length > 0 || actor.grants.get(permission) !== 'all'
+  // A place in the order means nothing where there is another order, or a page to go to.
+  const isRanked = extra.hits !== undefined && !query.sort
+  if (cursor !== undefined && (!keyset || isRanked || query.page !== undefined)) throw wrongCursor()
   const hits = await extra.hits?.({ where, anyhow, restricted, need: page * size })
   if (hits && !query.sort) {
     const best = hits.ids.slice((page - 1) * size, page * size)
@@ -189,10 +202,14 @@ async function count(
   return { total: Math.min(n, COUNT_CAP), totalCapped: n > COUNT_CAP }
 }
 
-/** `fields=`: the id and version always come along. */
-function only<R extends object>(row: R, fields: readonly string[]): R {
-  const kept = new Set(['id', 'version', ...fields])
-  return Object.fromEntries(
-    Object.entries(row).filter(([key]) => kept.has(key) || (key.endsWith('Name') && kept.has(`${key.slice(0, -4)}Id`))),
-  ) as R
+const ALWAYS = ['id', 'version']
+const TIMES = ['createdAt', 'updatedAt', 'deletedAt']
+
+/** `fields=`: what to keep of a row. The id and version always come along, and with a reference its name. */
+function keysOf(entity: Entity, fields: readonly string[]): ReadonlySet<string> {
+  const unknown = fields.find((name) => !Object.hasOwn(entity.fields, name) && ![...ALWAYS, ...TIMES].includes(name))
+  if (unknown !== undefined) throw invalidField('fields', `没有字段“${unknown}”`)
+  return new Set([...ALWAYS, ...fields, ...fields.map(nameBeside)])
 }
+const only = <R extends object>(row: R, kept: ReadonlySet<string>): R =>
+  Object.fromEntries(Object.entries(row).filter(([key]) => kept.has(key))) as R

@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kyse
 import { entityOf } from '@crm/shared/entities/index'
 import type { Entity, RowOf } from '@crm/shared/kernel/entity'
 import { type Field, isColumn, nameBeside } from '@crm/shared/kernel/field'
+import { sortable } from '@crm/shared/kernel/query'
 import { regionName } from '@crm/shared/regions'
 import { inIds } from '../db/dialect.ts'
 import type { Read, Tx } from '../db/store.ts'
@@ -74,7 +75,9 @@ const selectLists = new Map<string, RawBuilder<unknown>>()
 function selectList(db: Read | Tx, entity: Entity): RawBuilder<unknown> {
   const known = selectLists.get(entity.name)
   if (known) return known
-  const own = [...SYSTEM, ...columnsOf(entity)].map((key) => sql.ref(`${entity.table}.${key}`))
+  // Those of the order as well: a cursor carries the last row's.
+  const keys = new Set([...SYSTEM, ...columnsOf(entity), ...Object.values(sortable(entity))])
+  const own = [...keys].map((key) => sql.ref(`${entity.table}.${key}`))
   const names = Object.entries(entity.fields).flatMap(([key, field]) => {
     if (field.kind !== 'ref' || field.many) return []
     const to = entityOf(field.to)
