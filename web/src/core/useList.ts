@@ -68,7 +68,10 @@ export function useList<Row extends { id: number }>(
     placeholderData: (previous) => previous,
   })
   // An answer nobody waits for any more must not hold a connection.
-  watch(key, (_, old) => cache.cancelQueries({ key: old, exact: true }))
+  watch(
+    () => JSON.stringify(key.value),
+    (_, old) => cache.cancelQueries({ key: JSON.parse(old) as string[], exact: true }),
+  )
 
   const rows = computed<Row[]>(() => query.data.value?.items ?? [])
   const total = computed(() => query.data.value?.total ?? 0)
