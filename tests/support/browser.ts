@@ -134,8 +134,7 @@ const RULES: RunOptions = {
   resultTypes: ['violations'],
 }
 let axeText: Promise<string> | undefined
-const axeSource = () =>
-  (axeText ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
+const axeSource = () => (axeText ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
 
 /** What axe-core holds against the page as it is now, in lines fit for a failing test. */
 export async function axeProblems(page: Page): Promise<string[]> {
@@ -146,7 +145,10 @@ export async function axeProblems(page: Page): Promise<string[]> {
     RULES,
   )
   return violations.flatMap(({ help, id, nodes }) =>
-    nodes.map(({ failureSummary = '', html, target }) => `${id}: ${help}\n  ${target.join(' ')}\n  ${html.slice(0, 200)}\n  ${failureSummary.replaceAll('\n', ' ')}`),
+    nodes.map(
+      ({ failureSummary = '', html, target }) =>
+        `${id}: ${help}\n  ${target.join(' ')}\n  ${html.slice(0, 200)}\n  ${failureSummary.replaceAll('\n', ' ')}`,
+    ),
   )
 }
 
