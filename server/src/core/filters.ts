@@ -3,7 +3,7 @@ import type { Entity } from '@crm/shared/kernel/entity'
 import type { Field } from '@crm/shared/kernel/field'
 import { filterable, type ListQuery } from '@crm/shared/kernel/query'
 import { isDay, isInstant } from '@crm/shared/days'
-import { regionPrefix } from '@crm/shared/regions'
+import { isRegionCode, regionPrefix } from '@crm/shared/regions'
 import { containsText, startsWith, unindexed } from '../db/dialect.ts'
 import type { Read, Tx } from '../db/store.ts'
 import { among } from './among.ts'
@@ -11,6 +11,8 @@ import { invalidField } from './problem.ts'
 
 type Condition = Expression<SqlBool>
 const FEW_VALUES: ReadonlySet<Field['kind']> = new Set(['option', 'dict', 'flag'])
+const ORDERED: ReadonlySet<Field['kind']> = new Set(['integer', 'quantity', 'money', 'rate', 'day', 'instant'])
+const isRegion = (field: Field) => field.kind === 'text' && field.format === 'region'
 export const both = (conditions: readonly Condition[], word: 'and' | 'or' = 'and'): Condition =>
   conditions.length === 0
     ? sql<SqlBool>`1 = 1`
@@ -45,7 +47,7 @@ function equals(db: Read | Tx, entity: Entity, key: string, field: Field, value:
   }
   if (Array.isArray(value)) return among(column, value as string[])
   if (field.kind === 'flag') return sql<SqlBool>`${column} = ${value ? 1 : 0}`
-  if (field.kind === 'text' && field.format === 'region') return startsWith(column, regionPrefix(value as string))
+  if (isRegion(field)) return startsWith(column, regionPrefix(value as string))
   return sql<SqlBool>`${column} = ${value}`
 }
 
@@ -59,6 +61,8 @@ export function filtersOf(db: Read | Tx, entity: Entity, query: ListQuery): Cond
   const found: Condition[] = []
   for (const [key, field] of [...filterable(entity), ...Object.entries(TIMES)]) {
     const { [key]: exact, [`${key}From`]: from, [`${key}To`]: to } = query
+    if (isRegion(field) && exact !== undefined && !isRegionCode(exact as string))
+      throw invalidField(key, `${field.label}应为六位地区代码`)
     if (exact !== undefined) found.push(equals(db, entity, key, field, exact))
     if (from !== undefined) found.push(sql<SqlBool>`${columnOf(entity, key)} >= ${from}`)
     if (to !== undefined) found.push(sql<SqlBool>`${columnOf(entity, key)} <= ${to}`)
@@ -88,8 +92,8 @@ function treeOf(db: Read | Tx, entity: Entity, text: string): Condition {
     if (Object.keys(rest).length > 0) throw refuse(`不认识的键 ${Object.keys(rest)[0]}`)
     const children = and ?? or
     if (children !== undefined) {
-      if (!Array.isArray(children) || (and !== undefined && or !== undefined) || field !== undefined)
-        throw refuse('and/or 应为列表')
+      const isAlone = Object.keys(node).length === 1
+      if (!Array.isArray(children) || children.length === 0 || !isAlone) throw refuse('and/or 应为不空的列表')
       return both(
         children.map((child) => walk(child, depth + 1)),
         and !== undefined ? 'and' : 'or',
@@ -110,7 +114,8 @@ function fits(field: Field, value: unknown): boolean {
     case 'text':
     case 'longText':
     case 'dict':
-      return typeof value === 'string' && value.length <= 200 && !value.includes('\0')
+      if (typeof value !== 'string' || value.length > 200 || value.includes('\0')) return false
+      return !isRegion(field) || isRegionCode(value)
     case 'option':
       return typeof value === 'string' && Object.hasOwn(field.options, value)
     case 'day':
@@ -125,8 +130,10 @@ function fits(field: Field, value: unknown): boolean {
 function leaf(db: Read | Tx, entity: Entity, key: string, field: Field, op: unknown, value: unknown): Condition {
   const column = columnOf(entity, key)
   const listed = field.kind === 'ref' && field.many !== undefined
-  if (op === 'empty' && !listed) return sql<SqlBool>`${column} is null`
-  if (op === 'notEmpty' && !listed) return sql<SqlBool>`${column} is not null`
+  if (op === 'empty' || op === 'notEmpty') {
+    const empty = listed ? equals(db, entity, key, field, ['none']) : sql<SqlBool>`${column} is null`
+    return op === 'empty' ? empty : sql<SqlBool>`not ${empty}`
+  }
   const values = Array.isArray(value) ? value : [value]
   if (values.length === 0 || values.length > 100 || !values.every((v) => fits(field, v)))
     throw refuse(`“${field.label}”的值无效`)
@@ -150,14 +157,14 @@ function leaf(db: Read | Tx, entity: Entity, key: string, field: Field, op: unkn
             )
       } or ${listed ? sql`1 = 0` : sql`${column} is null`})`
     case 'contains':
-      if (isText) return containsText(column, String(value))
+      if (isText && typeof value === 'string') return containsText(column, value)
       break
     case 'startsWith':
-      if (isText) return startsWith(column, String(value))
+      if (isText && typeof value === 'string') return startsWith(column, value)
       break
     case 'gte':
     case 'lte':
-      if (!isText && !listed && !Array.isArray(value))
+      if (ORDERED.has(field.kind) && !Array.isArray(value))
         return op === 'gte' ? sql<SqlBool>`${column} >= ${value}` : sql<SqlBool>`${column} <= ${value}`
   }
   throw refuse(`“${field.label}”不支持 ${String(op).slice(0, 20)}`)
