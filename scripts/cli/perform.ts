@@ -6,14 +6,27 @@ import { FolderInUseError } from '@crm/server/db/lock'
 import { openStore } from '@crm/server/db/open'
 import type { Store } from '@crm/server/db/store'
 import { explained, type Hold, holdFolder, isDamaged, openData } from '@crm/server/folder'
-import { type ArgsOf, askServer, NobodyThereError, perform as performAt, type ResultOf, type Say, type VerbName } from '@crm/server/modules/system/operator/service'
+import {
+  type ArgsOf,
+  askServer,
+  NobodyThereError,
+  perform as performAt,
+  type ResultOf,
+  type Say,
+  type VerbName,
+} from '@crm/server/modules/system/operator/service'
 
 /** A server that is just starting has the lock but not yet its socket. */
 const STARTING_MS = 8_000
 const LOOK_MS = 200
 
 /** Carries out a verb through the running server, or with the folder opened by ourselves when none runs. */
-export async function perform<N extends VerbName>(config: Config, name: N, args: ArgsOf<N>, say: Say): Promise<ResultOf<N>> {
+export async function perform<N extends VerbName>(
+  config: Config,
+  name: N,
+  args: ArgsOf<N>,
+  say: Say,
+): Promise<ResultOf<N>> {
   const giveUpAt = performance.now() + STARTING_MS
   for (;;) {
     try {
@@ -30,7 +43,12 @@ export async function perform<N extends VerbName>(config: Config, name: N, args:
   }
 }
 
-async function byOurselves<N extends VerbName>(config: Config, name: N, args: ArgsOf<N>, say: Say): Promise<ResultOf<N>> {
+async function byOurselves<N extends VerbName>(
+  config: Config,
+  name: N,
+  args: ArgsOf<N>,
+  say: Say,
+): Promise<ResultOf<N>> {
   const mayBeNew = MAKES_DATABASE.has(name) || config.dbUrl !== undefined
   if (!mayBeNew && !existsSync(config.dataDir)) throw noDatabase(config)
   const hold = await holdFolder(config)
@@ -48,7 +66,11 @@ async function byOurselves<N extends VerbName>(config: Config, name: N, args: Ar
     const desk = { store: store as Store, place: hold.place, maintain: () => {} }
     return (await performAt(desk, name, args, say)) as ResultOf<N>
   } catch (error) {
-    if (name === 'check' && isDamaged(error)) return { ok: false, problems: [{ code: 'integrity', detail: (error as Error).message }] } as unknown as ResultOf<N>
+    if (name === 'check' && isDamaged(error))
+      return {
+        ok: false,
+        problems: [{ code: 'integrity', detail: (error as Error).message }],
+      } as unknown as ResultOf<N>
     throw error
   } finally {
     await store?.close().catch((error: unknown) => say(`关闭数据库时出错:${(error as Error).message}`))
@@ -71,12 +93,16 @@ function openAsItIs({ place }: Hold, name: VerbName): Store | null {
 }
 
 const noDatabase = ({ dataDir }: Config) =>
-  new Refusal('precondition', `${dataDir} 里还没有数据库,请先运行 npm start,或 npm run crm -- init --admin 用户名 --password-stdin`)
+  new Refusal(
+    'precondition',
+    `${dataDir} 里还没有数据库,请先运行 npm start,或 npm run crm -- init --admin 用户名 --password-stdin`,
+  )
 
 /** Failures before the verb itself, in one line. */
 async function told(error: unknown, config: Config): Promise<unknown> {
   const { name = '', code = '' } = error as { name?: string; code?: string }
-  if (['FolderInUseError', 'NewerDatabaseError'].includes(name)) return new Refusal('precondition', (error as Error).message)
+  if (['FolderInUseError', 'NewerDatabaseError'].includes(name))
+    return new Refusal('precondition', (error as Error).message)
   if (['ProblemError', 'Refusal'].includes(name)) return error
   return code === '' && name !== 'MigrationError' ? error : new Refusal('failure', await explained(error, config))
 }

@@ -29,7 +29,8 @@ afterEach(async () => {
 
 const start = (store: Store, list: Job[], clock: Clock = real) => stops.push(startJobs(store, clock, list).stop)
 const job = (name: string, run: Job['run'], everyMs = 3_600_000): Job => ({ name, everyMs, run })
-const rowOf = (name: string) => here.store.read.selectFrom('jobs').selectAll().where('name', '=', name).executeTakeFirst()
+const rowOf = (name: string) =>
+  here.store.read.selectFrom('jobs').selectAll().where('name', '=', name).executeTakeFirst()
 
 describe('任务', () => {
   it('两台服务共用一个库时,到期的任务只运行一次', async () => {
@@ -43,14 +44,27 @@ describe('任务', () => {
 
   it('失败的任务记下原因,照常排到下一次', async () => {
     start(here.store, [job('broken', async () => Promise.reject(new Error('邮件服务器不通')))])
-    await vi.waitFor(async () => expect(await rowOf('broken')).toMatchObject({ lastProblem: '邮件服务器不通', leasedBy: null }), 5_000)
+    await vi.waitFor(
+      async () => expect(await rowOf('broken')).toMatchObject({ lastProblem: '邮件服务器不通', leasedBy: null }),
+      5_000,
+    )
     expect((await rowOf('broken'))!.dueAt > real.now()).toBe(true)
   })
 
   it('时钟往回拨之后任务不会停摆', async () => {
     const past: Clock = { ...real, now: () => '2020-01-01T00:00:00.000Z' }
     await here.store.tx((tx) =>
-      tx.insertInto('jobs').values({ name: 'late', dueAt: '2030-01-01T00:00:00.000Z', leasedBy: 'dead', leasedUntil: '2030-01-01T00:00:00.000Z', lastRunAt: null, lastProblem: null }).execute(),
+      tx
+        .insertInto('jobs')
+        .values({
+          name: 'late',
+          dueAt: '2030-01-01T00:00:00.000Z',
+          leasedBy: 'dead',
+          leasedUntil: '2030-01-01T00:00:00.000Z',
+          lastRunAt: null,
+          lastProblem: null,
+        })
+        .execute(),
     )
     const ran = vi.fn(async () => {})
     start(here.store, [job('late', ran)], past)
@@ -61,8 +75,12 @@ describe('任务', () => {
     const clock = (now: string): Clock => ({ ...real, now: () => now })
     const ran: string[] = []
     await leased(here.store, clock('2026-01-01T00:00:00.000Z'), 'x', 'a', async () => {
-      expect(await leased(other, clock('2026-01-01T00:01:00.000Z'), 'x', 'b', async () => void ran.push('b'))).toBe(false)
-      expect(await leased(other, clock('2026-01-01T00:03:00.000Z'), 'x', 'c', async () => void ran.push('c'))).toBe(true)
+      expect(await leased(other, clock('2026-01-01T00:01:00.000Z'), 'x', 'b', async () => void ran.push('b'))).toBe(
+        false,
+      )
+      expect(await leased(other, clock('2026-01-01T00:03:00.000Z'), 'x', 'c', async () => void ran.push('c'))).toBe(
+        true,
+      )
     })
     expect(ran).toEqual(['c'])
   })
@@ -88,7 +106,8 @@ describe('任务', () => {
 })
 
 describe('发件箱', () => {
-  const sendAll = (store: Store, deliver: (payload: unknown) => Promise<void>, clock = real) => stops.push(startOutbox(store, clock, { mail: deliver }).stop)
+  const sendAll = (store: Store, deliver: (payload: unknown) => Promise<void>, clock = real) =>
+    stops.push(startOutbox(store, clock, { mail: deliver }).stop)
   const waiting = () => here.store.read.selectFrom('outbox').selectAll().where('doneAt', 'is', null).execute()
 
   it('提交之后才发送;回滚的不发', async () => {
@@ -136,7 +155,11 @@ describe('发件箱', () => {
 describe('大批工作分片进行', () => {
   const names = Array.from({ length: 1_500 }, (_, n) => `标签${n}`)
   const add = (tx: Parameters<Parameters<Store['tx']>[0]>[0], name: string) =>
-    tx.insertInto('tags').values({ name, color: null, version: 1, createdAt: 'x', updatedAt: 'x', deletedAt: null }).returning('id').executeTakeFirstOrThrow()
+    tx
+      .insertInto('tags')
+      .values({ name, color: null, version: 1, createdAt: 'x', updatedAt: 'x', deletedAt: null })
+      .returning('id')
+      .executeTakeFirstOrThrow()
 
   it('每条恰好一次,进度与结果同一事务;片与片之间别人进得来', async () => {
     let turns = 0
@@ -144,13 +167,23 @@ describe('大批工作分片进行', () => {
     let slices = 0
     const done = await inSlices(here.store, names, add, {
       sliceMs: 10,
-      finish: async (tx, results) => void (await tx.insertInto('settings').values({ name: `progress${results.at(-1)!.id}`, value: String(results.length) }).execute()),
+      finish: async (tx, results) =>
+        void (await tx
+          .insertInto('settings')
+          .values({ name: `progress${results.at(-1)!.id}`, value: String(results.length) })
+          .execute()),
       onSlice: () => void slices++,
     })
     clearInterval(ticking)
     expect(done).toBe(1_500)
-    expect((await here.store.read.selectFrom('tags').select('name').orderBy('id').execute()).map(({ name }) => name)).toEqual(names)
-    const noted = await here.store.read.selectFrom('settings').select('value').where('name', 'like', 'progress%').execute()
+    expect(
+      (await here.store.read.selectFrom('tags').select('name').orderBy('id').execute()).map(({ name }) => name),
+    ).toEqual(names)
+    const noted = await here.store.read
+      .selectFrom('settings')
+      .select('value')
+      .where('name', 'like', 'progress%')
+      .execute()
     expect(noted.reduce((sum, { value }) => sum + Number(value), 0)).toBe(1_500)
     expect(slices).toBe(noted.length)
     expect(slices).toBeGreaterThan(3)
@@ -159,7 +192,12 @@ describe('大批工作分片进行', () => {
 
   it('出错的那一片整片作废,前面的留下', async () => {
     let finished = 0
-    const working = inSlices(here.store, names, async (tx, name) => (name === '标签900' ? Promise.reject(new Error('坏行')) : add(tx, name)), { sliceMs: 5, onSlice: (_results, done) => void (finished = done) })
+    const working = inSlices(
+      here.store,
+      names,
+      async (tx, name) => (name === '标签900' ? Promise.reject(new Error('坏行')) : add(tx, name)),
+      { sliceMs: 5, onSlice: (_results, done) => void (finished = done) },
+    )
     await expect(working).rejects.toThrow('坏行')
     expect(await here.store.read.selectFrom('tags').select('id').execute()).toHaveLength(finished)
     expect(finished).toBeLessThanOrEqual(900)
@@ -167,7 +205,11 @@ describe('大批工作分片进行', () => {
 
   it('叫停时停在两片之间', async () => {
     const stopping = new AbortController()
-    const done = await inSlices(here.store, names, add, { sliceMs: 5, signal: stopping.signal, onSlice: (_results, so_far) => void (so_far > 50 && stopping.abort()) })
+    const done = await inSlices(here.store, names, add, {
+      sliceMs: 5,
+      signal: stopping.signal,
+      onSlice: (_results, so_far) => void (so_far > 50 && stopping.abort()),
+    })
     expect(done).toBeLessThan(1_500)
     expect(await here.store.read.selectFrom('tags').select('id').execute()).toHaveLength(done)
   })

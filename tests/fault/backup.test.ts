@@ -1,5 +1,16 @@
 import { createHash, randomInt } from 'node:crypto'
-import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,7 +22,16 @@ import { unpackArchive } from '@crm/server/modules/system/backup/archive'
 import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { quiet } from '../support/engine.ts'
-import { callApi, crm, crmJson, foundOffice, percentile, type ServerProcess, startServer, startWriters } from '../support/serverProcess.ts'
+import {
+  callApi,
+  crm,
+  crmJson,
+  foundOffice,
+  percentile,
+  type ServerProcess,
+  startServer,
+  startWriters,
+} from '../support/serverProcess.ts'
 
 interface Backup {
   file: string
@@ -22,13 +42,18 @@ type Verdict = { ok: boolean; problems: { code: string; detail: string }[] }
 const sha256 = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex')
 const temporary = (name: string) => mkdtempSync(join(tmpdir(), `crm-${name}-`))
 /** What restoring might change, byte by byte. */
-const fingerprint = (dir: string) => ['crm.db', 'crm.db-wal'].filter((name) => readdirSync(dir).includes(name)).map((name) => [name, sha256(join(dir, name))])
+const fingerprint = (dir: string) =>
+  ['crm.db', 'crm.db-wal']
+    .filter((name) => readdirSync(dir).includes(name))
+    .map((name) => [name, sha256(join(dir, name))])
 
 /** Rows by table and the content of all customers, of a database at rest. */
 async function contentOf(dir: string) {
   const { counts } = await describeDump('sqlite', dir)
   const raw = new Database(join(dir, 'crm.db'), { readonly: true })
-  const customers = createHash('sha256').update(JSON.stringify(raw.prepare('select * from customers order by id').all())).digest('hex')
+  const customers = createHash('sha256')
+    .update(JSON.stringify(raw.prepare('select * from customers order by id').all()))
+    .digest('hex')
   raw.close()
   return { counts, customers }
 }
@@ -61,7 +86,10 @@ describe('写着业务时备份', () => {
     expect(writers.refused).toEqual([])
     expect(duringMs.length).toBeGreaterThan(10)
     expect(percentile(duringMs, 0.95)).toBeLessThan(300)
-    expect(await crmJson<Verdict>(dir, ['verify', json.file])).toMatchObject({ code: 0, json: { ok: true, problems: [] } })
+    expect(await crmJson<Verdict>(dir, ['verify', json.file])).toMatchObject({
+      code: 0,
+      json: { ok: true, problems: [] },
+    })
 
     const inside = temporary('inside')
     const elsewhere = temporary('elsewhere')
@@ -76,7 +104,10 @@ describe('写着业务时备份', () => {
 
       expect((await crm(elsewhere, ['restore', json.file, '--yes'])).code).toBe(0)
       const restored = await contentOf(elsewhere)
-      expect(restored).toEqual({ ...backup, counts: { ...backup.counts, auditLog: (backup.counts['auditLog'] ?? 0) + 1, secrets: 1 } })
+      expect(restored).toEqual({
+        ...backup,
+        counts: { ...backup.counts, auditLog: (backup.counts['auditLog'] ?? 0) + 1, secrets: 1 },
+      })
       expect(await integrity(join(elsewhere, 'crm.db'))).toEqual([])
       expect(readFileSync(join(elsewhere, 'files', hash.slice(0, 2), hash), 'utf8')).toBe(attachment)
     } finally {
@@ -88,7 +119,8 @@ describe('写着业务时备份', () => {
   it('F12 有人工作时恢复:期间回答 503,之后所有登录失效,令牌按备份时的状态', async () => {
     const token = await foundOffice(dir)
     server = await startServer(dir)
-    const customer = async (name: string) => (await callApi(server!.url, token, 'POST', '/api/customers', { name })).status
+    const customer = async (name: string) =>
+      (await callApi(server!.url, token, 'POST', '/api/customers', { name })).status
     expect(await customer('备份前有限公司')).toBe(201)
     const signIn = await fetch(`${server.url}/api/auth/login`, {
       method: 'POST',
@@ -138,7 +170,10 @@ describe('F11 坏的备份:在动任何东西之前被拒绝,现有数据一个�
     const before = fingerprint(dir)
     const listed = readdirSync(dir).sort()
     const refused = await crmJson<Verdict>(dir, ['restore', bad, '--yes'])
-    expect({ exit: refused.code, codes: [...new Set(refused.json.problems?.map((problem) => problem.code))] }).toEqual({ exit: 4, codes: [code] })
+    expect({ exit: refused.code, codes: [...new Set(refused.json.problems?.map((problem) => problem.code))] }).toEqual({
+      exit: 4,
+      codes: [code],
+    })
     expect(fingerprint(dir)).toEqual(before)
     expect(readdirSync(dir).sort()).toEqual(listed)
     expect(readdirSync(join(dir, 'backups'))).toHaveLength(1)
@@ -178,7 +213,9 @@ describe('F11 坏的备份:在动任何东西之前被拒绝,现有数据一个�
     const newer = temporary('newer')
     await crm(newer, ['restore', sound, '--yes'])
     const raw = new Database(join(newer, 'crm.db'))
-    raw.prepare('insert into schemaMigrations (name, appliedAt) values (?, ?)').run('9999_future', '2030-01-01T00:00:00.000Z')
+    raw
+      .prepare('insert into schemaMigrations (name, appliedAt) values (?, ?)')
+      .run('9999_future', '2030-01-01T00:00:00.000Z')
     raw.close()
     copyFileSync((await crmJson<Backup>(newer, ['backup'])).json.file, bad)
     rmSync(newer, { recursive: true })

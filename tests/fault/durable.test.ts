@@ -33,7 +33,19 @@ it('F03 收到请求与答复之间,日志至少落盘一次', async () => {
   await create('热身有限公司')
   const trace = join(dir, 'trace')
   // Attached to the running server only: strace of the whole start would take seconds.
-  const strace = spawn('strace', ['-f', '-y', '-qq', '-s', '60', '-o', trace, '-e', 'trace=read,write,writev,fsync,fdatasync', '-p', String(server!.pid)])
+  const strace = spawn('strace', [
+    '-f',
+    '-y',
+    '-qq',
+    '-s',
+    '60',
+    '-o',
+    trace,
+    '-e',
+    'trace=read,write,writev,fsync,fdatasync',
+    '-p',
+    String(server!.pid),
+  ])
   await sleep(1_000)
   expect((await create('落盘有限公司')).status).toBe(201)
   await sleep(300)
@@ -43,11 +55,19 @@ it('F03 收到请求与答复之间,日志至少落盘一次', async () => {
   const asked = lines.findIndex((line) => line.includes('POST /api/customers'))
   const answered = lines.findIndex((line, at) => at > asked && line.includes('HTTP/1.1 201'))
   const synced = lines.findIndex((line, at) => at > asked && /f(data)?sync\(\d+<[^>]*crm\.db-wal>/.test(line))
-  expect({ asked: asked >= 0, answered: answered > asked, syncedBetween: synced > asked && synced < answered }).toEqual({ asked: true, answered: true, syncedBetween: true })
+  expect({ asked: asked >= 0, answered: answered > asked, syncedBetween: synced > asked && synced < answered }).toEqual(
+    { asked: true, answered: true, syncedBetween: true },
+  )
 })
 
 /** A limit on the size of files stands in for a full disk where nothing can be mounted: both refuse to let the log grow. */
-function smallDisk(): { dataDir: string; wrap: string[]; full: () => Promise<void>; relieve: () => void; remove: () => void } {
+function smallDisk(): {
+  dataDir: string
+  wrap: string[]
+  full: () => Promise<void>
+  relieve: () => void
+  remove: () => void
+} {
   if (process.getuid?.() === 0) {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m,mode=700', 'tmpfs', dir])
     const ballast = join(dir, 'ballast')
@@ -60,7 +80,13 @@ function smallDisk(): { dataDir: string; wrap: string[]; full: () => Promise<voi
     }
   }
   const limit = (bytes: string) => execFileSync('prlimit', ['--pid', String(server!.pid), `--fsize=${bytes}`])
-  return { dataDir: dir, wrap: [], full: async () => void limit('65536:unlimited'), relieve: () => void limit('unlimited:unlimited'), remove: () => {} }
+  return {
+    dataDir: dir,
+    wrap: [],
+    full: async () => void limit('65536:unlimited'),
+    relieve: () => void limit('unlimited:unlimited'),
+    remove: () => {},
+  }
 }
 
 it('F05 磁盘满时拒绝写入并用中文说明,读取照常;腾出空间后自动恢复,答复过的都在', { timeout: 120_000 }, async () => {

@@ -1,5 +1,19 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -99,7 +113,10 @@ describe('F06 数据库文件损坏', () => {
     expect(checked).toMatchObject({ code: 4, json: { ok: false } })
     expect(checked.json.problems[0]?.code).toBe('integrity')
     expect(readFileSync(join(dir, 'crm.db')).length).toBe(before)
-    expect(await crmJson(dir, ['restore', json.file, '--yes'])).toMatchObject({ code: 0, json: { safetyBackup: null, kept: expect.stringContaining('pre-restore') } })
+    expect(await crmJson(dir, ['restore', json.file, '--yes'])).toMatchObject({
+      code: 0,
+      json: { safetyBackup: null, kept: expect.stringContaining('pre-restore') },
+    })
     expect((await crmJson(dir, ['check'])).json).toEqual({ ok: true, problems: [] })
   })
 

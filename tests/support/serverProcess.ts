@@ -12,7 +12,11 @@ const START_MS = 20_000
 
 /** Environment of a child: nothing of ours that begins with CRM_. */
 const envOf = (extra: Record<string, string>) => ({
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CRM_') && !name.startsWith('VITEST') && name !== 'NODE_OPTIONS')),
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !name.startsWith('CRM_') && !name.startsWith('VITEST') && name !== 'NODE_OPTIONS',
+    ),
+  ),
   ...extra,
 })
 
@@ -33,9 +37,12 @@ export interface Ended {
 }
 
 /** Runs a program of ours to its end. `wrap` comes before it: strace, prlimit. */
-export async function runNode(args: readonly string[], { env = {}, stdin = '', wrap = [] as readonly string[] } = {}): Promise<Ended> {
+export async function runNode(
+  args: readonly string[],
+  { env = {}, stdin = '', wrap = [] as readonly string[] } = {},
+): Promise<Ended> {
   const startedAt = performance.now()
-  const [command = '', ...rest] = [...wrap, process.execPath, ...args]
+  const [command, ...rest] = [...wrap, process.execPath, ...args] as [string, ...string[]]
   const child = spawn(command, rest, { cwd: repository, env: envOf(env) })
   const read = gather(child)
   child.stdin.on('error', () => {})
@@ -53,26 +60,45 @@ function gather(child: ChildProcess) {
 }
 
 /** `npm run crm -- …` without npm. */
-export const crm = (dataDir: string, args: readonly string[], options: { stdin?: string; env?: Record<string, string>; wrap?: readonly string[] } = {}) =>
-  runNode(['scripts/crm.ts', ...args], { ...options, env: { CRM_DATA_DIR: dataDir, ...options.env } })
+export const crm = (
+  dataDir: string,
+  args: readonly string[],
+  options: { stdin?: string; env?: Record<string, string>; wrap?: readonly string[] } = {},
+) => runNode(['scripts/crm.ts', ...args], { ...options, env: { CRM_DATA_DIR: dataDir, ...options.env } })
 
 /** The object of `--json`, and the exit code. */
-export async function crmJson<T = Record<string, unknown>>(dataDir: string, args: readonly string[], options: { stdin?: string; env?: Record<string, string> } = {}): Promise<{ code: number | null; json: T; stderr: string }> {
+export async function crmJson<T = Record<string, unknown>>(
+  dataDir: string,
+  args: readonly string[],
+  options: { stdin?: string; env?: Record<string, string> } = {},
+): Promise<{ code: number | null; json: T; stderr: string }> {
   const { code, stderr, stdout } = await crm(dataDir, [...args, '--json'], options)
   return { code, stderr, json: JSON.parse(stdout.trim().split('\n').at(-1) ?? 'null') as T }
 }
 
 /** A data folder with an administrator; returns a token that may do everything. */
 export async function foundOffice(dataDir: string): Promise<string> {
-  const { code, stderr } = await crm(dataDir, ['init', '--admin', 'admin', '--password-stdin', '--company', '测试公司'], { stdin: PASSWORD })
+  const { code, stderr } = await crm(
+    dataDir,
+    ['init', '--admin', 'admin', '--password-stdin', '--company', '测试公司'],
+    { stdin: PASSWORD },
+  )
   if (code !== 0) throw new Error(stderr)
   return (await crmJson<{ token: string }>(dataDir, ['token', 'create', '--user', 'admin'])).json.token
 }
 
-export const serverEnv = (dataDir: string, port: number, extra: Record<string, string> = {}) => ({ CRM_DATA_DIR: dataDir, CRM_PORT: String(port), CRM_LOG_LEVEL: 'error', ...extra })
+export const serverEnv = (dataDir: string, port: number, extra: Record<string, string> = {}) => ({
+  CRM_DATA_DIR: dataDir,
+  CRM_PORT: String(port),
+  CRM_LOG_LEVEL: 'error',
+  ...extra,
+})
 /** The server to its end: for starts that are meant to fail. */
-export const runServer = (dataDir: string, port: number, options: { env?: Record<string, string>; wrap?: readonly string[] } = {}) =>
-  runNode([MAIN], { ...(options.wrap && { wrap: options.wrap }), env: serverEnv(dataDir, port, options.env) })
+export const runServer = (
+  dataDir: string,
+  port: number,
+  options: { env?: Record<string, string>; wrap?: readonly string[] } = {},
+) => runNode([MAIN], { ...(options.wrap && { wrap: options.wrap }), env: serverEnv(dataDir, port, options.env) })
 
 export interface ServerProcess {
   readonly url: string
@@ -89,10 +115,13 @@ export interface ServerProcess {
 }
 
 /** Starts the real server and waits until it is ready, or only up (`until: '/healthz'`) where the disk is too small to be ready. */
-export async function startServer(dataDir: string, { port = 0, env = {} as Record<string, string>, wrap = [] as readonly string[], until = '/readyz' } = {}): Promise<ServerProcess> {
+export async function startServer(
+  dataDir: string,
+  { port = 0, env = {} as Record<string, string>, wrap = [] as readonly string[], until = '/readyz' } = {},
+): Promise<ServerProcess> {
   const startedAt = performance.now()
   const chosen = port || (await freePort())
-  const [command = '', ...rest] = [...wrap, process.execPath, MAIN]
+  const [command, ...rest] = [...wrap, process.execPath, MAIN] as [string, ...string[]]
   const child = spawn(command, rest, { cwd: repository, env: envOf(serverEnv(dataDir, chosen, env)) })
   const read = gather(child)
   const over = once(child, 'close').then(([code]) => code as number | null)
@@ -124,7 +153,13 @@ export async function startServer(dataDir: string, { port = 0, env = {} as Recor
 }
 
 /** One call of the API as JSON. Throws when the connection breaks. */
-export async function callApi(url: string, token: string, method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
+export async function callApi(
+  url: string,
+  token: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<{ status: number; body: Record<string, unknown> }> {
   const response = await fetch(url + path, {
     method,
     headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
@@ -176,4 +211,5 @@ export function startWriters(url: string, token: string, count: number, prefix: 
   }
 }
 
-export const percentile = (values: readonly number[], part: number): number => values.toSorted((a, b) => a - b)[Math.floor(values.length * part)] ?? 0
+export const percentile = (values: readonly number[], part: number): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length * part)] ?? 0

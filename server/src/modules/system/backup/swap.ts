@@ -22,7 +22,10 @@ const COMPANIONS = ['-wal', '.before-migration', '.put-back']
 /** `prepared` is complete, synced, closed and lies in a folder `restore-…` of the data folder; `file` is open nowhere. Returns where the old one is kept. */
 export async function swapIn(file: string, prepared: string, stamp: string): Promise<string> {
   const dir = dirname(file)
-  const journal: Journal = { prepared: join(basename(dirname(prepared)), basename(prepared)), keep: unused(`${file}.pre-restore-${stamp}`) }
+  const journal: Journal = {
+    prepared: join(basename(dirname(prepared)), basename(prepared)),
+    keep: unused(`${file}.pre-restore-${stamp}`),
+  }
   await syncFolder(dirname(prepared))
   await syncFolder(dir)
   await writeDurably(join(dir, JOURNAL), JSON.stringify(journal))
@@ -82,7 +85,7 @@ function unused(path: string): string {
 
 const ifAbsent =
   <T>(value: T) =>
-  (error: { code?: string }): T => {
+  (error: Error & { code?: string }): T => {
     if (error.code !== 'ENOENT') throw error
     return value
   }

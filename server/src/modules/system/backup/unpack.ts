@@ -81,7 +81,7 @@ interface Found {
 
 /** False when there is no point in reading on. */
 async function take(entry: Source, { into, withFiles }: UnpackOrder, found: Found): Promise<boolean> {
-  const { name, type, size = 0 } = entry.header
+  const { name, type, size } = entry.header
   const refuse = (code: BackupProblemCode, detail: string) => {
     found.problems.push({ code, detail })
     return false

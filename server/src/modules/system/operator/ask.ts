@@ -36,7 +36,7 @@ export function askServer<N extends VerbName>(
       sending.once('error', reject)
       sending.end(JSON.stringify(args))
     })
-  return atSocket(dataDir, asking).catch((error: { code?: string }) => {
+  return atSocket(dataDir, asking).catch((error: Error & { code?: string }) => {
     throw ABSENT.has(error.code ?? '') ? new NobodyThereError() : error
   })
 }
