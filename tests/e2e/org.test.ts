@@ -12,7 +12,7 @@ beforeAll(async () => {
   await app.make.customer({ name: '华南乙电子有限公司', ownerId: sales2 })
 })
 afterAll(() => app.close())
-afterEach(() => expect(app.troubles()).toEqual([]))
+afterEach(() => app.refuseTroubles())
 
 const dialog = (page: Page) => page.getByRole('dialog')
 const save = (page: Page) => dialog(page).getByRole('button', { name: '保存', exact: true }).click()

@@ -37,6 +37,8 @@ export interface BrowserApp extends TestApp {
   readonly enter: (page: Page, username: string, password?: string) => Promise<void>
   /** Errors of the console and requests that left the origin, since the last question. */
   readonly troubles: () => string[]
+  /** Fails the test that left troubles behind. */
+  readonly refuseTroubles: () => void
   /** Drops troubles that the test itself provoked: the status a refusal logs. */
   readonly forgive: (provoked: RegExp) => void
 }
@@ -85,6 +87,11 @@ export async function openBrowserApp(): Promise<BrowserApp> {
     await context.close()
     return state
   }
+  function taken(): string[] {
+    const found = troubles
+    troubles = []
+    return found
+  }
   return {
     ...test,
     url,
@@ -96,10 +103,10 @@ export async function openBrowserApp(): Promise<BrowserApp> {
       return page
     },
     stranger: async (visit = {}) => (await contextOf(visit)).newPage(),
-    troubles() {
-      const found = troubles
-      troubles = []
-      return found
+    troubles: taken,
+    refuseTroubles() {
+      const found = taken()
+      if (found.length > 0) throw new Error(found.join('\n'))
     },
     forgive: (provoked) => void (troubles = troubles.filter((trouble) => !provoked.test(trouble))),
     async close() {
