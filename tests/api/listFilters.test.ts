@@ -233,54 +233,47 @@ describe('条件树', () => {
   it('写错的树是 400,指明 filter', async () => {
     const leaf = { field: 'status', op: 'eq', value: 'won' }
     const deep = (levels: number): unknown => (levels === 0 ? leaf : { and: [deep(levels - 1)] })
+    const shapes = [null, [], 'x', 1, {}, { and: {} }, { and: [] }, { or: [] }, { and: [leaf], or: [leaf] }]
+    const nested = [
+      { and: [leaf], field: 'status' },
+      { ...leaf, extra: 1 },
+      { and: [leaf], value: 1 },
+      { and: [null] },
+      { and: [[leaf]] },
+    ]
+    const fields = [
+      'phone',
+      'nameKey',
+      'passwordHash',
+      'twinNo',
+      'id',
+      '__proto__',
+      'constructor',
+      'deletedAt',
+      1,
+      null,
+      ['status'],
+    ]
+    const ops = ['like', '', null, 'EQ', 'contains', 'gte', 'startsWith', '= 1 or 1', ['eq'], { eq: 1 }]
+    const values = ['WON', '', null, 1, true, {}, [], [null], ['won', 'x'], undefined]
+    const valuesOf = (field: string, op: string, list: unknown[]) => list.map((value) => ({ field, op, value }))
     const bad: unknown[] = [
-      ...[
-        null,
-        [],
-        'x',
-        1,
-        {},
-        { and: {} },
-        { and: [] },
-        { or: [] },
-        { and: [leaf], or: [leaf] },
-        { and: [leaf], field: 'status' },
-      ],
-      ...[
-        { ...leaf, extra: 1 },
-        { and: [leaf], value: 1 },
-        { and: [null] },
-        { and: [[leaf]] },
-        deep(5),
-        { or: Array.from({ length: 51 }, () => leaf) },
-      ],
-      ...[
-        'phone',
-        'nameKey',
-        'passwordHash',
-        'twinNo',
-        'id',
-        '__proto__',
-        'constructor',
-        'deletedAt',
-        1,
-        null,
-        ['status'],
-      ].map((field) => ({ ...leaf, field })),
-      ...['like', '', null, 'EQ', 'contains', 'gte', 'startsWith', '= 1 or 1', ['eq'], { eq: 1 }].map((op) => ({
-        ...leaf,
-        op,
-      })),
-      ...['WON', '', null, 1, true, {}, [], [null], ['won', 'x'], undefined].map((value) => ({ ...leaf, value })),
-      ...['1', 1.5, '2026-01-31', true, 1e300].map((value) => ({ field: 'creditFen', op: 'gte', value })),
-      ...[[1], 'x', true].map((value) => ({ field: 'creditFen', op: 'lte', value })),
-      ...['x', 0.5, [1, 'x'], 'none'].map((value) => ({ field: 'ownerId', op: 'eq', value })),
-      ...[['a', 'b'], 5, 'x'.repeat(201), 'a\0b'].map((value) => ({ field: 'name', op: 'contains', value })),
-      ...[['a', 'b'], 5].map((value) => ({ field: 'name', op: 'startsWith', value })),
-      ...['44', 'abc', ''].map((value) => ({ field: 'regionCode', op: 'eq', value })),
-      { field: 'ownerId', op: 'gte', value: 1 },
-      { field: 'level', op: 'gte', value: 'A' },
-      { field: 'createdAt', op: 'gte', value: '2026-01-31' },
+      ...shapes,
+      ...nested,
+      deep(5),
+      { or: Array.from({ length: 51 }, () => leaf) },
+      ...fields.map((field) => ({ ...leaf, field })),
+      ...ops.map((op) => ({ ...leaf, op })),
+      ...values.map((value) => ({ ...leaf, value })),
+      ...valuesOf('creditFen', 'gte', ['1', 1.5, '2026-01-31', true, 1e300]),
+      ...valuesOf('creditFen', 'lte', [[1], 'x', true]),
+      ...valuesOf('ownerId', 'eq', ['x', 0.5, [1, 'x'], 'none']),
+      ...valuesOf('name', 'contains', [['a', 'b'], 5, 'x'.repeat(201), 'a\0b']),
+      ...valuesOf('name', 'startsWith', [['a', 'b'], 5]),
+      ...valuesOf('regionCode', 'eq', ['44', 'abc', '']),
+      ...valuesOf('ownerId', 'gte', [1]),
+      ...valuesOf('level', 'gte', ['A']),
+      ...valuesOf('createdAt', 'gte', ['2026-01-31']),
     ]
     const raw = ['filter=', 'filter={', 'filter=%00', `filter=${'x'.repeat(8_001)}`, `filter=${'['.repeat(5_000)}`]
     for (const query of [...bad.map(tree), ...raw]) {
