@@ -57,7 +57,7 @@ async function doctor(call: Call) {
     ...Object.entries(shown).map(([name, value]) => `${name}=${value}`),
     '',
     `程序\tNode ${program.node},结构 ${program.schema}`,
-    `服务\t${running ? '运行中' : '未运行'}`,
+    `服务\t${running === null ? '请看各台服务的 /readyz' : running ? '运行中' : '未运行'}`,
     ...(database
       ? [
           `数据库\t${database.engine} ${database.version},结构 ${database.schema},操作员 ${database.users} 人`,

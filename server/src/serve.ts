@@ -24,7 +24,7 @@ const WEB_DIR = join(import.meta.dirname, '../../web/dist')
 /** A large database is checked further while people already work. */
 const CHECK_AT_START_MS = 1_500
 /** After this long a download or a stuck client is cut off. */
-const REQUESTS_END_MS = 6_000
+const REQUESTS_END_MS = 5_000
 
 /** Everything between configuration and listening. Throws without leaving anything open or locked. */
 export async function serve(config: Config, say: Say): Promise<Server> {
@@ -52,10 +52,7 @@ export async function serve(config: Config, say: Say): Promise<Server> {
     const background: Running[] = []
     opened.push(() => Promise.all([endRequests(app), ...background.map((one) => one.stop())]))
     await app.listen({ host: config.host, port: config.port })
-    if (store.engine === 'sqlite') {
-      const counter = await openCounter({ store, place: hold.place, maintain })
-      opened.push(() => counter.close())
-    }
+    if (store.engine === 'sqlite') background.push(await openCounter({ store, place: hold.place, maintain }))
     const warn = (message: string, error: unknown) => app.log.warn({ err: error }, message)
     background.push(startJobs(store, clock, jobs, warn), startOutbox(store, clock, {}, warn))
     const url = addressOf(app, config)

@@ -1,17 +1,19 @@
 import { chmod, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Running } from '../../../core/jobs.ts'
 import { Refusal } from '../../../core/refusal.ts'
 import type { Desk } from './desk.ts'
 import { isVerb, perform } from './verbs.ts'
 import { atSocket, type Line, refusalOf, socketFile } from './wire.ts'
 
 const LONGEST_BODY = 1 << 20
+const VERB_ENDS_MS = 5_000
 
 /**
  * The running server's counter for the command line: a socket in the data folder that only its owner may open. An old
  * socket file is a dead server's, since we hold the folder's lock.
  */
-export async function openCounter(desk: Desk): Promise<{ close(): Promise<void> }> {
+export async function openCounter(desk: Desk): Promise<Running> {
   const { dataDir } = desk.place
   const server = createServer((request, response) => void serve(desk, request, response))
   await rm(socketFile(dataDir), { force: true })
@@ -21,11 +23,14 @@ export async function openCounter(desk: Desk): Promise<{ close(): Promise<void> 
   )
   if (process.platform !== 'win32') await chmod(socketFile(dataDir), 0o600)
   return {
-    async close() {
+    async stop() {
+      // Every verb survives being cut off, like a kill; a backup under way must not hold a restart up.
+      const patience = setTimeout(() => server.closeAllConnections(), VERB_ENDS_MS)
       await new Promise((closed) => {
         server.close(closed)
         server.closeIdleConnections()
       })
+      clearTimeout(patience)
       await rm(socketFile(dataDir), { force: true })
     },
   }
