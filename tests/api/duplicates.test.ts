@@ -193,7 +193,7 @@ describe('提醒与提示(边填边查)', () => {
 })
 
 describe('同时新建', () => {
-  const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status).toSorted()
+  const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status).toSorted((a, b) => a - b)
   const allBut = (n: number) => [201, ...Array.from({ length: n - 1 }, () => 409)]
 
   it('五十人同时新建同一名称,正好成一个', async () => {

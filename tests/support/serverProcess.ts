@@ -121,8 +121,11 @@ export async function startServer(
 ): Promise<ServerProcess> {
   const startedAt = performance.now()
   const chosen = port || (await freePort())
-  const [command, ...rest] = [...wrap, process.execPath, MAIN] as [string, ...string[]]
-  const child = spawn(command, rest, { cwd: repository, env: envOf(serverEnv(dataDir, chosen, env)) })
+  const [command, ...wrapping] = [...wrap, process.execPath]
+  const child = spawn(command as string, [...wrapping, MAIN], {
+    cwd: repository,
+    env: envOf(serverEnv(dataDir, chosen, env)),
+  })
   const read = gather(child)
   const over = once(child, 'close').then(([code]) => code as number | null)
   const output = () => Object.values(read()).join('\n')
