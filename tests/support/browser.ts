@@ -12,7 +12,16 @@ import { repository } from './serverProcess.ts'
 /** The built pages; another folder while they are being worked on. */
 const WEB_DIR = process.env['WEB_DIST'] ?? join(repository, 'web/dist')
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
+/** A name like those of an office's network: plain HTTP there is no secure context, as localhost is. */
+export const LAN_HOST = 'crm.lan'
+const FLAGS = [
+  `--host-resolver-rules=MAP ${LAN_HOST} 127.0.0.1`,
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+]
 /** Long enough for two busy cores; a screen that needs it is looked at elsewhere. */
 const PATIENCE_MS = 15_000
 
@@ -44,12 +53,12 @@ export interface BrowserApp extends TestApp {
 }
 
 /** The whole product in Chromium: real pages, real server on a port of its own, the office of all tests. Close it after. */
-export async function openBrowserApp(): Promise<BrowserApp> {
+export async function openBrowserApp({ host = '127.0.0.1' } = {}): Promise<BrowserApp> {
   if (!existsSync(join(WEB_DIR, 'index.html'))) throw new Error(`${WEB_DIR}: 网页还没有构建,请用 npm test 运行`)
   const test = await openTestApp({ webDir: WEB_DIR })
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
   await test.app.listen({ host: '127.0.0.1', port: 0 })
-  const url = `http://127.0.0.1:${(test.app.server.address() as AddressInfo).port}`
+  const url = `http://${host}:${(test.app.server.address() as AddressInfo).port}`
   let troubles: string[] = []
 
   async function contextOf({ screen = screens.desk, theme = 'light' }: Visit, state?: StorageState) {
@@ -157,6 +166,23 @@ export async function axeProblems(page: Page): Promise<string[]> {
         `${id}: ${help}\n  ${target.join(' ')}\n  ${html.slice(0, 200)}\n  ${failureSummary.replaceAll('\n', ' ')}`,
     ),
   )
+}
+
+/** Two frames: what arrived is drawn, and what that asks for is on its way. */
+const drawn = (page: Page): Promise<unknown> =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+
+/** Goes to `path` and waits until the page has a heading and nothing more to ask the server. */
+export async function visit(page: Page, path: string): Promise<void> {
+  const pending = new Set<unknown>()
+  const begin = (request: unknown) => void pending.add(request)
+  const end = (request: unknown) => void pending.delete(request)
+  page.on('request', begin).on('requestfinished', end).on('requestfailed', end)
+  await page.goto(path)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  do await drawn(page)
+  while (pending.size > 0)
+  page.off('request', begin).off('requestfinished', end).off('requestfailed', end)
 }
 
 /** Whether the page scrolls sideways, which no page may. */

@@ -31,16 +31,16 @@ export function contactColumns(text: (row: object, key: string) => string, zone:
     ...more,
   })
   const time = (key: 'createdAt' | 'updatedAt', label: string, more: Partial<Column<Contact>> = {}) =>
-    plain(key, label, 112, { sort: key, title: (row) => instantTitle(row[key], zone), ...more })
+    plain(key, label, 104, { sort: key, title: (row) => instantTitle(row[key], zone), ...more })
   return [
     plain('name', '姓名', 120, { sort: 'name', isPinned: true, to: personPath }),
-    plain('customerId', '客户', 220, { to: (row) => `/customers/${row.customerId}` }),
-    plain('jobTitle', '职务', 112),
-    plain('decisionRole', '决策角色', 88),
-    plain('mobile', '手机', 148),
-    plain('phone', '办公电话', 148),
-    plain('email', '邮箱', 168),
-    plain('wechat', '微信', 104),
+    plain('customerId', '客户', 208, { to: (row) => `/customers/${row.customerId}` }),
+    plain('jobTitle', '职务', 96),
+    plain('decisionRole', '决策角色', 80),
+    plain('mobile', '手机', 152),
+    plain('phone', '办公电话', 152),
+    plain('email', '邮箱', 160),
+    plain('wechat', '微信', 104, { isExtra: true }),
     time('updatedAt', '更新时间'),
     plain('department', '部门', 104, { isExtra: true }),
     plain('mobile2', '备用手机', 148, { isExtra: true }),

@@ -1,7 +1,9 @@
 import { contacts, customers } from '@crm/shared/contract/customers'
+import { useQueryCache } from '@pinia/colada'
 import { onScopeDispose, reactive } from 'vue'
 import { call } from '../../core/client'
 import { errorWords } from '../../core/problem'
+import { historyKey } from './useRefresh'
 
 /** One number of one row. */
 export type PhoneOf =
@@ -17,6 +19,7 @@ export const isMasked = (number: string | null | undefined): boolean => /[*ï¼Šâ€
 
 /** Whole numbers this page may show for a minute; the server has logged each of them. */
 export function useReveal() {
+  const cache = useQueryCache()
   const shown = reactive(new Map<string, Shown>())
   const failures = reactive(new Map<string, string>())
   let timer: ReturnType<typeof setInterval> | undefined
@@ -42,6 +45,8 @@ export function useReveal() {
         phone.of === 'customer'
           ? await call(customers.reveal, { params: { id: phone.id }, body: { field: phone.field } })
           : await call(contacts.reveal, { params: { id: phone.id }, body: { field: phone.field } })
+      // The timeline of the customer's page says who looked.
+      if (phone.of === 'customer') void cache.invalidateQueries({ key: historyKey(phone.id) })
       if (value === null) return null
       shown.set(key, { number: value, leftS: seconds })
       timer ??= setInterval(tick, TICK_MS)
