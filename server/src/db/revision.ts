@@ -11,19 +11,20 @@ export const countChanges = (handle: object, version: () => string): void => voi
  * number, and inside transactions every question is asked anew.
  */
 export function untilCommit<T>(): (db: Handle, key: string, ask: () => Promise<T>) => Promise<T> {
-  let version = ''
-  let answers = new Map<string, T>()
+  // Each handle counts for itself: two stores of one process may say the same version of different states.
+  const memories = new WeakMap<object, { version: string; answers: Map<string, T> }>()
   return async (db, key, ask) => {
     const versionOf = versions.get(db)
     if (!versionOf) return ask()
     const now = versionOf()
-    if (now !== version) [version, answers] = [now, new Map()]
-    const known = answers.get(key)
+    let memory = memories.get(db)
+    if (memory?.version !== now) memories.set(db, (memory = { version: now, answers: new Map() }))
+    const known = memory.answers.get(key)
     if (known !== undefined) return known
     const answer = await ask()
     // Committed while we asked: the answer is right for this caller, but no longer for the next.
-    if (answer !== undefined && version === now && versionOf() === now && answers.size < MOST_REMEMBERED)
-      answers.set(key, answer)
+    if (answer !== undefined && versionOf() === now && memory.answers.size < MOST_REMEMBERED)
+      memory.answers.set(key, answer)
     return answer
   }
 }
