@@ -120,6 +120,37 @@ describe('幂等键', () => {
   })
 })
 
+describe('两台服务、一个数据库', () => {
+  it('同时新建同一名称只成一个,编号不重,幂等键认得对方的', async () => {
+    const { with: via } = await app.second()
+    const other = via({ cookie: await app.signIn('sales2') })
+    const both = [app.as('sales1'), other]
+    const same = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => both[n % 2]!.post('/api/customers', { name: '两机抢注' })),
+    )
+    expect(same.map(({ status }) => status).toSorted()).toEqual([201, ...Array.from({ length: 19 }, () => 409)])
+    const many = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => both[n % 2]!.post('/api/customers', { name: `两机${n}` })),
+    )
+    expect(new Set(many.map(({ body }) => body.number)).size).toBe(20)
+    const keyed = [app.as('sales2'), other].map((client) =>
+      client.post('/api/customers', { name: '两机一键' }, { 'idempotency-key': 'two' }),
+    )
+    const [one, two] = await Promise.all(keyed)
+    expect([one!.status, two!.status, one!.body.id]).toEqual([201, 201, two!.body.id])
+  })
+
+  it('这台保存的,那台的列表和总数马上看得到', async () => {
+    const { with: via } = await app.second()
+    const other = via({ cookie: await app.signIn('admin') })
+    const query = '/api/customers?status=lost&size=1'
+    for (let n = 1; n <= 3; n++) {
+      await app.make.customer({ name: `已流失${n}`, status: 'lost' })
+      for (const client of [other, app.as('admin')]) expect((await client.get(query)).body.total).toBe(n)
+    }
+  })
+})
+
 it('新的一个月从 0001 重新编号', async () => {
   // The sign-in of November would be over.
   app.clock.advance(9 * 24 * 3_600_000)
