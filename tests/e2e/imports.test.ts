@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Download, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { axeProblems, type BrowserApp, openBrowserApp, screens } from '../support/browser.ts'
-import { csv, sheetOf, xlsx } from '../support/importing.ts'
+import { axeProblems, type BrowserApp, isTooWide, openBrowserApp, screens, visit } from '../support/browser.ts'
+import { checkedUpload, csv, imported, sheetOf, xlsx } from '../support/importing.ts'
 
 let app: BrowserApp
 beforeAll(async () => {
@@ -176,7 +176,8 @@ describe('谁能导入', () => {
     }
   })
   it('部门经理看不到别人的批次', async () => {
-    const page = await app.open('head1', '/imports/1')
+    const { id } = await checkedUpload(app.as('admin'), csv([['客户名称'], ['管理员的名单有限公司']]))
+    const page = await app.open('head1', `/imports/${id}`)
     await page.getByText('找不到').waitFor()
     app.forgive(/404/)
     await page.goto('/settings/imports')
@@ -186,20 +187,29 @@ describe('谁能导入', () => {
 })
 
 describe('导入的各个画面', () => {
-  const places = {
-    上传: '/imports',
-    对应列: '/imports/5?step=map',
-    检查: '/imports/5',
-    结果: '/imports/1',
-    批次: '/settings/imports',
-  }
-  it.each(Object.entries(screens))('%s:没有无障碍问题', async (_, screen) => {
-    const page = await app.open('admin', '/imports', { screen })
-    for (const [name, path] of Object.entries(places)) {
-      await page.goto(path)
-      await page.waitForLoadState('networkidle')
-      expect(await axeProblems(page), name).toEqual([])
+  const places: Record<string, string> = { 上传: '/imports', 批次: '/settings/imports' }
+  beforeAll(async () => {
+    const admin = app.as('admin')
+    const open = await checkedUpload(admin, csv(sheet(1001)))
+    const done = await imported(admin, csv(sheet(2001)))
+    const undone = await imported(admin, csv(sheet(3001)))
+    await admin.post(`/api/imports/${undone.id}/undo`)
+    Object.assign(places, {
+      对应列: `/imports/${open.id}?step=map`,
+      检查: `/imports/${open.id}`,
+      结果: `/imports/${done.id}`,
+      撤销后: `/imports/${undone.id}`,
+    })
+  })
+  it.each(Object.entries(screens))('%s:没有无障碍问题,也不横向滚动', async (_, screen) => {
+    for (const theme of ['light', 'dark'] as const) {
+      const page = await app.open('admin', '/imports', { screen, theme })
+      for (const [name, path] of Object.entries(places)) {
+        await visit(page, path)
+        expect(await axeProblems(page), `${name} ${theme}`).toEqual([])
+        expect(await isTooWide(page), name).toBe(false)
+      }
+      await page.context().close()
     }
-    await page.context().close()
   })
 })
