@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { customer } from '@crm/shared/entities/customer'
 import { listSpec, parseQuery } from '@crm/shared/kernel/query'
-import { listQuery, listUrl, parseListUrl } from './listUrl'
+import { effectiveSort, listQuery, listUrl, parseListUrl } from './listUrl'
 
 const spec = listSpec(customer)
 const defaults = { size: 50, sort: '-updatedAt' }
@@ -40,5 +40,10 @@ describe('列表状态与网址', () => {
     expect(asked).toMatchObject({ q: '平安', status: 'won', page: 2 })
     const raw = Object.fromEntries(Object.entries(asked).map(([key, value]) => [key, String(value)]))
     expect(parseQuery(spec, raw).ok).toBe(true)
+  })
+  it('搜索时最像的在前,除非另选了排序', () => {
+    expect(effectiveSort(read({ q: '平安' }), defaults)).toBe('')
+    expect(effectiveSort(read({ q: '平安', sort: 'name' }), defaults)).toBe('name')
+    expect(effectiveSort(read({}), defaults)).toBe('-updatedAt')
   })
 })
