@@ -4,12 +4,14 @@ import { isEmail } from './rules/email.ts'
 import { isPhone, looksMasked } from './rules/phone.ts'
 import { cleanWebsite } from './rules/website.ts'
 
-const test = (ok: (text: string) => boolean, problem: string) => (text: string) => (ok(text) ? { value: text } : { problem })
+const test = (ok: (text: string) => boolean, problem: string) => (text: string) =>
+  ok(text) ? { value: text } : { problem }
 
 /** What each text format accepts and how it is cleaned; the same in the browser, the API and imports. */
 export const formats: Formats = {
   // A number that comes back as it was shown is no change: where the stored one is known (mask.ts of the server), it is left alone.
-  phone: (text, { mask }) => (isPhone(text) || (mask && looksMasked(text)) ? { value: text } : { problem: '不是有效的电话号码' }),
+  phone: (text, { mask }) =>
+    isPhone(text) || (mask && looksMasked(text)) ? { value: text } : { problem: '不是有效的电话号码' },
   email: (text) => (isEmail(text) ? { value: text } : { problem: '不是有效的邮箱地址' }),
   website: (text) => {
     const value = cleanWebsite(text)
