@@ -128,7 +128,10 @@ describe('两台服务、一个数据库', () => {
     const same = await Promise.all(
       Array.from({ length: 20 }, (_, n) => both[n % 2]!.post('/api/customers', { name: '两机抢注' })),
     )
-    expect(same.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, ...Array.from({ length: 19 }, () => 409)])
+    expect(same.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      201,
+      ...Array.from({ length: 19 }, () => 409),
+    ])
     const many = await Promise.all(
       Array.from({ length: 20 }, (_, n) => both[n % 2]!.post('/api/customers', { name: `两机${n}` })),
     )
