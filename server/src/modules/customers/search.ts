@@ -10,7 +10,7 @@ import { rowsByIds } from '../../core/rows.ts'
 import { NARROW_ROWS, sightOf, visible } from '../../core/scope.ts'
 import { inIds } from '../../db/dialect.ts'
 import type { Read, Tx } from '../../db/store.ts'
-import { asked, type Asked, rankOf, streams, tiersOf, verified } from './searchTerms.ts'
+import { asked, type Asked, offers, rankOf, streams, tiersOf, verified } from './searchTerms.ts'
 
 type Condition = Expression<SqlBool>
 /** Nobody pages further through hits. */
@@ -18,7 +18,7 @@ const MOST_HITS = 1_000
 /** Up to here all candidates of the index are verified and ranked: the answer is exact. */
 const FEW_CANDIDATES = 1_500
 /** Of a word of everyday (有限公司) this many candidates are looked at beyond those named by it. */
-const LOOKED_AT = 20_000
+const LOOKED_AT = 3_000
 const LEAST_TOP_UP = 100
 
 const idOf = (entity: Entity) => sql.ref(`${entity.table}.id`)
@@ -30,6 +30,16 @@ async function countUpTo(db: Read | Tx, rows: RawBuilder<unknown>, most: number)
     n: number
   }>`select count(*) as n from (select 1 from ${rows} limit ${sql.lit(most + 1)}) y`.execute(db as Tx)
   return counted[0]!.n
+}
+
+/** The ids of all sub-queries together; null when there are more than `most`. */
+async function idsUpTo(db: Read | Tx, list: readonly Expression<number>[], most: number): Promise<number[] | null> {
+  const all = sql.join(
+    list.map((stream) => sql`select * from ${stream} z`),
+    sql` union all `,
+  )
+  const { rows } = await sql<{ id: number }>`select id from (${all}) x limit ${sql.lit(most + 1)}`.execute(db as Tx)
+  return rows.length > most ? null : [...new Set(rows.map((row) => row.id))]
 }
 
 /** All rows of `candidates` that answer every term, best first. */
@@ -50,18 +60,22 @@ async function ranked(db: Read | Tx, entity: Entity, ask: Asked, candidates: Con
 async function named(db: Read | Tx, actor: Actor, entity: Entity, ask: Asked, { where, need }: Within): Promise<Hits> {
   const found = new Set<number>()
   const others = ask.terms.length > 1 ? ask.terms.map((term) => verified(actor, entity, term)) : []
-  for (const tier of tiersOf(entity, ask)) {
+  for (const { ranges, by } of tiersOf(entity, ask)) {
     if (found.size >= need) break
+    const order = by === 'code' ? sql.ref('customers.number') : sql`2, 1`
     const hits: { id: number; length: number }[] = []
-    for (const range of tier) {
+    for (const range of ranges) {
       const { rows } = await sql<{
         id: number
         length: number
       }>`select ${idOf(entity)} as id, ${lengthOf(entity)} as length from ${sql.table(entity.table)}
-        where ${both([where, range, ...others])} order by 2, 1 limit ${sql.lit(need + found.size)}`.execute(db as Tx)
+        where ${both([where, range, ...others])} order by ${order} limit ${sql.lit(need + found.size)}`.execute(
+        db as Tx,
+      )
       hits.push(...rows)
     }
-    for (const { id } of hits.sort((a, b) => a.length - b.length || a.id - b.id)) found.add(id)
+    if (by === 'length') hits.sort((a, b) => a.length - b.length || a.id - b.id)
+    for (const { id } of hits) found.add(id)
   }
   if (found.size >= need) return { ids: [...found].slice(0, need), capped: true }
   const limit = Math.max(need, LEAST_TOP_UP) + found.size
@@ -86,16 +100,13 @@ async function hits(db: Read | Tx, actor: Actor, entity: Entity, q: string, with
   const ask = asked(q)
   if (ask.terms.length === 0) return { ids: [], capped: false }
   const everyTerm = ask.terms.map((term) => verified(actor, entity, term))
-  const perTerm = ask.terms.map((term) => streams(db, entity, term)).filter((list) => list.length > 0)
+  const offered = offers(db, entity, ask)
   // Signs only: nothing to look up, and no row worth a scan of everything.
-  if (perTerm.length === 0) return { ids: [], capped: false }
-  for (const list of perTerm) {
-    const all = sql.join(
-      list.map((stream) => sql`select * from ${stream} z`),
-      sql` union all `,
-    )
-    if ((await countUpTo(db, sql`(${all}) x`, FEW_CANDIDATES)) <= FEW_CANDIDATES)
-      return ranked(db, entity, ask, both([sql<SqlBool>`${idOf(entity)} in (${all})`, within.where, ...everyTerm]))
+  if (offered.length === 0) return { ids: [], capped: false }
+  for (const list of offered) {
+    const candidates = await idsUpTo(db, list, FEW_CANDIDATES)
+    if (candidates)
+      return ranked(db, entity, ask, both([inIds(db, idOf(entity), candidates), within.where, ...everyTerm]))
   }
   const few =
     within.restricted &&

@@ -75,30 +75,60 @@ export function verified(actor: Actor, entity: Entity, term: string): Condition 
   )
 }
 
-/** Sub-queries of ids that the search index offers for a term, together a superset of the verified rows; none for mere signs. */
-export function streams(db: Read | Tx, entity: Entity, term: string): Expression<number>[] {
+/** A term as tokens: as text and, where it can be read as a number, as digits. */
+function tokensOf(term: string): string[][] {
   const digits = phoneFragment(term)
-  const tokens = [queryTokens(term), ...(digits && digits !== term ? [queryTokens(digits)] : [])].filter(
+  return [queryTokens(term), ...(digits && digits !== term ? [queryTokens(digits)] : [])].filter(
     (list) => list.length > 0,
   )
-  return tokens.flatMap((list) => {
-    const people = matching(db, 'contactSearch', list)
-    if (entity.name === 'contact') return [people]
-    const theirCustomers = sql<number>`(select k.${sql.ref('customerId')} as id from ${people} m cross join ${sql.table('contacts')} k where k.id = m.id)`
-    return [matching(db, 'customerSearch', list), theirCustomers]
-  })
+}
+const ownIndex = (entity: Entity) => (entity.name === 'contact' ? 'contactSearch' : 'customerSearch')
+const customersOf = (people: Expression<number>): Expression<number> =>
+  sql<number>`(select k.${sql.ref('customerId')} as id from ${people} m cross join ${sql.table('contacts')} k where k.id = m.id)`
+const byPeople = (db: Read | Tx, entity: Entity, term: string): Expression<number>[] =>
+  entity.name === 'contact' ? [] : tokensOf(term).map((list) => customersOf(matching(db, 'contactSearch', list)))
+
+/** Sub-queries of ids that the search index offers for a term, together a superset of the verified rows; none for mere signs. */
+export const streams = (db: Read | Tx, entity: Entity, term: string): Expression<number>[] => [
+  ...tokensOf(term).map((list) => matching(db, ownIndex(entity), list)),
+  ...byPeople(db, entity, term),
+]
+
+/**
+ * Lists of sub-queries, each list by itself a superset of the rows that answer all terms, the most promising first: all terms
+ * in the row's own text or any of them at one of its people; then each term for itself.
+ */
+export function offers(db: Read | Tx, entity: Entity, { terms }: Asked): Expression<number>[][] {
+  const each = terms.map((term) => streams(db, entity, term)).filter((list) => list.length > 0)
+  const tokens = terms.map(tokensOf)
+  if (terms.length < 2 || tokens.some((alternatives) => alternatives.length > 1)) return each
+  const together = [
+    matching(db, ownIndex(entity), tokens.flat(2)),
+    ...terms.flatMap((term) => byPeople(db, entity, term)),
+  ]
+  return each.length === 0 ? [] : [together, ...each]
 }
 
-/** Domain §2: exact code, code prefix, name or short-name prefix, initials prefix. Each tier is one or more index ranges. */
-export function tiersOf(entity: Entity, { whole }: Asked): Condition[][] {
-  if (entity.name === 'contact') return [[startsWith('contacts.initials', whole)]]
+export interface Tier {
+  /** One or more ranges of an index. */
+  readonly ranges: readonly Condition[]
+  /** The order within the tier: the shorter name first, or the index's own. */
+  readonly by: 'length' | 'code'
+}
+/** Domain §2: exact code, code prefix, name or short-name prefix, initials prefix. */
+export function tiersOf(entity: Entity, { whole }: Asked): Tier[] {
+  if (entity.name === 'contact') return [{ ranges: [startsWith('contacts.initials', whole)], by: 'length' }]
   const upper = whole.toUpperCase()
   const number = sql.ref('customers.number')
+  const exact = [
+    sql<SqlBool>`${number} in (${whole}, ${upper})`,
+    sql<SqlBool>`${sql.ref('customers.creditCode')} = ${upper}`,
+  ]
   return [
-    [sql<SqlBool>`${number} in (${whole}, ${upper})`, sql<SqlBool>`${sql.ref('customers.creditCode')} = ${upper}`],
-    [...new Set([whole, upper])].map((code) => startsWith(number, code)),
-    [startsWith('customers.nameFolded', whole), startsWith('customers.shortFolded', whole)],
-    [startsWith('customers.initials', whole)],
+    { ranges: exact, by: 'length' },
+    { ranges: [...new Set([whole, upper])].map((code) => startsWith(number, code)), by: 'code' },
+    { ranges: [startsWith('customers.nameFolded', whole), startsWith('customers.shortFolded', whole)], by: 'length' },
+    { ranges: [startsWith('customers.initials', whole)], by: 'length' },
   ]
 }
 
@@ -106,8 +136,8 @@ export function tiersOf(entity: Entity, { whole }: Asked): Condition[][] {
 export function rankOf(entity: Entity, ask: Asked) {
   const tiers =
     entity.name === 'contact'
-      ? [[startsWith('contacts.searchText', ask.whole)], ...tiersOf(entity, ask)]
-      : tiersOf(entity, ask)
+      ? [[startsWith('contacts.searchText', ask.whole)], ...tiersOf(entity, ask).map((tier) => tier.ranges)]
+      : tiersOf(entity, ask).map((tier) => tier.ranges)
   return sql`case ${sql.join(
     tiers.map((tier, i) => sql`when ${both(tier, 'or')} then ${sql.lit(i)}`),
     sql` `,

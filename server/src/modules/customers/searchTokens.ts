@@ -43,7 +43,7 @@ export function queryTokens(text: string): string[] {
   const tokens = new Set<string>()
   for (const run of runs([...text].slice(0, LONGEST_QUERY).join(''))) {
     const longest = Math.max(...(run.dense ? DENSE_GRAMS : SPARSE_GRAMS))
-    addGrams(tokens, run.chars, Math.min(longest, run.chars.length))
+    coverGrams(tokens, run.chars, Math.min(longest, run.chars.length))
   }
   return [...tokens]
 }
@@ -75,4 +75,10 @@ function runs(text: string): Run[] {
 
 function addGrams(tokens: Set<string>, chars: string[], size: number): void {
   for (let at = 0; at + size <= chars.length; at++) tokens.add(chars.slice(at, at + size).join(''))
+}
+
+/** As few grams as cover all characters: each one asked for costs a walk through its list, and hits are verified anyway. */
+function coverGrams(tokens: Set<string>, chars: string[], size: number): void {
+  for (let at = 0; at + size < chars.length; at += size) tokens.add(chars.slice(at, at + size).join(''))
+  tokens.add(chars.slice(chars.length - size).join(''))
 }
