@@ -2,6 +2,8 @@ import { openReader } from './reader.ts'
 
 /** Soon enough that the log stays small, seldom enough that a busy minute pays for few of them. */
 const SOON_MS = 500
+/** Fewer commits (the jobs' own, all night) are not worth waking a thread for, which costs 25 MB while it is awake. */
+const WORTH_COMMITS = 100
 const LIMITS = { idleMs: 60_000, longestMs: 120_000 }
 
 export interface Checkpoints {
@@ -17,19 +19,22 @@ export interface Checkpoints {
 export function openCheckpoints(file: string): Checkpoints {
   const thread = openReader(file, LIMITS)
   let timer: NodeJS.Timeout | undefined
-  let underWay = false
+  let waiting = 0
 
   async function run() {
+    const taken = waiting
+    // One that fails (the disk is full, say) is tried again after the next commits; the writer's own limit stands behind both.
+    const done = await thread.ask({ verb: 'checkpoint' }).then(
+      () => true,
+      () => false,
+    )
+    if (done) waiting -= taken
     timer = undefined
-    underWay = true
-    // What this one leaves the next one takes; the writer's own limit stands behind both.
-    await thread.ask({ verb: 'checkpoint' }).catch(() => {})
-    underWay = false
   }
   return {
     written() {
-      if (timer || underWay) return
-      timer = setTimeout(() => void run(), SOON_MS).unref()
+      waiting++
+      if (waiting >= WORTH_COMMITS) timer ??= setTimeout(() => void run(), SOON_MS).unref()
     },
     async close() {
       clearTimeout(timer)

@@ -16,6 +16,9 @@ export class FolderInUseError extends Error {
   }
 }
 
+/** A handle nobody refers to is closed when its memory is collected, and the lock would go with it. */
+const held = new Set<Database.Database>()
+
 /**
  * One server per SQLite data folder. The lock is a file lock that the system drops with the process, so kill -9 leaves
  * nothing stale. Never open `crm.lock` by other means in this process: closing that descriptor would drop the lock (POSIX).
@@ -31,12 +34,14 @@ export function lockFolder(dir: string): { release(): void } {
     const { pid, startedAt } = readNote(note)
     throw new FolderInUseError(dir, pid, startedAt)
   }
+  held.add(lock)
   writeFileSync(note, `${JSON.stringify({ pid: process.pid, startedAt: new Date().toISOString() })}\n`)
   return {
     release() {
       if (!lock.open) return
       rmSync(note, { force: true })
       lock.close()
+      held.delete(lock)
     },
   }
 }
