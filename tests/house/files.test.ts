@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { entities } from '@crm/shared/entities/index'
 import { root, sources } from './tree.ts'
 
 const text = (path: string) => readFile(join(root, path), 'utf8')
@@ -47,6 +48,21 @@ describe('代码仓库', () => {
       files.map(async (path) => (/\bDate\.now\(|new Date\(\)/.test(await text(path)) ? path : '')),
     )
     expect(looking.filter(Boolean)).toEqual([])
+  })
+
+  it('受范围管辖的表只经由 core/scope 读;绕开的每一行都写明 unscoped: 理由', async () => {
+    const scoped = Object.values(entities).filter((entity) => entity.scope !== 'everyone')
+    const raw = new RegExp(`(selectFrom|[a-z]+Join)\\('(${scoped.map((entity) => entity.table).join('|')})'`)
+    const files = (await sources('server/src', /[.]ts$/)).filter((path) => !path.endsWith('.test.ts'))
+    const unexplained = await Promise.all(
+      files.map(async (path) => {
+        const lines = (await text(path)).split('\n')
+        const isOpen = (line: string, at: number) => raw.test(line) && !/unscoped: \S/.test(`${lines[at - 1]}\n${line}`)
+        return lines.flatMap((line, at) => (isOpen(line, at) ? [`${path}:${at + 1}`] : []))
+      }),
+    )
+    expect(scoped.length).toBeGreaterThan(1)
+    expect(unexplained.flat()).toEqual([])
   })
 
   it('没有 utils.ts,也没有被跳过的测试或待办', async () => {

@@ -20,7 +20,7 @@ type Row = RowOf<typeof contact>
 type Stored = Selectable<DB['contacts']>
 const liveOf = (tx: Tx, customerId: number) =>
   tx
-    .selectFrom('contacts')
+    .selectFrom('contacts') // unscoped: the customer's own, and that one was reached
     .selectAll()
     .where('customerId', '=', customerId)
     .where('deletedAt', 'is', null)
@@ -69,7 +69,7 @@ const demoteOthers = async (tx: Tx, actor: Actor, customerId: number, exceptId: 
 
 const isFirst = async (tx: Tx, customerId: number) =>
   !(await tx
-    .selectFrom('contacts')
+    .selectFrom('contacts') // unscoped: the customer's own, and that one was reached
     .select('id')
     .where('customerId', '=', customerId)
     .where('deletedAt', 'is', null)
@@ -123,7 +123,7 @@ export const removeContactsOf = async (tx: Tx, actor: Actor, customerId: number)
 /** Back with their customer: those that went with it at `deletedAt`, not those removed before. */
 export async function restoreContactsOf(tx: Tx, actor: Actor, customerId: number, deletedAt: string): Promise<void> {
   const gone = await tx
-    .selectFrom('contacts')
+    .selectFrom('contacts') // unscoped: the customer's own, and that one was reached
     .selectAll()
     .where('customerId', '=', customerId)
     .where('deletedAt', '=', deletedAt)
@@ -144,7 +144,7 @@ export async function restoreContact(tx: Tx, actor: Actor, id: number): Promise<
   await contacts.reachRecycled(tx, actor, id)
   const { customerId } = (await storedRow(tx, contact, id)) as unknown as Row
   const parent = await tx
-    .selectFrom('customers')
+    .selectFrom('customers') // unscoped: the parent of a contact that was reached
     .select('deletedAt')
     .where('id', '=', customerId)
     .executeTakeFirstOrThrow()

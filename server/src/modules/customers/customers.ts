@@ -51,7 +51,7 @@ async function claimName(
   const overridden = found.length > 0
   if (overridden && !(reason && can(actor, 'duplicate.override'))) throw duplicateProblem(found)
   const last = await tx
-    .selectFrom('customers')
+    .selectFrom('customers') // unscoped: twins are counted over all customers
     .select('twinNo')
     .where('nameKey', '=', nameKey(named.name))
     .where('deletedAt', 'is', null)
@@ -66,6 +66,7 @@ const noteOverride = (tx: Tx, actor: Actor, id: number, reason: string) =>
   audit(tx, actor, { entity: 'customer', recordId: id, action: 'duplicate.override', note: reason })
 
 const numbered = (db: Read | Tx, number: string) =>
+  // unscoped: a number is taken whoever has it
   db.selectFrom('customers').select('id').where('number', '=', number).where('deletedAt', 'is', null).executeTakeFirst()
 
 /** Somebody may have typed the next number by hand: then the one after it. */

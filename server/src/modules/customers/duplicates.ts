@@ -29,7 +29,7 @@ const SHORTEST_SIMILAR = 4
 /** Selects what a match may tell anyone: name, owner, state; the id only where the reader may open it. */
 function suspects(db: Read | Tx, actor: Actor, exceptId: number | null) {
   return (db as Tx)
-    .selectFrom('customers')
+    .selectFrom('customers') // unscoped: 查重 looks everywhere and tells name, owner and state only
     .leftJoin('users', 'users.id', 'customers.ownerId')
     .select([
       'customers.id',
@@ -102,6 +102,7 @@ async function warnings(
   if (digits.length > 0) {
     const rows = await suspects(db, actor, exceptId)
       .innerJoin('phoneNumbers', 'phoneNumbers.customerId', 'customers.id')
+      // unscoped: 查重, as above
       .leftJoin('contacts', (join) =>
         join.onRef('contacts.id', '=', 'phoneNumbers.recordId').on('phoneNumbers.entity', '=', 'contact'),
       )
@@ -118,7 +119,7 @@ async function warnings(
     const own = await suspects(db, actor, exceptId).where(same('customers')).limit(MOST).execute()
     found.push(...own.map((row) => match(row, 'warn', 'email')))
     const people = await suspects(db, actor, exceptId)
-      .innerJoin('contacts', 'contacts.customerId', 'customers.id')
+      .innerJoin('contacts', 'contacts.customerId', 'customers.id') // unscoped: 查重, as above
       .select('contacts.name as contactName')
       .where(same('contacts'))
       .limit(MOST)

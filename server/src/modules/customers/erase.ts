@@ -20,6 +20,7 @@ export async function eraseContact(tx: Tx, id: number): Promise<void> {
 
 /** Removes a customer, live or recycled, with everything that hangs on it, for good. */
 export async function eraseCustomer(tx: Tx, id: number): Promise<void> {
+  // unscoped: all that hangs on a customer goes with it
   const contacts = await tx.selectFrom('contacts').select('id').where('customerId', '=', id).execute()
   for (const each of contacts) await eraseContact(tx, each.id)
   await dropTokens(tx, 'customerSearch', id)

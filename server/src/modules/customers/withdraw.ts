@@ -14,6 +14,7 @@ import { eraseContact, eraseCustomer } from './erase.ts'
 /** Removes a customer nobody has built upon; says in words what keeps it. The complete row stays in the audit log. */
 export async function withdrawCustomer(tx: Tx, actor: Actor, id: number): Promise<string | null> {
   await customers.reach(tx, actor, id, 'customer.delete')
+  // unscoped: of a customer the actor has just been let to
   if (await tx.selectFrom('contacts').select('id').where('customerId', '=', id).limit(1).executeTakeFirst())
     return '已有联系人'
   if (
