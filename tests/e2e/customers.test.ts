@@ -43,10 +43,14 @@ describe('新建客户并查重', () => {
   })
 
   it('不碰鼠标:G C N,填写,Ctrl+Enter', async () => {
-    const page = await list('sales1', '/contacts').catch(() => app.open('sales1', '/contacts'))
+    const page = await app.open('sales1', '/contacts')
+    const title = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor()
+    await title('联系人')
     const clicks = await countClicks(page)
     await page.keyboard.press('g')
     await page.keyboard.press('c')
+    // The old page's list is ready too: wait for the new page itself.
+    await title('客户')
     await listReady(page)
     await page.keyboard.press('n')
     await page.locator('[role=dialog] input:focus').waitFor()
