@@ -8,11 +8,13 @@ process.umask(0o077)
 let config: Config | undefined
 try {
   config = readConfig(process.env, process.cwd())
-  const server = await serve(config, (line) => console.log(line))
-  const stop = () => void server.stop().then(() => process.exit(0), failed)
+  const starting = serve(config, (line) => console.log(line))
+  // Asked to stop while still starting, it starts first: a half-open database is nothing to leave behind.
+  const stop = () => void starting.then((server) => server.stop()).then(() => process.exit(0), failed)
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
   // The launcher was killed: nobody is left to pass signals on.
   process.on('disconnect', stop)
+  await starting
 } catch (error) {
   await failed(error)
 }
