@@ -114,7 +114,9 @@ export async function signIns(app: FastifyInstance, { store, clock, loadRights }
       ...rights,
       grants: within(rights.grants, row.scope),
       at,
-      today: clock.today(),
+      get today() {
+        return clock.today()
+      },
       via: 'token',
       address: request.ip,
     }

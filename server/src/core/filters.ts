@@ -1,7 +1,7 @@
 import { type Expression, sql, type SqlBool } from 'kysely'
 import type { Entity } from '@crm/shared/kernel/entity'
 import type { Field } from '@crm/shared/kernel/field'
-import { filterable, type ListQuery } from '@crm/shared/kernel/query'
+import { filterable, LIST_PARAMS, type ListQuery } from '@crm/shared/kernel/query'
 import { isDay, isInstant } from '@crm/shared/days'
 import { isRegionCode, regionPrefix } from '@crm/shared/regions'
 import { containsText, startsWith, unindexed } from '../db/dialect.ts'
@@ -59,6 +59,7 @@ const TIMES: Readonly<Record<string, Field>> = {
 /** The conditions of `field=`, `fieldFrom=`, `fieldTo=` and `filter=`. */
 export function filtersOf(db: Read | Tx, entity: Entity, query: ListQuery): Condition[] {
   const found: Condition[] = []
+  if (query.filter === undefined && Object.keys(query).every((key) => Object.hasOwn(LIST_PARAMS, key))) return found
   for (const [key, field] of [...filterable(entity), ...Object.entries(TIMES)]) {
     const { [key]: exact, [`${key}From`]: from, [`${key}To`]: to } = query
     if (isRegion(field) && exact !== undefined && !isRegionCode(exact as string))

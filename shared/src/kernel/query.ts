@@ -133,11 +133,22 @@ const exactOf = (field: Field): QueryKind => {
   }
 }
 
+/** What follows from an entity alone is worked out once: every list asks for it. */
+function perEntity<T>(make: (entity: Entity) => T): (entity: Entity) => T {
+  const made = new WeakMap<Entity, T>()
+  return (entity) => {
+    const known = made.get(entity) ?? make(entity)
+    made.set(entity, known)
+    return known
+  }
+}
+
 /** Fields a list may be filtered by: declared so, and never a masked one (a filter would leak it bit by bit). */
-export const filterable = (entity: Entity): [string, Field][] =>
-  Object.entries(entity.fields).filter(([, f]) => f.filter && !f.mask)
+export const filterable = perEntity((entity): readonly (readonly [string, Field])[] =>
+  Object.entries(entity.fields).filter(([, f]) => f.filter && !f.mask),
+)
 /** Sort names and the column behind each. */
-export function sortable(entity: Entity): Readonly<Record<string, string>> {
+export const sortable = perEntity((entity): Readonly<Record<string, string>> => {
   const own = Object.entries(entity.fields).filter(([, f]) => f.sort && !f.mask && !isMany(f))
   return {
     id: 'id',
@@ -145,7 +156,7 @@ export function sortable(entity: Entity): Readonly<Record<string, string>> {
     updatedAt: 'updatedAt',
     ...Object.fromEntries(own.map(([key, f]) => [key, f.sort === true ? key : (f.sort as string)])),
   }
-}
+})
 
 export const LIST_PARAMS = {
   page: { as: 'integer', min: 1, max: 10_000, label: '页码' },

@@ -36,10 +36,21 @@ export function regionPath(code: string): string[] {
   return [...new Set([provinceOf(code), cityOf(code), code])].filter((step) => !isHidden(step))
 }
 
+/** Names shown before: lists show the same few regions over and over. There are no more of them than codes. */
+const shown = new Map<string, string>()
+
 /** '440305' -> '广东省 深圳市 南山区', '419001' -> '河南省 济源市'; null for an unknown code. */
 export function regionName(code: string): string | null {
+  const known = shown.get(code)
+  if (known !== undefined) return known
   const path = regionPath(code)
   if (path.length === 0) return null
+  const name = nameOf(path)
+  shown.set(code, name)
+  return name
+}
+
+function nameOf(path: readonly string[]): string {
   // 省直辖县级行政区划 is a heading of the code book: shown only when it is all that is known.
   return path
     .map((step) => names.get(step)!)

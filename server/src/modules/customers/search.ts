@@ -18,7 +18,7 @@ const MOST_HITS = 1_000
 /** Up to here all candidates of the index are verified and ranked: the answer is exact. */
 const FEW_CANDIDATES = 1_500
 /** Of a word of everyday (有限公司) this many candidates are looked at beyond those named by it. */
-const LOOKED_AT = 3_000
+const LOOKED_AT = 1_500
 const LEAST_TOP_UP = 100
 
 const idOf = (entity: Entity) => sql.ref(`${entity.table}.id`)
