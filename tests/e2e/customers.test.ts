@@ -119,7 +119,7 @@ describe('客户列表', () => {
 
   it('筛选、排序、翻页写进地址,别人打开同一地址看到同一页', async () => {
     const page = await list('admin')
-    await page.getByRole('combobox', { name: '状态' }).click({ force: true })
+    await page.getByRole('combobox', { name: '状态' }).press('ArrowDown')
     await page.getByRole('option', { name: '已成交' }).click()
     await page.waitForURL(/status=won/)
     await page.keyboard.press('Escape')
@@ -178,7 +178,7 @@ describe('客户列表', () => {
     await page.getByText('已选 2 家').waitFor()
     await page.getByRole('button', { name: '转移负责人' }).click()
     const dialog = page.getByRole('dialog', { name: '转移负责人' })
-    await dialog.getByRole('combobox', { name: '新负责人' }).click({ force: true })
+    await dialog.getByRole('combobox', { name: '新负责人' }).press('ArrowDown')
     await page.getByRole('option', { name: '李业务' }).click()
     await dialog.getByRole('button', { name: '转移', exact: true }).click()
     await page.getByText('已转移 2 家给 李业务').waitFor()
