@@ -1,6 +1,5 @@
 import type { Day } from '@crm/shared/days'
-import { type PermissionName, permissionNames, type Reach, widest } from '@crm/shared/permissions'
-import { forbidden } from './problem.ts'
+import { permissionNames, type Reach, widest } from '@crm/shared/permissions'
 
 /** What a person may do and whose rows count as theirs; read from the database, never from a token. */
 export interface Rights {
@@ -22,9 +21,6 @@ export interface Actor extends Rights {
 }
 
 export const can = (actor: Rights, permission: string): boolean => actor.grants.has(permission)
-export function require(actor: Rights, permission: PermissionName): void {
-  if (!can(actor, permission)) throw forbidden()
-}
 export const widestReach = (rights: Rights): Reach =>
   [...rights.grants.values()].reduce<Reach>((a, b) => widest(a, b), 'own')
 
