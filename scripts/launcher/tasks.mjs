@@ -1,5 +1,6 @@
 import { formatStep, lintSteps, runSteps, typeSteps } from './steps.mjs'
 import { supervise } from './processes.mjs'
+import { PROGRAM_ENV, SERVER_FLAGS } from './program.mjs'
 import { tool } from './paths.mjs'
 import { needsPages, runTests, vitest } from './tests.mjs'
 import { buildWeb, ensureWebBuilt } from './webBuild.mjs'
@@ -20,7 +21,10 @@ async function check(node) {
 
 /** What `npm run <name>` does: ({ node, args }) => exit code. */
 export const tasks = {
-  start: ({ node, args }) => withWeb(node, () => supervise(node, [{ args: [SERVER, ...args], tether: true }])),
+  start: ({ node, args }) =>
+    withWeb(node, () =>
+      supervise(node, [{ args: [...SERVER_FLAGS, SERVER, ...args], env: PROGRAM_ENV, tether: true }]),
+    ),
   dev: ({ node, args }) =>
     supervise(node, [
       { args: ['--watch', '--watch-preserve-output', SERVER, ...args] },
@@ -30,7 +34,12 @@ export const tasks = {
   check: ({ node }) => check(node),
   crm({ node, args }) {
     const serves = args[0] === 'serve'
-    const run = () => supervise(node, [{ args: ['scripts/crm.ts', ...args], tether: serves }])
+    const program = {
+      args: [...(serves ? SERVER_FLAGS : []), 'scripts/crm.ts', ...args],
+      env: PROGRAM_ENV,
+      tether: serves,
+    }
+    const run = () => supervise(node, [program])
     return serves ? withWeb(node, run) : run()
   },
   bench: ({ node, args }) => withWeb(node, () => supervise(node, [{ args: ['tests/bench/run.ts', ...args] }])),

@@ -42,6 +42,19 @@ describe('任务', () => {
     expect(await rowOf('once')).toMatchObject({ leasedBy: null, lastRunAt: expect.any(String), lastProblem: null })
   })
 
+  it('没有事可做的任务不占租约、不写库;有事了才运行', async () => {
+    let work = false
+    const asked = vi.fn(async () => work)
+    const ran = vi.fn(async () => {})
+    start(here.store, [{ ...job('idle', ran), wanted: asked }])
+    await vi.waitFor(() => expect(asked.mock.calls.length).toBeGreaterThan(1), 5_000)
+    expect(await rowOf('idle')).toBeUndefined()
+    expect(ran).not.toHaveBeenCalled()
+    work = true
+    await vi.waitFor(async () => expect(await rowOf('idle')).toMatchObject({ lastRunAt: expect.any(String) }), 5_000)
+    expect(ran).toHaveBeenCalledTimes(1)
+  })
+
   it('失败的任务记下原因,照常排到下一次', async () => {
     start(here.store, [job('broken', async () => Promise.reject(new Error('邮件服务器不通')))])
     await vi.waitFor(

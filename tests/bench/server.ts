@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createServer } from 'node:net'
+import { PROGRAM_ENV, SERVER_FLAGS } from '../../scripts/launcher/program.mjs'
 import type { Reading } from './probe.ts'
 
 export interface Measured {
@@ -39,10 +40,12 @@ export async function startServer(dataDir: string): Promise<Measured> {
   const port = await freePort()
   const root = join(import.meta.dirname, '../..')
   const begun = performance.now()
-  const child = spawn(process.execPath, ['--import', join(import.meta.dirname, 'probe.ts'), 'server/src/main.ts'], {
+  const flags = [...SERVER_FLAGS, '--import', join(import.meta.dirname, 'probe.ts')]
+  const child = spawn(process.execPath, [...flags, 'server/src/main.ts'], {
     cwd: root,
     env: {
       ...process.env,
+      ...PROGRAM_ENV,
       CRM_DATA_DIR: dataDir,
       CRM_PORT: String(port),
       CRM_HOST: '127.0.0.1',

@@ -140,7 +140,7 @@ describe('角色', () => {
     await page.getByRole('radio', { name: /^全部/ }).check()
     await page.getByRole('button', { name: '保存' }).click()
     await page.getByText('已保存角色 业务员').waitFor()
-    expect(await page.getByRole('row').filter({ hasText: '业务员' }).innerText()).toContain('全部')
+    await page.getByRole('row').filter({ hasText: '业务员' }).filter({ hasText: '全部' }).waitFor()
 
     await theirs.getByRole('searchbox').first().fill('华南乙')
     await theirs.getByRole('link', { name: '华南乙电子有限公司' }).waitFor()

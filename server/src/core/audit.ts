@@ -81,6 +81,22 @@ export async function sealAudit(tx: Tx, at: string): Promise<boolean> {
   return true
 }
 
+/** Whether rows were written since the last seal. */
+export async function unsealed(read: Read): Promise<boolean> {
+  const row = await read
+    .selectFrom('auditLog')
+    .select('id')
+    .where('id', '>', (eb) =>
+      eb.fn.coalesce(
+        eb.selectFrom('auditSeals').select((seal) => seal.fn.max('toId').as('toId')),
+        eb.val(0),
+      ),
+    )
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Recomputes the chain; returns what does not fit, in words, or nothing. */
 export async function auditProblems(read: Read): Promise<string[]> {
   const found: string[] = []

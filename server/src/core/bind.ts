@@ -8,6 +8,7 @@ import type { Read, Store, Tx } from '../db/store.ts'
 import { type Actor, can } from './actor.ts'
 import { once } from './idempotency.ts'
 import { forbidden, invalid, problem } from './problem.ts'
+import { takingTurns } from './turns.ts'
 
 /** What a handler is given: the checked input, who asks, and a place for slow reads. */
 export type Given<E> = Input<E> & {
@@ -39,12 +40,15 @@ export interface BindDeps {
 }
 
 export function router(app: FastifyInstance, { store, identify, announce }: BindDeps): Router {
+  const turn = takingTurns()
+
   function route(endpoint: AnyEndpoint, handle: (given: Given<AnyEndpoint>, raw: Raw) => Promise<unknown>): void {
     announce?.(endpoint)
     app.route({
       method: endpoint.method,
       url: endpoint.path,
       handler: async (request, reply) => {
+        await turn()
         const actor = endpoint.permission === null ? null : await permitted(endpoint, request)
         const input = inputOf(endpoint, request)
         const result = await handle(

@@ -1,12 +1,12 @@
 import { systemActor } from '../core/actor.ts'
-import { sealAudit } from '../core/audit.ts'
+import { sealAudit, unsealed } from '../core/audit.ts'
 import { forgetKeys } from '../core/idempotency.ts'
 import type { Job } from '../core/jobs.ts'
 import { forgetLimits } from '../core/limits.ts'
 import { forgetDelivered } from '../core/outbox.ts'
 import { forgetSignIns } from '../core/signInRows.ts'
 import { purgeRecycled } from '../modules/customers/service.ts'
-import { resumeImports } from '../modules/system/imports/service.ts'
+import { interrupted, resumeImports } from '../modules/system/imports/service.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
@@ -18,6 +18,7 @@ export const jobs: readonly Job[] = [
   {
     name: 'sealAudit',
     everyMs: MINUTE_MS,
+    wanted: unsealed,
     async run({ store, clock, signal }) {
       while (!signal.aborted && (await store.tx((tx) => sealAudit(tx, clock.now()))));
     },
@@ -25,6 +26,7 @@ export const jobs: readonly Job[] = [
   {
     name: 'resumeImports',
     everyMs: RESUME_MS,
+    wanted: interrupted,
     run: ({ store, clock, signal }) => resumeImports({ store, clock }, signal),
   },
   {

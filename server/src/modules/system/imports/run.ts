@@ -2,7 +2,7 @@ import { sql, type UpdateObject } from 'kysely'
 import type { Actor } from '../../../core/actor.ts'
 import { problem } from '../../../core/problem.ts'
 import type { DB } from '../../../db/schema.ts'
-import { BusyError } from '../../../db/store.ts'
+import { BusyError, type Read } from '../../../db/store.ts'
 import { inSlicesApart } from './apart.ts'
 import { type BatchRow, entityOfBatch, findBatch, headersOf, kinds, mappingOf, nextRows } from './batches.ts'
 import { type Converted, converter } from './convert.ts'
@@ -117,15 +117,17 @@ function counted(outcomes: readonly Outcome[]): UpdateObject<DB, 'imports'> {
   }
 }
 
+const unfinished = (read: Read) =>
+  read.selectFrom('imports').select(['id', 'state']).where('state', 'in', ['running', 'checking'])
+
+/** Whether an import is under way, here or anywhere. */
+export const interrupted = async (read: Read): Promise<boolean> =>
+  (await unfinished(read).limit(1).executeTakeFirst()) !== undefined
+
 /** Takes over what a server left behind when it died: running imports go on, half-read files are given up. */
 export async function resumeImports(deps: ImportDeps, signal?: AbortSignal): Promise<void> {
   const { clock, store } = deps
-  const left = await store.read
-    .selectFrom('imports')
-    .select(['id', 'state'])
-    .where('state', 'in', ['running', 'checking'])
-    .orderBy('id')
-    .execute()
+  const left = await unfinished(store.read).orderBy('id').execute()
   for (const { id, state } of left) {
     if (signal?.aborted) return
     const holder = newHolder()

@@ -1,0 +1,47 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { takingTurns } from './turns.ts'
+
+const busy = (ms: number) => {
+  for (const until = performance.now() + ms; performance.now() < until;);
+}
+
+it('同时到的请求轮流来:一个费时的之后,别的先让一让,次序不变', async () => {
+  const turn = takingTurns()
+  const order: string[] = []
+  const request = async (name: string, ms: number) => {
+    await turn()
+    busy(ms)
+    order.push(name)
+  }
+  setImmediate(() => order.push('别人的事'))
+  await request('一', 20)
+  await Promise.all([request('二', 20), request('三', 0)])
+  expect(order).toEqual(['一', '别人的事', '二', '三'])
+})
+
+it('短的请求不让,一圈里就答完', async () => {
+  const turn = takingTurns()
+  let answered = 0
+  const request = async () => {
+    await turn()
+    answered++
+  }
+  const others = nextTurn().then(() => answered)
+  await Promise.all([request(), request(), request()])
+  expect(await others).toBe(3)
+})
+
+it('让过之后照常继续,谁也不落下', async () => {
+  const turn = takingTurns()
+  let answered = 0
+  const request = async () => {
+    await turn()
+    busy(4)
+    answered++
+  }
+  await Promise.all(Array.from({ length: 15 }, request))
+  await Promise.all(Array.from({ length: 15 }, request))
+  await request()
+  expect(answered).toBe(31)
+})

@@ -1,0 +1,30 @@
+/** Half of the pause of which a typing user feels nothing. */
+const LONGEST_TURN_MS = 15
+
+/**
+ * Lets requests take turns. Reads run without ever waiting for anything but microtasks, so ten that arrive together would be answered in
+ * one turn of the event loop, and everybody else (timers, other sockets, commits) waits for all ten.
+ */
+export function takingTurns(): () => Promise<void> | undefined {
+  let begunAt: number | undefined
+  const waiting: (() => void)[] = []
+
+  function nextTurn() {
+    begunAt = undefined
+    const first = waiting.shift()
+    if (!first) return
+    begin()
+    first()
+  }
+  function begin() {
+    begunAt = performance.now()
+    setImmediate(nextTurn)
+  }
+
+  return () => {
+    if (begunAt === undefined) begin()
+    else if (waiting.length > 0 || performance.now() - begunAt > LONGEST_TURN_MS)
+      return new Promise((resolve) => waiting.push(resolve))
+    return undefined
+  }
+}
