@@ -13,7 +13,7 @@ import { withoutMasks } from './mask.ts'
 import { forbidden, notFound, problem, stale } from './problem.ts'
 import { checkReferences } from './references.ts'
 import { type Raw, rowsByIds, snapshot, storedRow, tables, toColumns } from './rows.ts'
-import { visible } from './scope.ts'
+import { parentField, visible } from './scope.ts'
 
 /** The verbs every entity shares: plain functions a module calls, checks before and follows up after. `removing` is the permission to delete, which opens the recycle bin. */
 export function crud<E extends Entity>(entity: E, removing = `${entity.name}.delete`) {
@@ -63,8 +63,8 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
     permission: string,
     before: Raw = {},
   ): Promise<void> {
-    if (typeof entity.scope !== 'object') return
-    const { via } = entity.scope
+    const via = parentField(entity)
+    if (via === null) return
     const parentId = values[via]
     if (parentId === undefined || parentId === before[via]) return
     const field = entity.fields[via] as { to: string; label: string }

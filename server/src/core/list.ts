@@ -10,7 +10,7 @@ import type { Actor } from './actor.ts'
 import { both, filtersOf } from './filters.ts'
 import { invalidField, problem } from './problem.ts'
 import { rowsByIds, rowsOfPage, tables } from './rows.ts'
-import { type Sight, sightOf, visible } from './scope.ts'
+import { parentField, type Sight, sightOf, visible } from './scope.ts'
 
 const COUNT_CAP = 10_000
 const DEEPEST = 10_000
@@ -132,7 +132,7 @@ export async function listRows<E extends Entity>(
   // A count follows no order, so it may start from whichever index is shortest.
   const [where, anyhow] = [
     conditions(sight.plan),
-    conditions(typeof entity.scope === 'object' && sight.broad ? 'wide' : 'narrow'),
+    conditions(parentField(entity) !== null && sight.broad ? 'wide' : 'narrow'),
   ]
   const kept = query.fields && keysOf(entity, query.fields as string[])
   const shown = (rows: RowOf<E>[]) => (kept ? rows.map((row) => only(row, kept)) : rows)

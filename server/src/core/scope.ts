@@ -30,8 +30,15 @@ export const ownersWithin = (actor: Actor, reach: Exclude<Reach, 'all'>): readon
 
 const parentOf = (entity: Entity, via: string): Entity => entityOf((entity.fields[via] as { to: string }).to)
 /** The entity whose owner decides. */
-const rootOf = (entity: Entity): Entity =>
-  typeof entity.scope === 'object' ? rootOf(parentOf(entity, entity.scope.via)) : entity
+const rootOf = (entity: Entity): Entity => {
+  const via = parentField(entity)
+  return via === null ? entity : rootOf(parentOf(entity, via))
+}
+/** The field that leads to the row whose owner decides; null when it is this one. */
+export const parentField = ({ scope }: Entity): string | null =>
+  typeof scope === 'object' && 'via' in scope ? scope.via : null
+const ownerColumn = ({ scope }: Entity): string =>
+  typeof scope === 'object' && 'owner' in scope ? scope.owner : 'ownerId'
 
 /** Collaborators may read what they were given; editing needs `edit`; deleting and assigning stays with the owner's circle. */
 function accessFor(permission: string): readonly ('read' | 'edit')[] {
@@ -63,9 +70,10 @@ export function visible(
   const reach = actor.grants.get(permission)
   if (reach === undefined) return NOTHING
   if (reach === 'all') return EVERYTHING
-  if (typeof entity.scope === 'object') {
-    const key = sql.ref(`${entity.table}.${entity.scope.via}`)
-    const parent = parentOf(entity, entity.scope.via)
+  const via = parentField(entity)
+  if (via !== null) {
+    const key = sql.ref(`${entity.table}.${via}`)
+    const parent = parentOf(entity, via)
     const parentId = sql.ref(`${parent.table}.id`)
     const inside = visible(actor, parent, permission, list)
     // Children follow their parent into the recycle bin, so a live row's parent is live; said aloud, its covering index serves.
@@ -74,7 +82,7 @@ export function visible(
       ? sql<SqlBool>`${key} in (select ${parentId} from ${sql.table(parent.table)} where ${sql.ref(`${parent.table}.deletedAt`)} is null and ${inside})`
       : sql<SqlBool>`(select 1 from ${sql.table(parent.table)} where ${parentId} = ${key} and ${inside}) = 1`
   }
-  const [id, owner] = [sql.ref(`${entity.table}.id`), sql.ref<number>(`${entity.table}.ownerId`)]
+  const [id, owner] = [sql.ref(`${entity.table}.id`), sql.ref<number>(`${entity.table}.${ownerColumn(entity)}`)]
   const owners = ownersWithin(actor, reach)
   if (!list) {
     const shared = sharedWith(actor, entity, permission)
@@ -92,7 +100,7 @@ export async function sightOf(db: Read | Tx, actor: Actor, entity: Entity, permi
     return { plan: 'wide', shared: [], broad: true }
   const root = rootOf(entity)
   const counted = await sql<{ n: number }>`select count(*) as n from (select 1 from ${sql.table(root.table)}
-    where ${sql.ref('deletedAt')} is null and ${among(sql.ref('ownerId'), ownersWithin(actor, reach))} limit ${sql.lit(BROAD_ROWS + 1)}) x`.execute(
+    where ${sql.ref('deletedAt')} is null and ${among(sql.ref(ownerColumn(root)), ownersWithin(actor, reach))} limit ${sql.lit(BROAD_ROWS + 1)}) x`.execute(
     db as Tx,
   )
   const shared = await sharedWith(actor, root, permission)?.execute(db as Tx)

@@ -28,6 +28,22 @@ export interface DB {
     nameLength: number
     /** Everything the customer is found by except numbers, folded, one text per line. */
     searchText: string
+    /** Of a follow-up that counts for 公海: by owner or collaborator, with a text, not back-dated. */
+    lastValidFollowUpAt: string | null
+  }
+  notifications: {
+    id: Generated<number>
+    userId: number
+    kind: string
+    title: string
+    body: string | null
+    /** A path within the pages. */
+    link: string | null
+    customerId: number | null
+    /** A second one with the same key is not told again. */
+    onceKey: string | null
+    createdAt: string
+    readAt: string | null
   }
   customerTags: { customerId: number; tagId: number }
   contacts: Stored<TableOf<typeof contact>> & { initials: string; searchText: string }

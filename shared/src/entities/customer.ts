@@ -1,5 +1,5 @@
 import { entity } from '../kernel/entity.ts'
-import { dict, integer, longText, money, option, ref, text } from '../kernel/field.ts'
+import { dict, instant, integer, longText, money, option, ref, text } from '../kernel/field.ts'
 
 export const customerStatuses = { potential: '待跟进', active: '跟进中', won: '已成交', lost: '已流失' } as const
 export const paymentTerms = { cash: '现结', net: '货到若干天', monthly: '月结' } as const
@@ -108,6 +108,22 @@ export const customer = entity({
     }),
     terms: option(paymentTerms, { label: '结算方式', optional: true, filter: true, aliases: ['付款方式'] }),
     termsDays: integer({ label: '账期天数', optional: true, min: 0, max: 720, aliases: ['账期', '付款天数'] }),
+    lastFollowUpAt: instant({
+      label: '最近跟进',
+      optional: true,
+      readonly: true,
+      filter: true,
+      sort: true,
+      noImport: true,
+    }),
+    nextReminderAt: instant({
+      label: '下次提醒',
+      optional: true,
+      readonly: true,
+      filter: true,
+      sort: true,
+      noImport: true,
+    }),
     notes: longText({ label: '备注', max: 4000, optional: true, aliases: ['说明', '备注信息'] }),
   },
 })

@@ -1,10 +1,11 @@
 import type { Field } from './field.ts'
 
 /**
- * Who may see a row: the owner's circle, whoever may see the parent, or everyone who holds the permission.
+ * Who may see a row: the owner's circle (`owner` names the column where it is not ownerId), whoever may see the parent, or everyone who
+ * holds the permission.
  * Collaborators (协作人) count where `collaborators` is set.
  */
-export type ScopePolicy = 'owner' | 'everyone' | { readonly via: string }
+export type ScopePolicy = 'owner' | 'everyone' | { readonly via: string } | { readonly owner: string }
 
 export interface Entity<
   N extends string = string,

@@ -11,6 +11,7 @@ export {
 } from './customers.ts'
 export { blocks, findDuplicates } from './duplicates.ts'
 export { eraseCustomer, purgeRecycled } from './erase.ts'
+export { noteFollowUp } from './followed.ts'
 export { historyOf } from './history.ts'
 export { reveal } from './reveal.ts'
 export { searchAll, searching } from './search.ts'

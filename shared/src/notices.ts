@@ -1,0 +1,11 @@
+/** What the product tells people about, and how the switches of 个人设置 call it. */
+export const noticeKinds = {
+  reminder: '提醒到期',
+  mention: '批示与提到我的',
+  assigned: '客户转给我、收回',
+  pool: '公海:领取、回收预警',
+  inactive: '久未跟进上报',
+  feedback: '客户反馈',
+  system: '系统',
+} as const
+export type NoticeKind = keyof typeof noticeKinds
