@@ -21,6 +21,18 @@ export const permissionGroups = {
     'contact.update': '修改联系人',
     'contact.delete': '删除与恢复联系人',
   },
+  提醒: {
+    'reminder.read': '查看提醒',
+    'reminder.create': '新建提醒',
+    'reminder.update': '修改、完成、推迟提醒',
+    'reminder.delete': '删除与恢复提醒',
+  },
+  客户反馈: {
+    'feedback.read': '查看客户反馈',
+    'feedback.create': '登记客户反馈',
+    'feedback.update': '修改、处理客户反馈',
+    'feedback.delete': '删除与恢复客户反馈',
+  },
   电话号码: {
     'phone.read': '直接看到完整号码',
     'phone.reveal': '点击后显示完整号码(记入日志)',
@@ -73,7 +85,8 @@ export const startingRoles: readonly {
     reach: 'subtree',
     note: '管理本部门及下属部门的客户',
     permissions: [
-      ...starting('customer.', 'contact.'),
+      ...starting('customer.', 'contact.', 'feedback.'),
+      ...starting('reminder.'),
       'duplicate.override',
       'phone.read',
       'phone.reveal',
@@ -94,8 +107,17 @@ export const startingRoles: readonly {
       'contact.create',
       'contact.update',
       'contact.delete',
+      'feedback.read',
+      'feedback.create',
+      'feedback.update',
+      ...starting('reminder.'),
       'phone.reveal',
     ],
   },
-  { name: '财务', reach: 'all', note: '查看全部客户', permissions: ['customer.read', 'contact.read', 'phone.reveal'] },
+  {
+    name: '财务',
+    reach: 'all',
+    note: '查看全部客户',
+    permissions: ['customer.read', 'contact.read', ...starting('reminder.'), 'phone.reveal'],
+  },
 ]

@@ -31,11 +31,19 @@ const hidden: Readonly<Record<string, readonly string[]>> = {
     'lastValidFollowUpAt',
   ],
   contacts: ['initials', 'searchText'],
+  reminders: ['anchorAt', 'firedFor', 'nextId'],
 }
 /** Of these, the ones that may be empty. */
-const hiddenEmpty: Readonly<Record<string, readonly string[]>> = { customers: ['lastValidFollowUpAt'] }
+const hiddenEmpty: Readonly<Record<string, readonly string[]>> = {
+  customers: ['lastValidFollowUpAt'],
+  reminders: ['firedFor', 'nextId'],
+}
 /** May be left out of a create, and are never empty in the table: the server fills them. */
-const filled: Readonly<Record<string, readonly string[]>> = { customers: ['number'], dictItems: ['code'] }
+const filled: Readonly<Record<string, readonly string[]>> = {
+  customers: ['number'],
+  dictItems: ['code'],
+  reminders: ['assigneeId'],
+}
 
 const fieldsOf = (entity: Entity): [string, Field][] => Object.entries(entity.fields)
 const columnFields = (entity: Entity) => fieldsOf(entity).filter(([, field]) => isColumn(field))

@@ -33,18 +33,19 @@ const covered: Readonly<Record<Reach, readonly Relation[]>> = {
 
 const seller = ['customer.read', 'customer.create', 'customer.update', 'phone.reveal']
 const people = ['contact.read', 'contact.create', 'contact.update', 'contact.delete']
+const todo = ['reminder.read', 'reminder.create', 'reminder.update', 'reminder.delete']
 const boss = ['customer.delete', 'customer.assign', 'customer.import', 'duplicate.override', 'phone.read']
 const organisation = ['user', 'team', 'role'].flatMap((n) => ['read', 'create', 'update'].map((verb) => `${n}.${verb}`))
 const system = ['tag.manage', 'dictionary.manage', 'setting.manage', 'audit.read', 'token.manage']
 const at = (reach: Reach, names: readonly string[]): Readonly<Record<string, Reach>> =>
   Object.fromEntries(names.map((name) => [name, reach]))
-const sales = at('own', [...seller, ...people])
-const money = at('all', ['customer.read', 'contact.read', 'phone.reveal'])
+const sales = at('own', [...seller, ...people, ...todo])
+const money = at('all', ['customer.read', 'contact.read', ...todo, 'phone.reveal'])
 
 /** permission -> how far; what is not written is not held. */
 export const grants: Readonly<Record<Exclude<Persona, 'stranger'>, Readonly<Record<string, Reach>>>> = {
-  admin: at('all', [...seller, ...people, ...boss, ...organisation, ...system, 'team.delete', 'role.delete']),
-  head1: at('subtree', [...seller, ...people, ...boss, 'user.read', 'team.read', 'tag.manage']),
+  admin: at('all', [...seller, ...people, ...todo, ...boss, ...organisation, ...system, 'team.delete', 'role.delete']),
+  head1: at('subtree', [...seller, ...people, ...todo, ...boss, 'user.read', 'team.read', 'tag.manage']),
   sales1: sales,
   finance: money,
   nobody: {},

@@ -2,6 +2,8 @@ import type { Generated } from 'kysely'
 import type { dictItem, tag } from '@crm/shared/entities/base'
 import type { contact } from '@crm/shared/entities/contact'
 import type { customer } from '@crm/shared/entities/customer'
+import type { reminder } from '@crm/shared/entities/reminder'
+import type { feedback } from '@crm/shared/entities/feedback'
 import type { role, team, user } from '@crm/shared/entities/user'
 import type { TableOf } from '@crm/shared/kernel/entity'
 
@@ -45,6 +47,20 @@ export interface DB {
     createdAt: string
     readAt: string | null
   }
+  reminders: Omit<Stored<TableOf<typeof reminder>>, 'assigneeId'> & {
+    assigneeId: number
+    /** The first of its series, from which all others are counted. */
+    anchorAt: string
+    /** The due instant that was told; another one is still to be told. */
+    firedFor: string | null
+    /** What was made when this one was done. */
+    nextId: number | null
+  }
+  /** SHA-256 of the secret in the address; the address itself is shown once and kept nowhere. */
+  calendarFeeds: { id: Generated<number>; userId: number; hash: string; createdAt: string }
+  /** Days off and worked days of years the product did not ship, or that were corrected. */
+  holidays: { id: Generated<number>; day: string; kind: 'rest' | 'work'; name: string }
+  feedback: Stored<TableOf<typeof feedback>>
   customerTags: { customerId: number; tagId: number }
   contacts: Stored<TableOf<typeof contact>> & { initials: string; searchText: string }
   collaborators: { entity: string; recordId: number; userId: number; access: 'read' | 'edit'; createdAt: string }
