@@ -3,11 +3,14 @@ import * as base from './0002_base.ts'
 import * as customers from './0003_customers.ts'
 import * as imports from './0004_imports.ts'
 import * as followed from './0005_followed.ts'
+import * as interactions from './0006_interactions.ts'
+import * as documents from './0007_documents.ts'
 import * as reminders from './0008_reminders.ts'
+import * as merges from './0011_merges.ts'
 import * as feedback from './0012_feedback.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
 
 /** All migrations, oldest first. Explicit, so that none is found or lost by accident; a released one never changes. */
-export const migrations: readonly Migration[] = [organisation, base, customers, imports, followed, reminders, feedback]
+export const migrations: readonly Migration[] = [organisation, base, customers, imports, followed, interactions, documents, reminders, merges, feedback]

@@ -41,6 +41,34 @@ export const dictionaries = {
       T: 'T 国际组织',
     },
   },
+  feedbackType: {
+    label: '反馈类型',
+    items: { complaint: '投诉', suggestion: '建议', inquiry: '咨询', praise: '表扬', other: '其他' },
+  },
+  interactionKind: {
+    label: '跟进方式',
+    items: {
+      call: '电话',
+      visit: '拜访',
+      wechat: '微信',
+      email: '邮件',
+      sms: '短信',
+      fax: '传真',
+      web: '网络',
+      other: '其他',
+    },
+  },
+  interactionResult: {
+    label: '跟进结果',
+    items: {
+      interested: '有意向',
+      again: '需再跟进',
+      quoted: '已报价',
+      settled: '已解决',
+      unreached: '未联系上',
+      refused: '暂无意向',
+    },
+  },
 } as const satisfies Record<string, { readonly label: string; readonly items: Readonly<Record<string, string>> }>
 
 export type DictionaryName = keyof typeof dictionaries
@@ -48,4 +76,7 @@ export const dictionaryNames: Readonly<Record<DictionaryName, string>> = {
   customerLevel: dictionaries.customerLevel.label,
   customerSource: dictionaries.customerSource.label,
   industry: dictionaries.industry.label,
+  interactionKind: dictionaries.interactionKind.label,
+  interactionResult: dictionaries.interactionResult.label,
+  feedbackType: dictionaries.feedbackType.label,
 }

@@ -14,12 +14,20 @@ export const permissionGroups = {
     'customer.assign': '转移负责人、设协作人',
     'customer.import': '导入客户与联系人',
     'duplicate.override': '查重拦截时仍然保存',
+    'duplicate.manage': '查看与处理查重报告',
   },
   联系人: {
     'contact.read': '查看联系人',
     'contact.create': '新建联系人',
     'contact.update': '修改联系人',
     'contact.delete': '删除与恢复联系人',
+  },
+  跟进: {
+    'interaction.read': '查看跟进记录',
+    'interaction.create': '写跟进,修改、删除自己写的',
+    'interaction.comment': '批示、评论跟进记录',
+    'interaction.update': '修改他人写的跟进记录',
+    'interaction.delete': '删除他人写的、恢复跟进记录',
   },
   提醒: {
     'reminder.read': '查看提醒',
@@ -32,6 +40,12 @@ export const permissionGroups = {
     'feedback.create': '登记客户反馈',
     'feedback.update': '修改、处理客户反馈',
     'feedback.delete': '删除与恢复客户反馈',
+  },
+  文档: {
+    'document.read': '查看与下载文档',
+    'document.create': '上传文档',
+    'document.update': '修改文件名',
+    'document.delete': '删除与恢复文档',
   },
   电话号码: {
     'phone.read': '直接看到完整号码',
@@ -49,6 +63,7 @@ export const permissionGroups = {
     'role.create': '新建角色',
     'role.update': '修改角色',
     'role.delete': '删除角色',
+    'handover.manage': '离职交接',
   },
   系统: {
     'tag.manage': '维护标签',
@@ -86,8 +101,10 @@ export const startingRoles: readonly {
     note: '管理本部门及下属部门的客户',
     permissions: [
       ...starting('customer.', 'contact.', 'feedback.'),
-      ...starting('reminder.'),
+      ...starting('interaction.'),
+      ...starting('reminder.', 'document.'),
       'duplicate.override',
+      'duplicate.manage',
       'phone.read',
       'phone.reveal',
       'user.read',
@@ -110,6 +127,9 @@ export const startingRoles: readonly {
       'feedback.read',
       'feedback.create',
       'feedback.update',
+      'interaction.read',
+      'interaction.create',
+      'interaction.comment',
       ...starting('reminder.'),
       'phone.reveal',
     ],
@@ -118,6 +138,6 @@ export const startingRoles: readonly {
     name: '财务',
     reach: 'all',
     note: '查看全部客户',
-    permissions: ['customer.read', 'contact.read', ...starting('reminder.'), 'phone.reveal'],
+    permissions: ['customer.read', 'contact.read', 'interaction.read', 'interaction.comment', ...starting('reminder.'), 'phone.reveal'],
   },
 ]

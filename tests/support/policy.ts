@@ -33,26 +33,29 @@ const covered: Readonly<Record<Reach, readonly Relation[]>> = {
 
 const seller = ['customer.read', 'customer.create', 'customer.update', 'phone.reveal']
 const people = ['contact.read', 'contact.create', 'contact.update', 'contact.delete']
+const followUp = ['interaction.read', 'interaction.create', 'interaction.comment']
+const followUpBoss = ['interaction.update', 'interaction.delete']
 const todo = ['reminder.read', 'reminder.create', 'reminder.update', 'reminder.delete']
-const boss = ['customer.delete', 'customer.assign', 'customer.import', 'duplicate.override', 'phone.read']
+const heard = ['feedback.read', 'feedback.create', 'feedback.update']
+const boss = ['feedback.delete', 'customer.delete', 'customer.assign', 'customer.import', 'duplicate.override', 'duplicate.manage', 'phone.read']
 const organisation = ['user', 'team', 'role'].flatMap((n) => ['read', 'create', 'update'].map((verb) => `${n}.${verb}`))
-const system = ['tag.manage', 'dictionary.manage', 'setting.manage', 'audit.read', 'token.manage']
+const system = ['tag.manage', 'dictionary.manage', 'setting.manage', 'audit.read', 'token.manage', 'handover.manage']
 const at = (reach: Reach, names: readonly string[]): Readonly<Record<string, Reach>> =>
   Object.fromEntries(names.map((name) => [name, reach]))
-const sales = at('own', [...seller, ...people, ...todo])
-const money = at('all', ['customer.read', 'contact.read', ...todo, 'phone.reveal'])
+const sales = at('own', [...seller, ...people, ...heard, ...followUp, ...todo])
+const money = at('all', ['customer.read', 'contact.read', 'interaction.read', 'interaction.comment', ...todo, 'phone.reveal'])
 
 /** permission -> how far; what is not written is not held. */
 export const grants: Readonly<Record<Exclude<Persona, 'stranger'>, Readonly<Record<string, Reach>>>> = {
-  admin: at('all', [...seller, ...people, ...todo, ...boss, ...organisation, ...system, 'team.delete', 'role.delete']),
-  head1: at('subtree', [...seller, ...people, ...todo, ...boss, 'user.read', 'team.read', 'tag.manage']),
+  admin: at('all', [...seller, ...people, ...heard, ...followUp, ...todo, ...boss, ...followUpBoss, ...organisation, ...system, 'team.delete', 'role.delete']),
+  head1: at('subtree', [...seller, ...people, ...heard, ...followUp, ...todo, ...boss, ...followUpBoss, 'user.read', 'team.read', 'tag.manage']),
   sales1: sales,
   finance: money,
   nobody: {},
   both: { ...sales, ...money },
 }
 
-export type Subject = 'customer' | 'contact' | 'user' | 'team' | 'role' | 'tag' | 'dictItem' | 'token' | 'import'
+export type Subject = 'customer' | 'contact' | 'feedback' | 'user' | 'team' | 'role' | 'tag' | 'dictItem' | 'token' | 'import'
 export interface Policy {
   /** null: anybody; signedIn: whoever is signed in; else a permission. */
   readonly needs: string | null
@@ -103,6 +106,17 @@ export const policies: Readonly<Record<string, Policy>> = {
   'DELETE /api/contacts/:id': row('contact', 'contact.delete', { shared: 'edit', ok: 204 }),
   'POST /api/contacts/:id/restore': row('contact', 'contact.delete', { recycled: true }),
   'POST /api/contacts/:id/reveal': row('contact', 'phone.reveal', { shared: 'read' }),
+
+  'GET /api/feedback': open('feedback.read'),
+  'POST /api/feedback': row('customer', 'feedback.create', { shared: 'edit', ok: 201 }),
+  'GET /api/feedback/:id': row('feedback', 'feedback.read', { shared: 'read' }),
+  'PATCH /api/feedback/:id': row('feedback', 'feedback.update', { shared: 'edit' }),
+  'DELETE /api/feedback/:id': row('feedback', 'feedback.delete', { ok: 204 }),
+  'POST /api/feedback/:id/restore': row('feedback', 'feedback.delete', { recycled: true }),
+  'POST /api/feedback/:id/start': row('feedback', 'feedback.update', { shared: 'edit' }),
+  'POST /api/feedback/:id/resolve': row('feedback', 'feedback.update', { shared: 'edit' }),
+  'POST /api/feedback/:id/close': row('feedback', 'feedback.update', { shared: 'edit' }),
+  'POST /api/feedback/:id/reopen': row('feedback', 'feedback.update', { shared: 'edit' }),
 
   'GET /api/users': open('user.read'),
   'POST /api/users': open('user.create', 201),
@@ -161,7 +175,7 @@ function managed(
 }
 
 /** Rows of these belong to everybody who holds the permission: what counts is whether they are there. */
-const isOwned = (of: Subject | undefined) => of === 'customer' || of === 'contact' || of === 'import'
+const isOwned = (of: Subject | undefined) => of === 'feedback' || of === 'customer' || of === 'contact' || of === 'import'
 
 /** The relations in which a row of this kind can stand to anybody. */
 export function relationsOf({ of }: Policy): readonly (Relation | null)[] {

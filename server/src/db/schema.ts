@@ -2,6 +2,8 @@ import type { Generated } from 'kysely'
 import type { dictItem, tag } from '@crm/shared/entities/base'
 import type { contact } from '@crm/shared/entities/contact'
 import type { customer } from '@crm/shared/entities/customer'
+import type { document } from '@crm/shared/entities/document'
+import type { interaction } from '@crm/shared/entities/interaction'
 import type { reminder } from '@crm/shared/entities/reminder'
 import type { feedback } from '@crm/shared/entities/feedback'
 import type { role, team, user } from '@crm/shared/entities/user'
@@ -32,6 +34,8 @@ export interface DB {
     searchText: string
     /** Of a follow-up that counts for 公海: by owner or collaborator, with a text, not back-dated. */
     lastValidFollowUpAt: string | null
+    /** In the recycle bin because it became part of that customer. */
+    mergedIntoId: number | null
   }
   notifications: {
     id: Generated<number>
@@ -46,6 +50,15 @@ export interface DB {
     onceKey: string | null
     createdAt: string
     readAt: string | null
+  }
+  /** `counts`: whether it extends the customer's stay with its owner (domain §1). */
+  interactions: Stored<TableOf<typeof interaction>> & { counts: 0 | 1 }
+  interactionComments: {
+    id: Generated<number>
+    interactionId: number
+    authorId: number
+    text: string
+    createdAt: string
   }
   reminders: Omit<Stored<TableOf<typeof reminder>>, 'assigneeId'> & {
     assigneeId: number
@@ -148,6 +161,8 @@ export interface DB {
     lastProblem: string | null
   }
 
+  documents: Stored<TableOf<typeof document>>
+
   imports: {
     id: Generated<number>
     entity: 'customer' | 'contact'
@@ -183,6 +198,90 @@ export interface DB {
     recordId: number | null
     /** The version this import left behind: undo touches nothing that changed since. */
     recordVersion: number | null
+  }
+  /** 合并: the complete rows before and after, for the undo. */
+  customerMerges: {
+    id: Generated<number>
+    survivorId: number
+    loserId: number
+    survivorBefore: string
+    /** Only the columns the merge changed. */
+    survivorAfter: string
+    loserBefore: string
+    byUserId: number | null
+    byName: string
+    mergedAt: string
+    undoneAt: string | null
+  }
+  /** What a merge moved, row by row. */
+  customerMergeRows: {
+    id: Generated<number>
+    mergeId: number
+    /** `contacts.customerId` */
+    link: string
+    /** moved: by its id or key; dropped: the survivor had one like it; demoted: was 首要联系人. */
+    kind: 'moved' | 'dropped' | 'demoted'
+    rowId: number | null
+    data: string | null
+  }
+  duplicateReports: {
+    id: Generated<number>
+    state: 'running' | 'done' | 'failed'
+    startedAt: string
+    finishedAt: string | null
+    byName: string | null
+    done: number
+    total: number
+    groups: number
+  }
+  duplicateGroups: {
+    id: Generated<number>
+    reportId: number
+    kind: 'creditCode' | 'name' | 'phone' | 'email' | 'similar'
+    /** What they share, as it is compared. */
+    shared: string
+    /** The same records found alike again: an ignored group stays ignored. */
+    signature: string
+    state: 'pending' | 'ignored' | 'merged'
+    size: number
+    mergeId: number | null
+  }
+  duplicateMembers: { id: Generated<number>; groupId: number; customerId: number; contactId: number | null }
+  handovers: {
+    id: Generated<number>
+    state: 'running' | 'done' | 'undoing' | 'undone'
+    fromUserId: number
+    /** JSON: ids in the order in which customers go round. */
+    toUserIds: string
+    /** JSON: kinds. */
+    include: string
+    disables: 0 | 1
+    /** It was this hand-over that disabled the person. */
+    hasDisabled: 0 | 1
+    byUserId: number | null
+    byName: string
+    createdAt: string
+    updatedAt: string
+    finishedAt: string | null
+    total: number
+    done: number
+    problem: string | null
+    leasedBy: string | null
+    leasedUntil: string | null
+  }
+  handoverRows: {
+    id: Generated<number>
+    handoverId: number
+    kind: string
+    rowId: number
+    /** Where a row has two keys. */
+    rowId2: number | null
+    title: string
+    customerName: string | null
+    toUserId: number
+    /** JSON: what the undo needs besides the ids. */
+    data: string | null
+    state: 'moved' | 'undone' | 'left'
   }
   schemaMigrations: { name: string; appliedAt: string }
 }

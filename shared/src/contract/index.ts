@@ -1,8 +1,15 @@
 import { auth } from './auth.ts'
 import { contacts, customers, search, tags } from './customers.ts'
+import { documents } from './documents.ts'
+import { duplicates, merges } from './duplicates.ts'
+import { feedback } from './feedback.ts'
+import { handovers } from './handovers.ts'
 import { imports } from './imports.ts'
+import { interactions } from './interactions.ts'
 import { directory, roles, teams, users } from './org.ts'
+import { pools } from './pools.ts'
 import { audit, dictionaries, settings, tokens } from './system.ts'
+import { timeline } from './timeline.ts'
 
 /** The product's HTTP interface, by domain: routes, OpenAPI and the permission matrix are generated from it. */
 export const contract = {
@@ -14,10 +21,18 @@ export const contract = {
   customers,
   contacts,
   tags,
+  interactions,
+  timeline,
+  documents,
   search,
+  pools,
   dictionaries,
   settings,
   imports,
   audit,
   tokens,
+  feedback,
+  duplicates,
+  merges,
+  handovers,
 }

@@ -2,12 +2,15 @@ import type { Entity } from '../kernel/entity.ts'
 import { dictItem, tag } from './base.ts'
 import { contact } from './contact.ts'
 import { customer } from './customer.ts'
+import { document } from './document.ts'
+import { interaction } from './interaction.ts'
 import { reminder } from './reminder.ts'
 import { feedback } from './feedback.ts'
+import { pool } from './pool.ts'
 import { role, team, user } from './user.ts'
 
 /** Every entity by name: references (`ref('user')`) and parents (`via`) are looked up here. */
-export const entities = { customer, contact, user, team, role, tag, dictItem, reminder, feedback } as const satisfies Record<
+export const entities = { customer, contact, user, team, role, tag, dictItem, pool, interaction, document, reminder, feedback } as const satisfies Record<
   string,
   Entity
 >
