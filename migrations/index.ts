@@ -6,6 +6,8 @@ import * as followed from './0005_followed.ts'
 import * as interactions from './0006_interactions.ts'
 import * as documents from './0007_documents.ts'
 import * as reminders from './0008_reminders.ts'
+import * as notices from './0009_notices.ts'
+import * as pools from './0010_pools.ts'
 import * as merges from './0011_merges.ts'
 import * as feedback from './0012_feedback.ts'
 import type { Migration } from './helpers.ts'
@@ -13,4 +15,4 @@ import type { Migration } from './helpers.ts'
 export type { Db, Migration } from './helpers.ts'
 
 /** All migrations, oldest first. Explicit, so that none is found or lost by accident; a released one never changes. */
-export const migrations: readonly Migration[] = [organisation, base, customers, imports, followed, interactions, documents, reminders, merges, feedback]
+export const migrations: readonly Migration[] = [organisation, base, customers, imports, followed, interactions, documents, reminders, notices, pools, merges, feedback]

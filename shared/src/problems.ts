@@ -11,6 +11,8 @@ export const problems = {
   stale_version: { status: 409, title: '已被他人修改' },
   duplicate: { status: 409, title: '疑似重复' },
   taken: { status: 409, title: '已被占用' },
+  claimed: { status: 409, title: '已被领取' },
+  claim_refused: { status: 409, title: '现在不能领取' },
   in_use: { status: 409, title: '正在使用' },
   illegal_move: { status: 409, title: '当前状态不允许' },
   request_in_flight: { status: 409, title: '相同的请求正在处理' },

@@ -6,6 +6,7 @@ import type { document } from '@crm/shared/entities/document'
 import type { interaction } from '@crm/shared/entities/interaction'
 import type { reminder } from '@crm/shared/entities/reminder'
 import type { feedback } from '@crm/shared/entities/feedback'
+import type { pool } from '@crm/shared/entities/pool'
 import type { role, team, user } from '@crm/shared/entities/user'
 import type { TableOf } from '@crm/shared/kernel/entity'
 
@@ -20,7 +21,8 @@ export interface DB {
   tags: Stored<TableOf<typeof tag>>
   dictItems: Stored<TableOf<typeof dictItem>>
 
-  customers: Omit<Stored<TableOf<typeof customer>>, 'number'> & {
+  customers: Omit<Stored<TableOf<typeof customer>>, 'number' | 'isLocked'> & {
+    isLocked: Generated<0 | 1>
     number: string
     /** Equal keys are the same company; an approved twin carries the next number. */
     nameKey: string
@@ -74,8 +76,57 @@ export interface DB {
   /** Days off and worked days of years the product did not ship, or that were corrected. */
   holidays: { id: Generated<number>; day: string; kind: 'rest' | 'work'; name: string }
   feedback: Stored<TableOf<typeof feedback>>
+  /** Deviations from the defaults: on the pages, not on the desktop, not by mail. */
+  noticeSwitches: { userId: number; kind: string; site: 0 | 1; desktop: 0 | 1; mail: 0 | 1 }
   customerTags: { customerId: number; tagId: number }
   contacts: Stored<TableOf<typeof contact>> & { initials: string; searchText: string }
+  pools: Stored<TableOf<typeof pool>>
+  poolTeams: { poolId: number; teamId: number }
+  poolMembers: { poolId: number; userId: number }
+  poolManagers: { poolId: number; userId: number }
+  /** Days of a level where they differ from the pool's; 0 = never. */
+  poolLevelDays: { poolId: number; level: string; followUpDays: number | null; dealDays: number | null }
+  /** One run of the rules. */
+  poolBatches: {
+    id: Generated<number>
+    onDay: string
+    state: 'running' | 'done' | 'undone'
+    moved: number
+    returned: number
+    actorId: number | null
+    createdAt: string
+    undoneAt: string | null
+  }
+  /** Every change of hands: only ever added to. */
+  poolMoves: {
+    id: Generated<number>
+    customerId: number
+    fromOwnerId: number | null
+    toOwnerId: number | null
+    fromPoolId: number | null
+    toPoolId: number | null
+    cause: string
+    note: string | null
+    batchId: number | null
+    onDay: string
+    at: string
+    actorId: number | null
+    /** What an undo gives back, as JSON. */
+    kept: string | null
+  }
+  /** Only ever added to: what counts against 每天领取. */
+  poolClaims: { id: Generated<number>; userId: number; poolId: number; customerId: number; onDay: string; at: string }
+  poolExtensions: {
+    id: Generated<number>
+    customerId: number
+    days: number
+    reason: string
+    state: 'asked' | 'granted' | 'refused'
+    askedById: number | null
+    askedAt: string
+    decidedById: number | null
+    decidedAt: string | null
+  }
   collaborators: { entity: string; recordId: number; userId: number; access: 'read' | 'edit'; createdAt: string }
   /** Derived: every number of a customer or contact as digits, for search and duplicate checks. */
   phoneNumbers: {

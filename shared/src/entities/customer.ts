@@ -1,5 +1,5 @@
 import { entity } from '../kernel/entity.ts'
-import { dict, instant, integer, longText, money, option, ref, text } from '../kernel/field.ts'
+import { day, dict, flag, instant, integer, longText, money, option, ref, text } from '../kernel/field.ts'
 
 export const customerStatuses = { potential: '待跟进', active: '跟进中', won: '已成交', lost: '已流失' } as const
 export const paymentTerms = { cash: '现结', net: '货到若干天', monthly: '月结' } as const
@@ -124,6 +124,11 @@ export const customer = entity({
       sort: true,
       noImport: true,
     }),
+    poolId: ref('pool', { label: '所在公海', optional: true, readonly: true, noImport: true }),
+    pooledAt: instant({ label: '进入公海时间', optional: true, readonly: true, noImport: true }),
+    receivedAt: instant({ label: '得到客户时间', optional: true, readonly: true, noImport: true }),
+    recycleExtendedUntil: day({ label: '回收延期至', optional: true, readonly: true, noImport: true }),
+    isLocked: flag({ label: '锁定(不回收)', readonly: true, noImport: true }),
     notes: longText({ label: '备注', max: 4000, optional: true, aliases: ['说明', '备注信息'] }),
   },
 })

@@ -1,0 +1,67 @@
+import { entity } from '../kernel/entity.ts'
+import { flag, integer, option, ref, text } from '../kernel/field.ts'
+
+/** What a pool may keep from those who have not claimed yet. Numbers and addresses of mail are masked in any case. */
+export const hideable = {
+  phone: '电话',
+  email: '邮箱',
+  source: '客户来源',
+  industry: '所属行业',
+  regionCode: '地区',
+  lastOwner: '上次负责人',
+} as const
+
+export const pool = entity({
+  name: 'pool',
+  table: 'pools',
+  path: 'pools',
+  label: '公海',
+  scope: 'everyone',
+  title: 'name',
+  order: 'id',
+  fields: {
+    name: text({ label: '公海名称', max: 40, filter: true, sort: true }),
+    active: flag({ label: '启用', default: true, filter: true }),
+    memberTeamIds: ref('team', {
+      label: '成员部门',
+      many: { table: 'poolTeams', parent: 'poolId', child: 'teamId' },
+      help: '连同下级部门。部门和成员都留空时,所有人都是成员',
+    }),
+    memberIds: ref('user', {
+      label: '成员',
+      many: { table: 'poolMembers', parent: 'poolId', child: 'userId' },
+    }),
+    managerIds: ref('user', {
+      label: '公海管理员',
+      many: { table: 'poolManagers', parent: 'poolId', child: 'userId' },
+      help: '可把公海里的客户指派给成员',
+    }),
+    claimPerDay: integer({ label: '每人每天领取', optional: true, min: 1, max: 1000, help: '留空为不限' }),
+    holdingsCap: integer({
+      label: '每人库容',
+      optional: true,
+      min: 1,
+      max: 100_000,
+      help: '名下客户到此数后不能再领取,已成交的不占库容;留空为不限',
+    }),
+    previousOwnerWaitDays: integer({ label: '前负责人等待天数', default: 7, min: 0, max: 365 }),
+    newWaitDays: integer({ label: '新入公海等待天数', default: 0, min: 0, max: 90 }),
+    remindDays: integer({ label: '提前提醒天数', default: 3, min: 0, max: 90 }),
+    followUpDays: integer({
+      label: '多少天没有有效跟进则回收',
+      optional: true,
+      min: 1,
+      max: 3650,
+      help: '留空为不按跟进回收',
+    }),
+    dealDays: integer({
+      label: '多少天没有成交则回收',
+      optional: true,
+      min: 1,
+      max: 3650,
+      help: '从得到客户那天算起,状态为“已成交”即算成交;留空为不按成交回收',
+    }),
+    exemptWon: flag({ label: '已成交客户不回收', default: true }),
+    hiddenFields: option(hideable, { label: '领取前不显示', many: true }),
+  },
+})
