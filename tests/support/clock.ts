@@ -9,5 +9,5 @@ export interface FakeClock extends Clock {
 export function fakeClock(start: string, zone: string): FakeClock {
   let ms = Date.parse(start)
   const now = () => new Date(ms).toISOString()
-  return { now, today: () => dayOf(now(), zone), advance: (by) => void (ms += by) }
+  return { now, today: () => dayOf(now(), zone), zone, advance: (by) => void (ms += by) }
 }

@@ -5,9 +5,11 @@ export interface Clock {
   /** UTC, ISO 8601 with milliseconds. */
   now(): string
   today(): Day
+  /** Company time zone (IANA): days begin and end by it. */
+  readonly zone: string
 }
 export const systemClock = (zone: string): Clock => {
   const now = () => new Date().toISOString()
-  return { now, today: () => dayOf(now(), zone) }
+  return { now, today: () => dayOf(now(), zone), zone }
 }
 export const later = (instant: string, ms: number): string => new Date(Date.parse(instant) + ms).toISOString()

@@ -12,7 +12,7 @@ export interface Job {
   readonly name: string
   readonly everyMs: number
   /** Whether there is anything to do; a due job without work is asked again instead of run, so that an idle system writes nothing. */
-  readonly wanted?: (read: Read) => Promise<boolean>
+  readonly wanted?: (read: Read, clock: Clock) => Promise<boolean>
   readonly run: (context: JobContext) => Promise<void>
 }
 export interface Running {
@@ -105,7 +105,7 @@ export function startJobs(
       // Due further ahead than its rhythm: the clock was set back since.
       const due = dueAt === undefined || dueAt <= now || dueAt > later(now, job.everyMs)
       if (!due || running.has(job.name) || stopping.signal.aborted) continue
-      if (job.wanted && !(await job.wanted(store.read))) continue
+      if (job.wanted && !(await job.wanted(store.read, clock))) continue
       const ended = runOne(job)
         .catch((error: unknown) => warn(`任务 ${job.name} 未能运行`, error))
         .finally(() => void running.delete(job.name))

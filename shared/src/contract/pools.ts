@@ -1,11 +1,10 @@
-import { hideable, pool } from '../entities/pool.ts'
+import { type hideable, pool, type RecycleRule, type RuleDays } from '../entities/pool.ts'
 import { customer } from '../entities/customer.ts'
 import { crudEndpoints, endpoint, ID_PARAM } from '../kernel/endpoint.ts'
 import type { RowOf } from '../kernel/entity.ts'
 import { flag, integer, ref, text } from '../kernel/field.ts'
 import type { QuerySpec } from '../kernel/query.ts'
 import { group, list } from '../kernel/schema.ts'
-import type { RecycleRule, RuleDays } from '../rules/recycling.ts'
 
 export const moveCauses = {
   noFollowUp: '久未跟进',

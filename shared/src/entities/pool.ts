@@ -11,6 +11,15 @@ export const hideable = {
   lastOwner: '上次负责人',
 } as const
 
+/** The rules whose sources exist: R1 and R3. 商机 and 合同 bring theirs. */
+export const recycleRules = { noFollowUp: '久未跟进', noDeal: '久未成交' } as const
+export type RecycleRule = keyof typeof recycleRules
+/** Days per rule; null = the rule is off. A level may have its own, 0 of which says: never by this rule. */
+export interface RuleDays {
+  readonly followUpDays: number | null
+  readonly dealDays: number | null
+}
+
 export const pool = entity({
   name: 'pool',
   table: 'pools',
