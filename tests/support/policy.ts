@@ -83,6 +83,11 @@ export const policies: Readonly<Record<string, Policy>> = {
   'GET /api/settings': open('signedIn'),
   'PATCH /api/settings': open('setting.manage'),
   'GET /api/audit': open('audit.read'),
+  'GET /api/notifications': open('signedIn'),
+  'POST /api/notifications/read': open('signedIn'),
+  'GET /api/notifications/stream': open('signedIn'),
+  'GET /api/notifications/switches': open('signedIn'),
+  'PUT /api/notifications/switches': open('signedIn'),
   'GET /api/tokens': open('token.manage'),
   'DELETE /api/tokens/:id': row('token', 'token.manage', { ok: 204 }),
 

@@ -6,6 +6,7 @@ import { feedback } from './feedback.ts'
 import { handovers } from './handovers.ts'
 import { imports } from './imports.ts'
 import { interactions } from './interactions.ts'
+import { notifications } from './notifications.ts'
 import { directory, roles, teams, users } from './org.ts'
 import { pools } from './pools.ts'
 import { audit, dictionaries, settings, tokens } from './system.ts'
@@ -35,4 +36,5 @@ export const contract = {
   duplicates,
   merges,
   handovers,
+  notifications,
 }
