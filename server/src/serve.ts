@@ -9,7 +9,7 @@ import { Refusal } from './core/refusal.ts'
 import { integrity } from './db/maintenance.ts'
 import type { Store } from './db/store.ts'
 import { damagedText, type Hold, holdFolder, openData } from './folder.ts'
-import { jobs } from './jobs/index.ts'
+import { fileJobs, jobs } from './jobs/index.ts'
 import type { Say } from './modules/system/backup/service.ts'
 import { openCounter } from './modules/system/operator/service.ts'
 
@@ -54,7 +54,7 @@ export async function serve(config: Config, say: Say): Promise<Server> {
     await app.listen({ host: config.host, port: config.port })
     if (store.engine === 'sqlite') background.push(await openCounter({ store, place: hold.place, maintain }))
     const warn = (message: string, error: unknown) => app.log.warn({ err: error }, message)
-    background.push(startJobs(store, clock, jobs, warn), startOutbox(store, clock, {}, warn))
+    background.push(startJobs(store, clock, [...jobs, ...fileJobs(filesDir)], warn), startOutbox(store, clock, {}, warn))
     const url = addressOf(app, config)
     await greet(store, url, config, say)
     let stopping: Promise<void> | undefined

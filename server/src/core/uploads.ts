@@ -28,6 +28,8 @@ interface UploadRules {
   readonly maxBytes: number
   /** The fields there may be beside `file`. */
   readonly fields: readonly string[]
+  /** Sees the content pass on its way to disk, to hash it. */
+  readonly watch?: (chunk: Buffer) => void
 }
 
 /** Multipart bodies, for the endpoints that read them. */
@@ -67,7 +69,16 @@ async function receive(request: FastifyRequest, rules: UploadRules, file: string
   for await (const part of request.parts({ limits: { fileSize: rules.maxBytes } })) {
     if (part.type === 'file') {
       if (part.fieldname !== 'file') throw invalidField(part.fieldname.slice(0, 80), '没有这个字段')
-      await pipeline(part.file, createWriteStream(file, { flags: 'wx' }))
+      await pipeline(
+        part.file,
+        async function* (chunks: AsyncIterable<Buffer>) {
+          for await (const chunk of chunks) {
+            rules.watch?.(chunk)
+            yield chunk
+          }
+        },
+        createWriteStream(file, { flags: 'wx' }),
+      )
       if (part.file.truncated) throw problem('too_large', `文件超过 ${Math.floor(rules.maxBytes / 1024 / 1024)} MB`)
       fileName = plainName(part.filename)
     } else {

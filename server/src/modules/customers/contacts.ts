@@ -103,7 +103,15 @@ export async function updateContact(tx: Tx, actor: Actor, id: number, patch: Upd
     { ...patch, ...(isPrimary !== undefined && { isPrimary }) },
     (stored, kept) => contactColumns({ ...stored, ...kept } as unknown as Row),
   )
-  if (moved) await promoteOne(tx, actor, before.customerId)
+  if (moved) {
+    await promoteOne(tx, actor, before.customerId)
+    await tx
+      .updateTable('documents')
+      .set({ customerId })
+      .where('subjectType', '=', 'contact')
+      .where('subjectId', '=', id)
+      .execute()
+  }
   const stored = (await storedRow(tx, contact, id)) as unknown as Row & { initials: string }
   await indexContact(tx, id, customerId, stored, stored)
   return row

@@ -27,6 +27,9 @@ export async function withdrawCustomer(tx: Tx, actor: Actor, id: number): Promis
       .executeTakeFirst()
   )
     return '已设协作人'
+  // unscoped: of a customer the actor has just been let to
+  if (await tx.selectFrom('documents').select('id').where('customerId', '=', id).limit(1).executeTakeFirst())
+    return '已有文档'
   const before = (await storedRow(tx, customer, id))!
   await eraseCustomer(tx, id)
   await audit(tx, actor, {
@@ -41,6 +44,14 @@ export async function withdrawCustomer(tx: Tx, actor: Actor, id: number): Promis
 
 export async function withdrawContact(tx: Tx, actor: Actor, id: number): Promise<string | null> {
   await contacts.reach(tx, actor, id, 'contact.delete')
+  const hung = await tx
+    .selectFrom('documents') // unscoped: of a contact the actor has just been let to
+    .select('id')
+    .where('subjectType', '=', 'contact')
+    .where('subjectId', '=', id)
+    .limit(1)
+    .executeTakeFirst()
+  if (hung) return '已有文档'
   const before = (await storedRow(tx, contact, id))!
   await eraseContact(tx, id)
   await promoteOne(tx, actor, before['customerId'] as number)

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, open, readdir, rm, stat, statfs } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Migration } from '@crm/migrations'
 import type { Clock } from '../../../core/clock.ts'
+import { syncFolder } from '../../../core/durable.ts'
 import type { Target } from '../../../db/open.ts'
 
 /** Where an installation lives. */
@@ -16,6 +17,7 @@ export interface Place {
   /** What this program can bring a database to. */
   readonly migrations: readonly Migration[]
 }
+export { syncFolder }
 export type Say = (line: string) => void
 
 const DAY_MS = 86_400_000
@@ -39,16 +41,6 @@ export async function inWorkFolder<T>(
     return await work(dir)
   } finally {
     await rm(dir, { recursive: true, force: true })
-  }
-}
-
-/** Makes a rename or a removal in this folder survive a power cut. */
-export async function syncFolder(dir: string): Promise<void> {
-  const handle = await open(dir, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
 

@@ -1,7 +1,9 @@
 import { audit } from '../../../core/audit.ts'
+import { later } from '../../../core/clock.ts'
 import { inSlices } from '../../../core/slices.ts'
 import { Refusal } from '../../../core/refusal.ts'
 import type { Read, Tx } from '../../../db/store.ts'
+import { sweepContents } from '../../contracts/documents/service.ts'
 import { eraseCustomer } from '../../customers/service.ts'
 import { backUp } from '../backup/service.ts'
 import { eraseImport, eraseImportRow } from '../imports/service.ts'
@@ -24,6 +26,8 @@ export const resets: Readonly<Record<string, { readonly label: string; readonly 
   },
 }
 const PAGE = 1_000
+/** A content laid down within this time may belong to an upload whose row is on its way. */
+const ON_ITS_WAY_MS = 60_000
 
 export interface ResetReport {
   readonly backup: string
@@ -42,6 +46,8 @@ export async function reset(desk: Desk, { modules }: { modules: readonly string[
     say(`清空${step.label}`)
     removed[step.table] = await inSlices(desk.store, idsOf(desk.store.read, step.table), (tx, id) => step.erase(tx, id))
   }
+  const before = Date.parse(later(desk.place.clock.now(), -ON_ITS_WAY_MS))
+  await sweepContents(desk.store.read, desk.place.filesDir, before)
   await desk.store.tx((tx) =>
     audit(tx, operator(desk), {
       entity: 'system',

@@ -1,4 +1,5 @@
 import type { ImportEntity, ImportMode } from '@crm/shared/contract/imports'
+import { referencedContents } from '../../contracts/documents/service.ts'
 import { backUp, checkAll, restoreBackup } from '../backup/service.ts'
 import { importFile, type Mapping, type Progress } from '../imports/service.ts'
 import { addUser, disableUser, init, listUsers, makeToken, setPassword } from './accounts.ts'
@@ -32,7 +33,7 @@ export const verbs = {
   restore: ({ place, store, maintain }: Desk, { file }: { readonly file: string }, say: Say) =>
     restoreBackup(place, file, { store, maintain }, say),
   async check({ place, store }: Desk, _args: object, say: Say) {
-    const problems = await checkAll(store, place, say)
+    const problems = await checkAll(store, { ...place, referenced: await referencedContents(store.read) }, say)
     return { ok: problems.length === 0, problems }
   },
   reset,
