@@ -18,8 +18,9 @@ afterAll(() => app.close())
 const NOTHING: Row = { id: 1, version: 1 }
 const names = promised.map(nameOf)
 const said = (persona: Persona, relation: Relation | null) => `${persona} ${relation ?? ''}`.trim()
-/** The import must be in a state that allows the move. */
-const stateFor = (name: string) => (name.endsWith('/undo') ? 'done' : 'checked')
+/** The row must be in a state that allows the move. */
+const stateFor = (name: string) =>
+  name.endsWith('/undo') ? 'done' : name === 'POST /api/feedback/:id/reopen' ? 'solved' : 'checked'
 async function send(persona: Persona, name: string, row: Row): Promise<Answer> {
   const request = requestTo(name, row, app)
   // Whoever signs out here is needed again below.
@@ -72,7 +73,7 @@ describe('不许的一律拒绝,什么都不改', () => {
 })
 
 describe('不存在、别人的、已删除的,答复一字不差', () => {
-  const onRows = names.filter((name) => ['customer', 'contact', 'import'].includes(policies[name]!.of ?? ''))
+  const onRows = names.filter((name) => ['customer', 'contact', 'feedback', 'document', 'import'].includes(policies[name]!.of ?? ''))
   it.each(onRows)('%s', async (name) => {
     const hidden = casesOf(name).refused.filter(({ persona, status }) => persona === 'sales1' && status === 404)
     const bodies = await Promise.all(

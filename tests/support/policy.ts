@@ -40,22 +40,23 @@ const heard = ['feedback.read', 'feedback.create', 'feedback.update']
 const boss = ['feedback.delete', 'customer.delete', 'customer.assign', 'customer.import', 'duplicate.override', 'duplicate.manage', 'phone.read']
 const organisation = ['user', 'team', 'role'].flatMap((n) => ['read', 'create', 'update'].map((verb) => `${n}.${verb}`))
 const system = ['tag.manage', 'dictionary.manage', 'setting.manage', 'audit.read', 'token.manage', 'handover.manage']
+const files = ['read', 'create', 'update', 'delete'].map((verb) => `document.${verb}`)
 const at = (reach: Reach, names: readonly string[]): Readonly<Record<string, Reach>> =>
   Object.fromEntries(names.map((name) => [name, reach]))
-const sales = at('own', [...seller, ...people, ...heard, ...followUp, ...todo])
-const money = at('all', ['customer.read', 'contact.read', 'interaction.read', 'interaction.comment', ...todo, 'phone.reveal'])
+const sales = at('own', [...files, ...seller, ...people, ...heard, ...followUp, ...todo])
+const money = at('all', ['document.read', 'customer.read', 'contact.read', 'interaction.read', 'interaction.comment', ...todo, 'phone.reveal'])
 
 /** permission -> how far; what is not written is not held. */
 export const grants: Readonly<Record<Exclude<Persona, 'stranger'>, Readonly<Record<string, Reach>>>> = {
-  admin: at('all', [...seller, ...people, ...heard, ...followUp, ...todo, ...boss, ...followUpBoss, ...organisation, ...system, 'team.delete', 'role.delete']),
-  head1: at('subtree', [...seller, ...people, ...heard, ...followUp, ...todo, ...boss, ...followUpBoss, 'user.read', 'team.read', 'tag.manage']),
+  admin: at('all', [...files, ...seller, ...people, ...heard, ...followUp, ...todo, ...boss, ...followUpBoss, ...organisation, ...system, 'team.delete', 'role.delete']),
+  head1: at('subtree', [...files, ...seller, ...people, ...heard, ...followUp, ...todo, ...boss, ...followUpBoss, 'user.read', 'team.read', 'tag.manage']),
   sales1: sales,
   finance: money,
   nobody: {},
   both: { ...sales, ...money },
 }
 
-export type Subject = 'customer' | 'contact' | 'feedback' | 'user' | 'team' | 'role' | 'tag' | 'dictItem' | 'token' | 'import'
+export type Subject = 'document' | 'customer' | 'contact' | 'feedback' | 'user' | 'team' | 'role' | 'tag' | 'dictItem' | 'token' | 'import'
 export interface Policy {
   /** null: anybody; signedIn: whoever is signed in; else a permission. */
   readonly needs: string | null
@@ -123,6 +124,14 @@ export const policies: Readonly<Record<string, Policy>> = {
   'POST /api/feedback/:id/close': row('feedback', 'feedback.update', { shared: 'edit' }),
   'POST /api/feedback/:id/reopen': row('feedback', 'feedback.update', { shared: 'edit' }),
 
+  'GET /api/documents': open('document.read'),
+  'POST /api/documents': row('customer', 'document.create', { shared: 'edit', ok: 201 }),
+  'GET /api/documents/:id': row('document', 'document.read', { shared: 'read' }),
+  'GET /api/documents/:id/content': row('document', 'document.read', { shared: 'read' }),
+  'PATCH /api/documents/:id': row('document', 'document.update', { shared: 'edit' }),
+  'DELETE /api/documents/:id': row('document', 'document.delete', { shared: 'edit', ok: 204 }),
+  'POST /api/documents/:id/restore': row('document', 'document.delete', { recycled: true }),
+
   'GET /api/users': open('user.read'),
   'POST /api/users': open('user.create', 201),
   'GET /api/users/:id': row('user', 'user.read'),
@@ -180,7 +189,7 @@ function managed(
 }
 
 /** Rows of these belong to everybody who holds the permission: what counts is whether they are there. */
-const isOwned = (of: Subject | undefined) => of === 'feedback' || of === 'customer' || of === 'contact' || of === 'import'
+const isOwned = (of: Subject | undefined) => of === 'document' || of === 'feedback' || of === 'customer' || of === 'contact' || of === 'import'
 
 /** The relations in which a row of this kind can stand to anybody. */
 export function relationsOf({ of }: Policy): readonly (Relation | null)[] {

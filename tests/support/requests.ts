@@ -34,20 +34,41 @@ const bodies: Readonly<Record<string, Body>> = {
   'POST /api/dictionaries': (_row, _app, n) => ({ dictionary: 'industry', label: `新行业${n}` }),
   'PATCH /api/dictionaries/:id': (row) => ({ version: row.version, position: 7 }),
   'POST /api/imports/:id/check': () => ({}),
+  'PATCH /api/documents/:id': (row, _app, n) => ({ version: row.version, name: `改名${n}.txt` }),
+  'POST /api/notifications/read': () => ({ all: true }),
+  'PUT /api/notifications/switches': () => ({ items: [{ kind: 'pool', site: true, desktop: false, mail: false }] }),
+  'POST /api/feedback': (row, _app, n) => ({ customerId: row.id, words: `送货晚了${n}天`, occurredOn: '2026-11-20' }),
+  'PATCH /api/feedback/:id': (row) => ({ version: row.version, severity: 'serious' }),
+  'POST /api/feedback/:id/start': (row) => ({ version: row.version }),
+  'POST /api/feedback/:id/resolve': (row) => ({ version: row.version, result: '已补送' }),
+  'POST /api/feedback/:id/close': (row) => ({ version: row.version }),
+  'POST /api/feedback/:id/reopen': (row) => ({ version: row.version }),
 }
 const queries: Readonly<Record<string, string>> = { 'GET /api/search': '?q=客户' }
-const VERSIONED = new Set(['customers', 'contacts', 'teams', 'roles', 'tags'].map((path) => `DELETE /api/${path}/:id`))
+const VERSIONED = new Set(['documents', 'feedback', 'customers', 'contacts', 'teams', 'roles', 'tags'].map((path) => `DELETE /api/${path}/:id`))
 
 const BOUNDARY = 'test-boundary'
-function upload(n: number): Pick<InjectOptions, 'payload' | 'headers'> {
+function upload(
+  n: number,
+  fields: Readonly<Record<string, string>> = { entity: 'customer' },
+): Pick<InjectOptions, 'payload' | 'headers'> {
   const part = (facts: string, value: string) =>
     `--${BOUNDARY}\r\nContent-Disposition: form-data; ${facts}\r\n\r\n${value}\r\n`
   const file = part('name="file"; filename="a.csv"', `客户名称\n导入客户${n}`)
   return {
     headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` },
-    payload: `${part('name="entity"', 'customer')}${file}--${BOUNDARY}--\r\n`,
+    payload: `${Object.entries(fields)
+      .map(([name, value]) => part(`name="${name}"`, value))
+      .join('')}${file}--${BOUNDARY}--\r\n`,
   }
 }
+
+/** A file for the customer of this id. */
+export const uploadTo = (customerId: number, n: number): InjectOptions => ({
+  method: 'POST',
+  url: '/api/documents',
+  ...upload(n, { subjectType: 'customer', subjectId: String(customerId) }),
+})
 
 let count = 0
 /** A request to the endpoint that its owner would be granted; another one at each call. */
@@ -55,6 +76,7 @@ export function requestTo(name: string, row: Row, app: TestApp): InjectOptions {
   const [method, path] = name.split(' ') as ['GET', string]
   const query = VERSIONED.has(name) ? `?version=${row.version}` : (queries[name] ?? '')
   const url = encodeURI(addressOf(path, row.id) + query)
+  if (name === 'POST /api/documents') return uploadTo(row.id, ++count)
   const body = bodies[name]?.(row, app, ++count)
   return { method, url, ...(body && { payload: body }), ...(name === 'POST /api/imports' && upload(++count)) }
 }

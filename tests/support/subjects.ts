@@ -2,9 +2,11 @@ import { systemActor } from '@crm/server/core/actor'
 import type { Tx } from '@crm/server/db/store'
 import { createContact, createCustomer, removeContact, removeCustomer } from '@crm/server/modules/customers/service'
 import { createToken, createUser } from '@crm/server/modules/org/service'
+import { createFeedback, feedback as feedbackRows, moveFeedback } from '@crm/server/modules/service/feedback/service'
 import type { TestApp } from './app.ts'
 import type { Client } from './client.ts'
 import type { Persona, Relation, Subject } from './policy.ts'
+import { uploadTo } from './requests.ts'
 
 /** A row an endpoint is tried on. */
 export interface Row {
@@ -67,6 +69,22 @@ export async function makeSubjects(app: TestApp): Promise<Subjects> {
     return write((tx) => createContact(tx, system(), { customerId, name: next('联系人'), mobile: MOBILE }))
   }
 
+  async function feedback(persona: Persona, relation: Relation, state: string): Promise<Row> {
+    const { id: customerId } = await customer(persona, relation)
+    return write(async (tx) => {
+      const { id } = await createFeedback(tx, system(), { customerId, words: '货送晚了', occurredOn: '2026-11-20' })
+      if (state !== 'solved') return { id, version: 1 }
+      return moveFeedback(tx, system(), id, 'resolve', { version: 1, result: '已补送' })
+    })
+  }
+
+  /** Uploaded, because its content must be there. */
+  async function file(persona: Persona, relation: Relation): Promise<Row> {
+    const { id: customerId } = await customer(persona, relation)
+    const { body } = await app.as('admin').send(uploadTo(customerId, ++n))
+    return { id: body.id, version: 1 }
+  }
+
   async function everybodys(of: Subject): Promise<Row> {
     switch (of) {
       case 'user':
@@ -103,6 +121,16 @@ export async function makeSubjects(app: TestApp): Promise<Subjects> {
     if (relation === 'absent') return ABSENT
     const isGone = relation === 'deleted' || relation === 'deletedForeign'
     if (of === 'import') return batch(relation === 'own' ? idOf(persona) : ids.users.sales1b, state)
+    if (of === 'feedback') {
+      const live = await feedback(persona, relation, state)
+      if (isGone) await write((tx) => feedbackRows.remove(tx, system(), live.id, live.version))
+      return live
+    }
+    if (of === 'document') {
+      const live = await file(persona, relation)
+      if (isGone) await app.as('admin').delete(`/api/documents/${live.id}?version=1`)
+      return live
+    }
     if (of === 'customer' || of === 'contact') {
       const live = of === 'customer' ? await customer(persona, relation) : await contact(persona, relation)
       const remove = of === 'customer' ? removeCustomer : removeContact

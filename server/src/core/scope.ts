@@ -40,11 +40,13 @@ export const parentField = ({ scope }: Entity): string | null =>
 const ownerColumn = ({ scope }: Entity): string =>
   typeof scope === 'object' && 'owner' in scope ? scope.owner : 'ownerId'
 
+/** What editing a customer includes, besides changing its rows. */
+const FOR_EDITORS: ReadonlySet<string> = new Set(['contact.create', 'contact.delete', 'feedback.create', 'interaction.create', 'document.create', 'document.delete'])
 /** Collaborators may read what they were given; editing needs `edit`; deleting and assigning stays with the owner's circle. */
 function accessFor(permission: string): readonly ('read' | 'edit')[] {
   const verb = permission.slice(permission.indexOf('.') + 1)
-  if (verb === 'read' || verb === 'reveal') return ['read', 'edit']
-  if (verb === 'update' || permission === 'contact.create' || permission === 'contact.delete') return ['edit']
+  if (verb === 'read' || verb === 'reveal' || verb === 'comment') return ['read', 'edit']
+  if (verb === 'update' || FOR_EDITORS.has(permission)) return ['edit']
   return []
 }
 
@@ -53,6 +55,12 @@ function sharedWith(actor: Actor, root: Entity, permission: string) {
   if (!root.collaborators || access.length === 0) return null
   return sql<{ id: number }>`select ${sql.ref('c.recordId')} as id from ${sql.table('collaborators')} c
     where c.entity = ${sql.lit(root.name)} and ${sql.ref('c.userId')} = ${actor.id} and c.access in (${sql.join(access.map((a) => sql.lit(a)))})`
+}
+
+const parentIsLive = (entity: Entity, via: string) => {
+  const { table } = parentOf(entity, via)
+  return sql<SqlBool>`(select 1 from ${sql.table(table)} where ${sql.ref(`${table}.id`)} = ${sql.ref(`${entity.table}.${via}`)}
+    and ${sql.ref(`${table}.deletedAt`)} is null) = 1`
 }
 
 /**
@@ -69,8 +77,8 @@ export function visible(
   if (entity.scope === 'everyone') return EVERYTHING
   const reach = actor.grants.get(permission)
   if (reach === undefined) return NOTHING
-  if (reach === 'all') return EVERYTHING
   const via = parentField(entity)
+  if (reach === 'all') return via !== null && entity.hidesWithParent ? parentIsLive(entity, via) : EVERYTHING
   if (via !== null) {
     const key = sql.ref(`${entity.table}.${via}`)
     const parent = parentOf(entity, via)
@@ -80,7 +88,7 @@ export function visible(
     // The scalar form keeps SQLite from building a filter over all parents for one page of children.
     return list?.sight.plan === 'narrow'
       ? sql<SqlBool>`${key} in (select ${parentId} from ${sql.table(parent.table)} where ${sql.ref(`${parent.table}.deletedAt`)} is null and ${inside})`
-      : sql<SqlBool>`(select 1 from ${sql.table(parent.table)} where ${parentId} = ${key} and ${inside}) = 1`
+      : sql<SqlBool>`(select 1 from ${sql.table(parent.table)} where ${parentId} = ${key} and ${inside}${entity.hidesWithParent ? sql` and ${sql.ref(`${parent.table}.deletedAt`)} is null` : sql``}) = 1`
   }
   const [id, owner] = [sql.ref(`${entity.table}.id`), sql.ref<number>(`${entity.table}.${ownerColumn(entity)}`)]
   const owners = ownersWithin(actor, reach)

@@ -1,10 +1,13 @@
 import type { Module } from '../core/module.ts'
 import { customerRoutes } from './customers/routes.ts'
+import { documentRoutes } from './contracts/documents/routes.ts'
 import { orgRoutes } from './org/routes.ts'
+import { feedbackRoutes } from './service/feedback/routes.ts'
 import { auditRoutes } from './system/audit/routes.ts'
 import { dictionaryRoutes } from './system/dictionaries/routes.ts'
 import { importRoutes } from './system/imports/routes.ts'
 import { settingsRoutes } from './system/settings/routes.ts'
+import { notificationRoutes } from './work/notifications/routes.ts'
 
 /** The server's table of contents. */
 export const modules: readonly Module[] = [
@@ -12,6 +15,9 @@ export const modules: readonly Module[] = [
   { name: 'dictionaries', routes: dictionaryRoutes },
   { name: 'org', routes: orgRoutes },
   { name: 'customers', routes: customerRoutes },
+  { name: 'documents', routes: documentRoutes },
   { name: 'imports', routes: importRoutes },
+  { name: 'notifications', routes: notificationRoutes },
   { name: 'audit', routes: auditRoutes },
+  { name: 'feedback', routes: feedbackRoutes },
 ]

@@ -1,6 +1,7 @@
 import {
   Avatar,
   Bell,
+  ChatDotSquare,
   DataAnalysis,
   Document,
   Goods,
@@ -31,6 +32,7 @@ export const icons: Readonly<Record<string, Component>> = {
   money: Money,
   document: Document,
   service: Bell,
+  feedback: ChatDotSquare,
   stats: DataAnalysis,
   setting: Setting,
   user: User,

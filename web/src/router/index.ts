@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import type { Command } from '../core/command'
+import { showOnCustomers } from '../core/customerPanels'
 import { useSession } from '../core/session'
 import { askToLeave, hasUnsaved } from '../core/unsaved'
 import MessagePage from '../layout/MessagePage.vue'
@@ -9,6 +10,7 @@ import {
   routes as customers,
   settings as customerSettings,
 } from '../modules/customers/routes'
+import { commands as feedbackCommands, panels as feedbackPanels, routes as feedback } from '../modules/feedback/routes'
 import { commands as importCommands, routes as imports, settings as importSettings } from '../modules/imports/routes'
 import { settings as orgSettings } from '../modules/org/routes'
 import { settings as systemSettings, settingsFrame } from '../modules/system/routes'
@@ -19,6 +21,7 @@ const routes: RouteRecordRaw[] = [
   ...auth,
   ...customers,
   ...imports,
+  ...feedback,
   // The order of children is no order of the list: each says its place in `meta.settings`.
   settingsFrame([...orgSettings, ...systemSettings, ...customerSettings, ...importSettings]),
   { path: '/forbidden', component: MessagePage, props: { kind: 'forbidden' } },
@@ -26,8 +29,9 @@ const routes: RouteRecordRaw[] = [
   { path: '/:missing(.*)*', component: MessagePage, props: { kind: 'missing' } },
 ]
 /** What 新建 and the command palette offer. */
-export const commands: readonly Command[] = [...customerCommands, ...importCommands]
+export const commands: readonly Command[] = [...customerCommands, ...importCommands, ...feedbackCommands]
 
+showOnCustomers([...feedbackPanels])
 export const router = createRouter({ history: createWebHistory(), routes })
 
 router.beforeEach(async (to, from) => {

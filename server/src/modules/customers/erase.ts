@@ -13,6 +13,8 @@ const KEPT_MS = 30 * 24 * 3_600_000
 const AT_ONCE = 500
 
 export async function eraseContact(tx: Tx, id: number): Promise<void> {
+  await tx.deleteFrom('documents').where('subjectType', '=', 'contact').where('subjectId', '=', id).execute()
+  await tx.updateTable('feedback').set({ contactId: null }).where('contactId', '=', id).execute()
   await dropTokens(tx, 'contactSearch', id)
   await tx.deleteFrom('phoneNumbers').where('entity', '=', 'contact').where('recordId', '=', id).execute()
   await tx.deleteFrom('contacts').where('id', '=', id).execute()
@@ -20,6 +22,9 @@ export async function eraseContact(tx: Tx, id: number): Promise<void> {
 
 /** Removes a customer, live or recycled, with everything that hangs on it, for good. */
 export async function eraseCustomer(tx: Tx, id: number): Promise<void> {
+  await tx.deleteFrom('documents').where('customerId', '=', id).execute()
+  await tx.deleteFrom('feedback').where('customerId', '=', id).execute()
+  await tx.deleteFrom('notifications').where('customerId', '=', id).execute()
   // unscoped: all that hangs on a customer goes with it
   const contacts = await tx.selectFrom('contacts').select('id').where('customerId', '=', id).execute()
   for (const each of contacts) await eraseContact(tx, each.id)

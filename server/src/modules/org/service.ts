@@ -10,6 +10,7 @@ export { createTeam, removeTeam, restoreTeam, teams, updateTeam } from './teams.
 export { createToken, listTokens, type NewToken, revokeToken } from './tokens.ts'
 export { createUser, resetPassword, updateUser, users } from './users.ts'
 export { loadRights, teamsUnder } from './rights.ts'
+export { type Superiors, superiors } from './superiors.ts'
 
 /** Everybody by name; disabled colleagues too, since their names stand in old rows. */
 export async function readDirectory(read: Read): Promise<Directory> {

@@ -1,0 +1,127 @@
+import { feedback as entity, type FeedbackState } from '@crm/shared/entities/feedback'
+import type { Feedback } from '@crm/shared/contract/feedback'
+import { customer } from '@crm/shared/entities/customer'
+import { sql, type SqlBool } from 'kysely'
+import type { CreateOf, UpdateOf } from '@crm/shared/kernel/entity'
+import { type FeedbackMove, feedbackMoves, mayMove } from '@crm/shared/rules/feedbackMoves'
+import { feedbackStates } from '@crm/shared/entities/feedback'
+import type { Actor } from '../../../core/actor.ts'
+import { audit } from '../../../core/audit.ts'
+import { crud } from '../../../core/crud.ts'
+import { invalidField, problem, stale } from '../../../core/problem.ts'
+import { rowsByIds, snapshot, storedRow, tables } from '../../../core/rows.ts'
+import { nextNumber } from '../../../core/sequence.ts'
+import { visible } from '../../../core/scope.ts'
+import type { Read, Tx } from '../../../db/store.ts'
+import { loadRights } from '../../org/service.ts'
+import { tellOfFeedback } from './tellOfFeedback.ts'
+
+export const feedback = crud(entity)
+
+/** Feedback of a customer in the recycle bin comes back with it; until then no list shows it. */
+export const ofLiveCustomers = sql<SqlBool>`(select c.${sql.ref('deletedAt')} from ${sql.table('customers')} c where c.id = ${sql.ref('feedback.customerId')}) is null`
+
+/** The person must be one of this customer's, wherever the customer lies. */
+async function checkContact(tx: Tx, customerId: number, contactId: number | null | undefined): Promise<void> {
+  if (!contactId) return
+  const found = await tx
+    .selectFrom('contacts') // unscoped: of a customer that is reached in the same step
+    .select('customerId')
+    .where('id', '=', contactId)
+    .where('deletedAt', 'is', null)
+    .executeTakeFirst()
+  if (found?.customerId !== customerId) throw invalidField('contactId', '反馈人不是这个客户的联系人')
+}
+
+/** Whoever is to handle it must be able to open it. */
+async function checkHandler(
+  tx: Tx,
+  actor: Actor,
+  customerId: number,
+  handlerId: number | null | undefined,
+): Promise<void> {
+  if (!handlerId || handlerId === actor.id) return
+  const rights = await loadRights(tx as unknown as Read, handlerId)
+  if (!rights) throw invalidField('handlerId', '处理人不存在或已停用')
+  const { at, today } = actor
+  const handler: Actor = { ...rights, at, today, via: 'web', address: null }
+  const seen = await tx
+    .selectFrom('customers') // unscoped: asked in the name of the handler
+    .select('id')
+    .where('id', '=', customerId)
+    .where(visible(handler, customer, 'customer.read'))
+    .where(visible(handler, customer, 'feedback.read'))
+    .executeTakeFirst()
+  if (!seen) throw invalidField('handlerId', `${rights.name}看不到这个客户,请先设为协作人或另选处理人`)
+}
+
+export async function createFeedback(tx: Tx, actor: Actor, body: CreateOf<typeof entity>): Promise<Feedback> {
+  const number = await nextNumber(tx, 'FK', actor.today)
+  const row = await feedback.create(
+    tx,
+    actor,
+    { type: 'complaint', severity: 'normal', ...body },
+    {
+      number,
+      state: 'open',
+      resolvedAt: null,
+    },
+  )
+  await checkContact(tx, body.customerId, body.contactId)
+  await checkHandler(tx, actor, body.customerId, body.handlerId)
+  await tellOfFeedback(tx, actor, null, row)
+  return row
+}
+
+export async function updateFeedback(
+  tx: Tx,
+  actor: Actor,
+  id: number,
+  patch: UpdateOf<typeof entity>,
+): Promise<Feedback> {
+  await feedback.reach(tx, actor, id, 'feedback.update')
+  const before = (await storedRow(tx, entity, id)) as unknown as Feedback
+  const row = await feedback.update(tx, actor, id, patch)
+  const moved = row.customerId !== before.customerId
+  if (moved || row.contactId !== before.contactId) await checkContact(tx, row.customerId, row.contactId)
+  if (moved || row.handlerId !== before.handlerId) await checkHandler(tx, actor, row.customerId, row.handlerId)
+  await tellOfFeedback(tx, actor, before, row)
+  return row
+}
+
+/** One step of its life. 409 where the table of moves knows no such step. */
+export async function moveFeedback(
+  tx: Tx,
+  actor: Actor,
+  id: number,
+  move: FeedbackMove,
+  { version, result }: { version: number; result?: string },
+): Promise<Feedback> {
+  await feedback.reach(tx, actor, id, 'feedback.update')
+  const before = (await storedRow(tx, entity, id))!
+  const shown = async () => (await rowsByIds(tx, actor, entity, [id]))[0]!
+  if (before['version'] !== version) throw stale(entity.label, await shown())
+  const state = before['state'] as FeedbackState
+  if (!mayMove(move, state))
+    throw problem('illegal_move', `反馈${feedbackStates[state]},不能${feedbackMoves[move].label}`)
+  const { to } = feedbackMoves[move]
+  const columns = {
+    state: to,
+    version: version + 1,
+    updatedAt: actor.at,
+    ...(result !== undefined && { result }),
+    ...(to === 'solved' && { resolvedAt: actor.at }),
+    ...(to === 'working' && { resolvedAt: null }),
+    // Whoever takes it up handles it, unless somebody else was asked to.
+    ...(move === 'start' && before['handlerId'] === null && actor.id !== 0 && { handlerId: actor.id }),
+  }
+  await tables(tx).updateTable(entity.table).set(columns).where('id', '=', id).execute()
+  await audit(tx, actor, {
+    entity: entity.name,
+    recordId: id,
+    action: move,
+    before: snapshot(entity, before),
+    after: snapshot(entity, { ...before, ...columns }),
+  })
+  return shown()
+}
