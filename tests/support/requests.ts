@@ -1,5 +1,6 @@
 import type { InjectOptions } from 'fastify'
 import type { TestApp } from './app.ts'
+import { uploadOf } from './documents.ts'
 import { addressOf } from './endpoints.ts'
 import type { Row } from './subjects.ts'
 
@@ -48,27 +49,15 @@ const queries: Readonly<Record<string, string>> = { 'GET /api/search': '?q=客�
 const VERSIONED = new Set(['documents', 'feedback', 'customers', 'contacts', 'teams', 'roles', 'tags'].map((path) => `DELETE /api/${path}/:id`))
 
 const BOUNDARY = 'test-boundary'
-function upload(
-  n: number,
-  fields: Readonly<Record<string, string>> = { entity: 'customer' },
-): Pick<InjectOptions, 'payload' | 'headers'> {
+function upload(n: number): Pick<InjectOptions, 'payload' | 'headers'> {
   const part = (facts: string, value: string) =>
     `--${BOUNDARY}\r\nContent-Disposition: form-data; ${facts}\r\n\r\n${value}\r\n`
   const file = part('name="file"; filename="a.csv"', `客户名称\n导入客户${n}`)
   return {
     headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` },
-    payload: `${Object.entries(fields)
-      .map(([name, value]) => part(`name="${name}"`, value))
-      .join('')}${file}--${BOUNDARY}--\r\n`,
+    payload: `${part('name="entity"', 'customer')}${file}--${BOUNDARY}--\r\n`,
   }
 }
-
-/** A file for the customer of this id. */
-export const uploadTo = (customerId: number, n: number): InjectOptions => ({
-  method: 'POST',
-  url: '/api/documents',
-  ...upload(n, { subjectType: 'customer', subjectId: String(customerId) }),
-})
 
 let count = 0
 /** A request to the endpoint that its owner would be granted; another one at each call. */
@@ -76,7 +65,7 @@ export function requestTo(name: string, row: Row, app: TestApp): InjectOptions {
   const [method, path] = name.split(' ') as ['GET', string]
   const query = VERSIONED.has(name) ? `?version=${row.version}` : (queries[name] ?? '')
   const url = encodeURI(addressOf(path, row.id) + query)
-  if (name === 'POST /api/documents') return uploadTo(row.id, ++count)
+  if (name === 'POST /api/documents') return uploadOf(`第${++count}个文件`, { customer: row.id })
   const body = bodies[name]?.(row, app, ++count)
   return { method, url, ...(body && { payload: body }), ...(name === 'POST /api/imports' && upload(++count)) }
 }

@@ -5,8 +5,8 @@ import { createToken, createUser } from '@crm/server/modules/org/service'
 import { createFeedback, feedback as feedbackRows, moveFeedback } from '@crm/server/modules/service/feedback/service'
 import type { TestApp } from './app.ts'
 import type { Client } from './client.ts'
+import { uploadOf } from './documents.ts'
 import type { Persona, Relation, Subject } from './policy.ts'
-import { uploadTo } from './requests.ts'
 
 /** A row an endpoint is tried on. */
 export interface Row {
@@ -81,7 +81,7 @@ export async function makeSubjects(app: TestApp): Promise<Subjects> {
   /** Uploaded, because its content must be there. */
   async function file(persona: Persona, relation: Relation): Promise<Row> {
     const { id: customerId } = await customer(persona, relation)
-    const { body } = await app.as('admin').send(uploadTo(customerId, ++n))
+    const { body } = await app.as('admin').send(uploadOf(next('文件'), { customer: customerId }))
     return { id: body.id, version: 1 }
   }
 
