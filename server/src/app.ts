@@ -9,6 +9,7 @@ import { apiDocs } from './core/openapi.ts'
 import { problem } from './core/problem.ts'
 import { problemReplies, sendProblem } from './core/problemReply.ts'
 import { serveWeb } from './core/serveWeb.ts'
+import { openStreams } from './core/streams.ts'
 import { uploads } from './core/uploads.ts'
 import type { Store } from './db/store.ts'
 import { modules } from './modules/index.ts'
@@ -66,7 +67,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   const endpoints: AnyEndpoint[] = []
   const auth = await signIns(app, { store, clock, loadRights })
   const routes = router(app, { store, identify: auth.identify, announce: (endpoint) => void endpoints.push(endpoint) })
-  for (const module of modules) module.routes(routes, { store, clock, zone, signIns: auth, filesDir })
+  const streams = openStreams(app, { store, identify: auth.identify })
+  for (const module of modules) module.routes(routes, { store, clock, zone, signIns: auth, streams, filesDir })
   health(app, { store, filesDir, identify: auth.identify })
   apiDocs(app, endpoints)
   await serveWeb(app, deps.webDir)

@@ -2,6 +2,7 @@ import type { Store } from '../db/store.ts'
 import type { Router } from './bind.ts'
 import type { Clock } from './clock.ts'
 import type { SignIns } from './auth.ts'
+import type { Streams } from './streams.ts'
 
 /** What a module's routes may be built from; each takes only what it uses. */
 export interface ModuleDeps {
@@ -10,6 +11,7 @@ export interface ModuleDeps {
   /** Company time zone (IANA). */
   readonly zone: string
   readonly signIns: SignIns
+  readonly streams: Streams
   /** Folder for uploads in work; content of documents lives below it too. */
   readonly filesDir: string
 }

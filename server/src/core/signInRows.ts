@@ -2,7 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { CompiledQuery, SelectQueryNode } from 'kysely'
 import { untilCommit } from '../db/revision.ts'
 import type { Read, Tx } from '../db/store.ts'
+import { wake } from '../db/wake.ts'
 import { later } from './clock.ts'
+import { EVERYBODY, personChannel } from './channels.ts'
 
 /** Absolute: however busy, everybody signs in again after a week. */
 export const LIFETIME_MS = 7 * 24 * 3_600_000
@@ -67,11 +69,12 @@ export async function endSignIns(
   if (userId !== null) ending = ending.where('userId', '=', userId)
   if (exceptId !== null) ending = ending.where('id', '<>', exceptId)
   await ending.execute()
+  await wake(tx, [userId === null ? EVERYBODY : personChannel(userId)])
 }
 
 /** Ends one; null when it was not live. */
-export const endSignIn = (tx: Tx, at: string, id: string) =>
-  tx
+export async function endSignIn(tx: Tx, at: string, id: string): Promise<{ userId: number } | undefined> {
+  const ended = await tx
     .updateTable('signIns')
     .set({ endedAt: at })
     .where('id', '=', id)
@@ -79,6 +82,9 @@ export const endSignIn = (tx: Tx, at: string, id: string) =>
     .where('expiresAt', '>', at)
     .returning('userId')
     .executeTakeFirst()
+  if (ended) await wake(tx, [personChannel(ended.userId)])
+  return ended
+}
 
 /** Housekeeping. */
 export const forgetSignIns = (tx: Tx, now: string) =>

@@ -15,6 +15,7 @@ import { isBusy, openRaw, sqliteConnection, sqliteDialect, sqliteVersion } from 
 import type { Raw } from './sqlite.connection.ts'
 import { BusyError } from './store.ts'
 import type { Read, SqliteStore } from './store.ts'
+import { willWake } from './wake.ts'
 
 export { integrity, snapshot } from './maintenance.ts'
 
@@ -83,7 +84,10 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
     async tx(work) {
       guard.refuseInside('tx()')
       const run = newRun()
-      const result = await write.transaction().execute((tx) => guard.within(run, () => work(tx)))
+      const result = await write.transaction().execute((tx) => {
+        willWake(tx, run.channels)
+        return guard.within(run, () => work(tx))
+      })
       for (const channel of run.channels) notices.emit(channel)
       return result
     },

@@ -14,6 +14,7 @@ import type { Read, Tx } from '../../db/store.ts'
 import { createContact, removeContactsOf, restoreContactsOf } from './contacts.ts'
 import { customerColumns, indexCustomer } from './derived.ts'
 import { blocks, duplicateProblem } from './duplicates.ts'
+import { tellOwners } from './ownerNotices.ts'
 
 export const customers = crud(customer)
 type Row = RowOf<typeof customer>
@@ -126,6 +127,7 @@ export async function updateCustomer(
   const stored = (await storedRow(tx, customer, id)) as unknown as Row & { initials: string }
   await indexCustomer(tx, id, stored, stored)
   if (claimed?.overridden) await noteOverride(tx, actor, id, overrideReason!)
+  if (row.ownerId !== before.ownerId) await tellOwners(tx, actor, row, before.ownerId)
   return row
 }
 

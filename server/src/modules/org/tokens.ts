@@ -3,10 +3,12 @@ import type { Token } from '@crm/shared/contract/system'
 import { permissionNames } from '@crm/shared/permissions'
 import type { Actor } from '../../core/actor.ts'
 import { audit } from '../../core/audit.ts'
+import { personChannel } from '../../core/channels.ts'
 import { later } from '../../core/clock.ts'
 import { invalid, invalidField, notFound } from '../../core/problem.ts'
 import { digest } from '../../core/signInRows.ts'
 import type { Read, Tx } from '../../db/store.ts'
+import { wake } from '../../db/wake.ts'
 
 const SECRET_BYTES = 32
 /** Enough to recognise one in the list; 208 bits stay unknown. */
@@ -91,5 +93,6 @@ export async function revokeToken(tx: Tx, actor: Actor, id: number): Promise<voi
     .executeTakeFirst()
   if (!before) throw notFound('API 令牌')
   await tx.updateTable('apiTokens').set({ revokedAt: actor.at }).where('id', '=', id).execute()
+  await wake(tx, [personChannel(before.userId)])
   await audit(tx, actor, { entity: 'apiToken', recordId: id, action: 'revoke', before })
 }
