@@ -58,6 +58,9 @@ export async function sendFile(request: FastifyRequest, reply: FastifyReply, fil
     return reply.header('content-length', found.size).send(createReadStream(file.path, { highWaterMark: 1 << 18 }))
   return reply
     .code(206)
-    .headers({ 'content-range': `bytes ${range.from}-${range.to}/${found.size}`, 'content-length': range.to - range.from + 1 })
+    .headers({
+      'content-range': `bytes ${range.from}-${range.to}/${found.size}`,
+      'content-length': range.to - range.from + 1,
+    })
     .send(createReadStream(file.path, { start: range.from, end: range.to }))
 }

@@ -17,6 +17,7 @@ export const document = entity({
   path: 'documents',
   label: '文档',
   scope: { via: 'customerId' },
+  hidesWithParent: true,
   title: 'name',
   order: '-createdAt',
   recycle: true,
@@ -27,7 +28,13 @@ export const document = entity({
     sha256: text({ label: '校验值', max: 64, readonly: true, noImport: true }),
     /** Counts the files of the same name on the same record. */
     revision: integer({ label: '版次', readonly: true, noImport: true }),
-    subjectType: option(documentSubjects, { label: '所属', optional: true, readonly: true, filter: true, noImport: true }),
+    subjectType: option(documentSubjects, {
+      label: '所属',
+      optional: true,
+      readonly: true,
+      filter: true,
+      noImport: true,
+    }),
     subjectId: integer({ label: '所属记录', optional: true, readonly: true, filter: true, noImport: true }),
     customerId: ref('customer', { label: '客户', optional: true, readonly: true, filter: true, noImport: true }),
     uploaderId: ref('user', { label: '上传人', optional: true, readonly: true, filter: true, noImport: true }),

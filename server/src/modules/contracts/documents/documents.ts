@@ -91,7 +91,11 @@ export async function checkRoom(
 }
 
 /** The next number among the files of this name on the record; those in the recycle bin count. */
-export async function nextRevision(db: Read | Tx, subject: Pick<Subject, 'type' | 'id'>, name: string): Promise<number> {
+export async function nextRevision(
+  db: Read | Tx,
+  subject: Pick<Subject, 'type' | 'id'>,
+  name: string,
+): Promise<number> {
   const row = await db
     .selectFrom('documents') // unscoped: on a record that was reached
     .select((e) => e.fn.max('revision').as('last'))

@@ -38,7 +38,12 @@ const overdue = (read: Read, which: 'drafts' | 'recycled', before: string) =>
 /** Whether anything waits for its time to be up. */
 export async function hasDrafts(read: Read): Promise<boolean> {
   // unscoped: only whether there is one
-  const row = await read.selectFrom('documents').select('id').where('subjectType', 'is', null).limit(1).executeTakeFirst()
+  const row = await read
+    .selectFrom('documents')
+    .select('id')
+    .where('subjectType', 'is', null)
+    .limit(1)
+    .executeTakeFirst()
   return row !== undefined
 }
 
