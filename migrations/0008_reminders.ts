@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { createIndex, createTable, type Db, required, uniqueIndex } from './helpers.ts'
 
 export const name = '0008_reminders'
@@ -49,6 +50,12 @@ export async function up(db: Db): Promise<void> {
   await createIndex(db, 'reminders', ['deletedAt', 'id'], {
     where: '"deletedAt" is not null',
     name: 'reminders_recycled',
+  })
+
+  // Birthdays come round by month and day, solar or lunar.
+  await createIndex(db, 'contacts', [sql`substr("birthday", 6)`], {
+    where: '"birthday" is not null and "deletedAt" is null',
+    name: 'contacts_by_birthday',
   })
 
   await createTable(db, 'calendarFeeds', (t) =>

@@ -20,7 +20,7 @@ const names = promised.map(nameOf)
 const said = (persona: Persona, relation: Relation | null) => `${persona} ${relation ?? ''}`.trim()
 /** The row must be in a state that allows the move. */
 const stateFor = (name: string) =>
-  name.endsWith('/undo') ? 'done' : name === 'POST /api/feedback/:id/reopen' ? 'solved' : 'checked'
+  name.endsWith('/merge') ? 'pair' : name.endsWith('/undo') ? 'done' : name.endsWith('/reopen') ? 'solved' : 'checked'
 async function send(persona: Persona, name: string, row: Row): Promise<Answer> {
   const request = requestTo(name, row, app)
   // Whoever signs out here is needed again below.

@@ -34,10 +34,26 @@ const bodies: Readonly<Record<string, Body>> = {
   'PATCH /api/tags/:id': (row) => ({ version: row.version, color: '#00ff00' }),
   'POST /api/dictionaries': (_row, _app, n) => ({ dictionary: 'industry', label: `新行业${n}` }),
   'PATCH /api/dictionaries/:id': (row) => ({ version: row.version, position: 7 }),
+  'POST /api/reminders': (_row, _app, n) => ({ title: `新提醒${n}`, dueAt: '2026-11-23T01:00:00.000Z' }),
+  'PATCH /api/reminders/:id': (row) => ({ version: row.version, notes: '改过' }),
+  'POST /api/reminders/:id/snooze': () => ({ preset: 'tomorrow' }),
+  'PUT /api/settings/holidays': () => ({ year: 2027, days: [{ day: '2027-01-01', kind: 'rest', name: '元旦' }] }),
   'POST /api/imports/:id/check': () => ({}),
+  'POST /api/duplicates/:id/ignore': () => ({}),
+  'POST /api/customers/:id/merge': (row) => ({
+    version: row.version,
+    otherId: row.otherId ?? 999_999_998,
+    otherVersion: 1,
+  }),
+  'POST /api/handovers/preview': (_row, { ids }) => ({ fromUserId: ids.users.finance }),
+  'POST /api/handovers': (_row, { ids }) => ({ fromUserId: ids.users.finance, toUserId: ids.users.sales1b }),
   'PATCH /api/documents/:id': (row, _app, n) => ({ version: row.version, name: `改名${n}.txt` }),
   'POST /api/notifications/read': () => ({ all: true }),
   'PUT /api/notifications/switches': () => ({ items: [{ kind: 'pool', site: true, desktop: false, mail: false }] }),
+  'POST /api/interactions': (row, _app, n) => ({ customerId: row.id, kind: 'call', text: `谈了第${n}次` }),
+  'PATCH /api/interactions/:id': (row) => ({ version: row.version, text: '改过' }),
+  'POST /api/interactions/:id/comments': (_row, _app, n) => ({ text: `批示${n}` }),
+  'POST /api/interactions/export': () => ({}),
   'POST /api/feedback': (row, _app, n) => ({ customerId: row.id, words: `送货晚了${n}天`, occurredOn: '2026-11-20' }),
   'PATCH /api/feedback/:id': (row) => ({ version: row.version, severity: 'serious' }),
   'POST /api/feedback/:id/start': (row) => ({ version: row.version }),
@@ -45,8 +61,16 @@ const bodies: Readonly<Record<string, Body>> = {
   'POST /api/feedback/:id/close': (row) => ({ version: row.version }),
   'POST /api/feedback/:id/reopen': (row) => ({ version: row.version }),
 }
-const queries: Readonly<Record<string, string>> = { 'GET /api/search': '?q=客户' }
-const VERSIONED = new Set(['documents', 'feedback', 'customers', 'contacts', 'teams', 'roles', 'tags'].map((path) => `DELETE /api/${path}/:id`))
+const queries: Readonly<Record<string, string>> = {
+  'GET /api/calendar': '?from=2026-11-01&to=2026-11-30',
+  'GET /api/interactions/people': '?followedAtFrom=2026-11-21T16:00:00.000Z&followedAtTo=2026-11-22T16:00:00.000Z',
+  'GET /api/search': '?q=客户',
+}
+const VERSIONED = new Set(
+  ['reminders', 'interactions', 'documents', 'feedback', 'customers', 'contacts', 'teams', 'roles', 'tags'].map(
+    (path) => `DELETE /api/${path}/:id`,
+  ),
+)
 
 const BOUNDARY = 'test-boundary'
 function upload(n: number): Pick<InjectOptions, 'payload' | 'headers'> {

@@ -2,16 +2,21 @@ import { systemActor } from '@crm/server/core/actor'
 import type { Tx } from '@crm/server/db/store'
 import { createContact, createCustomer, removeContact, removeCustomer } from '@crm/server/modules/customers/service'
 import { createToken, createUser } from '@crm/server/modules/org/service'
+import { createInteraction, removeInteraction } from '@crm/server/modules/work/interactions/service'
 import { createFeedback, feedback as feedbackRows, moveFeedback } from '@crm/server/modules/service/feedback/service'
+import { completeReminder, createReminder, removeReminder } from '@crm/server/modules/work/reminders/service'
 import type { TestApp } from './app.ts'
 import type { Client } from './client.ts'
 import { uploadOf } from './documents.ts'
+import { groupOf, handoverOf, mergeOf, withOther } from './mergeSubjects.ts'
 import type { Persona, Relation, Subject } from './policy.ts'
 
 /** A row an endpoint is tried on. */
 export interface Row {
   readonly id: number
   readonly version: number
+  /** Another one, where the endpoint takes two. */
+  readonly otherId?: number
 }
 const ABSENT: Row = { id: 999_999_999, version: 1 }
 const MOBILE = '13800138000'
@@ -69,6 +74,16 @@ export async function makeSubjects(app: TestApp): Promise<Subjects> {
     return write((tx) => createContact(tx, system(), { customerId, name: next('联系人'), mobile: MOBILE }))
   }
 
+  /** Written by the persona. */
+  async function interaction(persona: Persona, relation: Relation): Promise<Row> {
+    const { id: customerId } = await customer(persona, relation)
+    const author = { ...system(), id: persona === 'stranger' ? ids.users.sales2 : idOf(persona) }
+    return write(async (tx) => {
+      const made = await createInteraction(tx, author, { customerId, kind: 'call', text: next('谈了') })
+      return { id: made.interaction.id, version: 1 }
+    })
+  }
+
   async function feedback(persona: Persona, relation: Relation, state: string): Promise<Row> {
     const { id: customerId } = await customer(persona, relation)
     return write(async (tx) => {
@@ -83,6 +98,16 @@ export async function makeSubjects(app: TestApp): Promise<Subjects> {
     const { id: customerId } = await customer(persona, relation)
     const { body } = await app.as('admin').send(uploadOf(next('文件'), { customer: customerId }))
     return { id: body.id, version: 1 }
+  }
+
+  function todo(persona: Persona, relation: Relation, state: string): Promise<Row> {
+    return write(async (tx) => {
+      const assigneeId = ownerOf(persona, relation)!
+      const facts = { title: next('提醒'), dueAt: '2026-11-23T01:00:00.000Z', assigneeId }
+      const { id } = await createReminder(tx, system(), facts)
+      if (state !== 'solved') return { id, version: 1 }
+      return completeReminder(tx, system(), id, 'Asia/Shanghai')
+    })
   }
 
   async function everybodys(of: Subject): Promise<Row> {
@@ -121,6 +146,21 @@ export async function makeSubjects(app: TestApp): Promise<Subjects> {
     if (relation === 'absent') return ABSENT
     const isGone = relation === 'deleted' || relation === 'deletedForeign'
     if (of === 'import') return batch(relation === 'own' ? idOf(persona) : ids.users.sales1b, state)
+    if (of === 'reminder') {
+      const live = await todo(persona, relation, state)
+      if (isGone) await write((tx) => removeReminder(tx, system(), live.id, live.version))
+      return live
+    }
+    const userId = relation === 'own' && persona !== 'stranger' ? idOf(persona) : ids.users.sales2
+    const tools = { system, next, userId }
+    if (of === 'merge') return write((tx) => mergeOf(tx, tools))
+    if (of === 'duplicate') return write((tx) => groupOf(tx, tools))
+    if (of === 'handover') return write((tx) => handoverOf(tx, tools))
+    if (of === 'interaction') {
+      const live = await interaction(persona, relation)
+      if (isGone) await write((tx) => removeInteraction(tx, system(), live.id, live.version))
+      return live
+    }
     if (of === 'feedback') {
       const live = await feedback(persona, relation, state)
       if (isGone) await write((tx) => feedbackRows.remove(tx, system(), live.id, live.version))
@@ -135,7 +175,9 @@ export async function makeSubjects(app: TestApp): Promise<Subjects> {
       const live = of === 'customer' ? await customer(persona, relation) : await contact(persona, relation)
       const remove = of === 'customer' ? removeCustomer : removeContact
       if (isGone) await write((tx) => remove(tx, system(), live.id, live.version))
-      return live
+      return state === 'pair'
+        ? write((tx) => withOther(tx, { ...tools, userId: ownerOf(persona, relation) ?? idOf('admin') }, live))
+        : live
     }
     const live = await everybodys(of)
     const path = { team: 'teams', role: 'roles', tag: 'tags' }[of as 'team']

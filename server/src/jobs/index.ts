@@ -6,17 +6,27 @@ import { forgetLimits } from '../core/limits.ts'
 import { forgetDelivered } from '../core/outbox.ts'
 import { forgetSignIns } from '../core/signInRows.ts'
 import { dropDrafts, hasDrafts, tidyDocuments } from '../modules/contracts/documents/service.ts'
-import { purgeRecycled } from '../modules/customers/service.ts'
+import { changedSinceReport, purgeRecycled, recycle, recyclingWanted, startReport } from '../modules/customers/service.ts'
 import { interrupted, resumeImports } from '../modules/system/imports/service.ts'
 import { forgetNotices } from '../modules/work/notifications/service.ts'
+import { birthdaysNear, fireReminders, remindersDue, tellBirthdays } from '../modules/work/reminders/service.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 /** An import whose server died waits about this long for another one. */
 const RESUME_MS = 10_000
+/** A reminder comes at most so much after its minute. */
+const FIRE_MS = 5_000
 
 /** What the server does by itself, in one process of all that share the database. */
 export const jobs: readonly Job[] = [
+  {
+    name: 'fireReminders',
+    everyMs: FIRE_MS,
+    wanted: (read, clock) => remindersDue(read, clock.now()),
+    run: async (context) => void (await fireReminders(context)),
+  },
+  { name: 'tellBirthdays', everyMs: 60 * MINUTE_MS, wanted: birthdaysNear, run: tellBirthdays },
   {
     name: 'sealAudit',
     everyMs: MINUTE_MS,
@@ -39,10 +49,22 @@ export const jobs: readonly Job[] = [
       void (await dropDrafts(store, systemActor(clock.now(), clock.today(), 'job', '系统'), signal)),
   },
   {
+    name: 'recycleCustomers',
+    everyMs: 10 * MINUTE_MS,
+    wanted: recyclingWanted,
+    run: async ({ store, clock, signal }) => void (await recycle(store, clock, null, signal)),
+  },
+  {
     name: 'purgeRecycled',
     everyMs: DAY_MS,
     run: async ({ store, clock, signal }) =>
       void (await purgeRecycled(store, systemActor(clock.now(), clock.today(), 'job', '系统'), signal)),
+  },
+  {
+    name: 'duplicateReport',
+    everyMs: 7 * DAY_MS,
+    wanted: changedSinceReport,
+    run: async ({ store, clock }) => (await startReport({ store, clock }, null)).ended.then(() => {}),
   },
   {
     name: 'housekeeping',

@@ -1,4 +1,7 @@
 import type { Module } from '../core/module.ts'
+import { customerLinks } from './customerLinks.ts'
+import { mergeRoutes } from './customers/merge/routes.ts'
+import { poolRoutes } from './customers/pools/routes.ts'
 import { customerRoutes } from './customers/routes.ts'
 import { documentRoutes } from './contracts/documents/routes.ts'
 import { orgRoutes } from './org/routes.ts'
@@ -7,6 +10,9 @@ import { auditRoutes } from './system/audit/routes.ts'
 import { dictionaryRoutes } from './system/dictionaries/routes.ts'
 import { importRoutes } from './system/imports/routes.ts'
 import { settingsRoutes } from './system/settings/routes.ts'
+import { timelineRoutes } from './timelineRoutes.ts'
+import { interactionRoutes } from './work/interactions/routes.ts'
+import { reminderRoutes } from './work/reminders/routes.ts'
 import { notificationRoutes } from './work/notifications/routes.ts'
 
 /** The server's table of contents. */
@@ -15,8 +21,13 @@ export const modules: readonly Module[] = [
   { name: 'dictionaries', routes: dictionaryRoutes },
   { name: 'org', routes: orgRoutes },
   { name: 'customers', routes: customerRoutes },
+  { name: 'pools', routes: poolRoutes },
+  { name: 'merges', routes: mergeRoutes(customerLinks) },
   { name: 'documents', routes: documentRoutes },
   { name: 'imports', routes: importRoutes },
+  { name: 'interactions', routes: interactionRoutes },
+  { name: 'timeline', routes: timelineRoutes },
+  { name: 'reminders', routes: reminderRoutes },
   { name: 'notifications', routes: notificationRoutes },
   { name: 'audit', routes: auditRoutes },
   { name: 'feedback', routes: feedbackRoutes },

@@ -9,6 +9,7 @@ import { interactions } from './interactions.ts'
 import { notifications } from './notifications.ts'
 import { directory, roles, teams, users } from './org.ts'
 import { pools } from './pools.ts'
+import { calendar, holidays, reminders } from './reminders.ts'
 import { audit, dictionaries, settings, tokens } from './system.ts'
 import { timeline } from './timeline.ts'
 
@@ -23,6 +24,9 @@ export const contract = {
   contacts,
   tags,
   interactions,
+  reminders,
+  calendar,
+  holidays,
   timeline,
   documents,
   search,

@@ -7,6 +7,7 @@ import { snapshot, storedRow, tables } from '../../core/rows.ts'
 import { inSlices } from '../../core/slices.ts'
 import { dropTokens } from '../../db/search.ts'
 import type { Store, Tx } from '../../db/store.ts'
+import { forgetMerges } from './merge/forget.ts'
 
 /** How long the recycle bin keeps what was thrown into it. */
 const KEPT_MS = 30 * 24 * 3_600_000
@@ -15,6 +16,7 @@ const AT_ONCE = 500
 export async function eraseContact(tx: Tx, id: number): Promise<void> {
   await tx.deleteFrom('documents').where('subjectType', '=', 'contact').where('subjectId', '=', id).execute()
   await tx.updateTable('feedback').set({ contactId: null }).where('contactId', '=', id).execute()
+  await tx.updateTable('reminders').set({ contactId: null }).where('contactId', '=', id).execute()
   await dropTokens(tx, 'contactSearch', id)
   await tx.deleteFrom('phoneNumbers').where('entity', '=', 'contact').where('recordId', '=', id).execute()
   await tx.deleteFrom('contacts').where('id', '=', id).execute()
@@ -22,9 +24,13 @@ export async function eraseContact(tx: Tx, id: number): Promise<void> {
 
 /** Removes a customer, live or recycled, with everything that hangs on it, for good. */
 export async function eraseCustomer(tx: Tx, id: number): Promise<void> {
+  await forgetMerges(tx, id)
   await tx.deleteFrom('documents').where('customerId', '=', id).execute()
   await tx.deleteFrom('feedback').where('customerId', '=', id).execute()
   await tx.deleteFrom('notifications').where('customerId', '=', id).execute()
+  await tx.deleteFrom('reminders').where('customerId', '=', id).execute()
+  await tx.deleteFrom('poolMoves').where('customerId', '=', id).execute()
+  await tx.deleteFrom('poolExtensions').where('customerId', '=', id).execute()
   // unscoped: all that hangs on a customer goes with it
   const contacts = await tx.selectFrom('contacts').select('id').where('customerId', '=', id).execute()
   for (const each of contacts) await eraseContact(tx, each.id)

@@ -70,6 +70,13 @@ export async function keepNext(tx: Tx, ...customerIds: (number | null | undefine
         .execute()
 }
 
+const EARLIEST = '2000-01-01'
+const LATEST = '2199-01-01'
+/** Within the years the calendar of the product knows. */
+export function checkInstant(field: string, instant: string): void {
+  if (instant < EARLIEST || instant >= LATEST) throw invalidField(field, '时间应在 2000 年到 2198 年之间')
+}
+
 const unseen = (field: string, label: string) => {
   const message = `${label}不存在或无权查看`
   return problem('not_found', message, { errors: [{ field, message }] })
@@ -113,6 +120,7 @@ export async function createReminder(
   actor: Actor,
   { interactionId = null, ...body }: CreateOf<typeof reminder> & { interactionId?: number | null },
 ): Promise<Reminder> {
+  checkInstant('dueAt', body.dueAt)
   const assigneeId = body.assigneeId ?? actor.id
   if (assigneeId === 0) throw invalidField('assigneeId', '请说明由谁做')
   const aim = await withCustomer(tx, {
@@ -138,6 +146,7 @@ export async function updateReminder(
   patch: UpdateOf<typeof reminder>,
 ): Promise<Reminder> {
   await reminders.reach(tx, actor, id, 'reminder.update')
+  if (patch.dueAt !== undefined) checkInstant('dueAt', patch.dueAt)
   const before = await stored(tx, id)
   if (patch.assigneeId === null) throw invalidField('assigneeId', '由谁做不能为空')
   const moved = patch.customerId !== undefined && patch.customerId !== before.customerId

@@ -1,0 +1,106 @@
+import { contact } from '@crm/shared/entities/contact'
+import { addDays, type Day } from '@crm/shared/days'
+import { birthdayGreeting, type BirthdayKeys, birthdayKeys, birthdaysBetween } from '@crm/shared/rules/birthdays'
+import type { CalendarBirthday } from '@crm/shared/contract/reminders'
+import { type Expression, sql, type SqlBool } from 'kysely'
+import type { Actor } from '../../../core/actor.ts'
+import { among } from '../../../core/among.ts'
+import type { Clock } from '../../../core/clock.ts'
+import type { JobContext } from '../../../core/jobs.ts'
+import { tell } from '../../../core/notices.ts'
+import { visible } from '../../../core/scope.ts'
+import { inSlices } from '../../../core/slices.ts'
+import type { Read, Tx } from '../../../db/store.ts'
+
+/** So long before a birthday the owner hears of it. */
+const AHEAD_DAYS = 3
+const MOST = 500
+
+interface Found {
+  readonly id: number
+  readonly name: string
+  readonly birthday: string
+  readonly birthdayCalendar: 'solar' | 'lunar'
+  readonly customerId: number
+  readonly customerName: string
+  readonly ownerId: number | null
+}
+
+const keptOn = ({ lunar, solar }: BirthdayKeys): Expression<SqlBool> => {
+  const key = sql`substr(${sql.ref('contacts.birthday')}, 6)`
+  const calendar = sql.ref('contacts.birthdayCalendar')
+  return sql<SqlBool>`${sql.ref('contacts.birthday')} is not null and ${sql.ref('contacts.deletedAt')} is null
+    and ${among(key, [...new Set([...solar, ...lunar])])}
+    and ((${calendar} = 'solar' and ${among(key, solar)}) or (${calendar} = 'lunar' and ${among(key, lunar)}))`
+}
+
+async function found(db: Read | Tx, keys: BirthdayKeys, where: Expression<SqlBool>, most: number): Promise<Found[]> {
+  const { rows } = await sql<Found>`select contacts.id, contacts.name, contacts.birthday,
+      ${sql.ref('contacts.birthdayCalendar')} as ${sql.ref('birthdayCalendar')}, ${sql.ref('contacts.customerId')} as ${sql.ref('customerId')},
+      customers.name as ${sql.ref('customerName')}, ${sql.ref('customers.ownerId')} as ${sql.ref('ownerId')}
+    from contacts join customers on customers.id = ${sql.ref('contacts.customerId')}
+    where ${keptOn(keys)} and ${sql.ref('customers.deletedAt')} is null and ${where} order by contacts.id limit ${most}`.execute(
+    db as Tx,
+  )
+  return rows
+}
+
+/** Birthdays of the contacts the actor may see, in the order of the days. */
+export async function birthdaysFor(db: Read | Tx, actor: Actor, from: Day, to: Day): Promise<CalendarBirthday[]> {
+  const rows = await found(db, birthdayKeys(from, to), visible(actor, contact, 'contact.read'), MOST)
+  return rows
+    .flatMap((row) =>
+      birthdaysBetween(row, from, to).map((day) => ({
+        day,
+        contactId: row.id,
+        contactName: row.name,
+        customerId: row.customerId,
+        customerName: row.customerName,
+        isLunar: row.birthdayCalendar === 'lunar',
+        greeting: birthdayGreeting(row.name),
+      })),
+    )
+    .toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))
+}
+
+const keyOf = (row: Found, day: Day) => `birthday:${row.id}:${day}`
+/** Of a year at most one: told is whatever was told about this contact in the last days. */
+const notTold = (
+  today: Day,
+): Expression<SqlBool> => sql<SqlBool>`${sql.ref('customers.ownerId')} is not null and not exists (
+  select 1 from notifications n where ${sql.ref('n.userId')} = ${sql.ref('customers.ownerId')}
+    and ${sql.ref('n.onceKey')} > 'birthday:' || contacts.id || ':' || ${sql.lit(today)}
+    and ${sql.ref('n.onceKey')} < 'birthday:' || contacts.id || ';')`
+
+const soon = (db: Read | Tx, today: Day, most: number) =>
+  found(db, birthdayKeys(addDays(today, 1), addDays(today, AHEAD_DAYS)), notTold(today), most)
+
+export const birthdaysNear = async (read: Read, clock: Clock): Promise<boolean> =>
+  (await soon(read, clock.today(), 1)).length > 0
+
+/** Tells the owners, once for each birthday, up to three days ahead; also what a day without a server left out. */
+export async function tellBirthdays({ clock, signal, store }: JobContext): Promise<void> {
+  const today = clock.today()
+  const tomorrow = addDays(today, 1)
+  const last = addDays(today, AHEAD_DAYS)
+  const rows = await soon(store.read, today, MOST)
+  const at = clock.now()
+  await inSlices(
+    store,
+    rows,
+    async (tx, row) => {
+      const [day] = birthdaysBetween(row, tomorrow, last)
+      if (day === undefined || row.ownerId === null) return
+      await tell(tx, at, {
+        kind: 'reminder',
+        userIds: [row.ownerId],
+        title: `${row.name}(${row.customerName})${Number(day.slice(5, 7))}月${Number(day.slice(8))}日生日`,
+        body: birthdayGreeting(row.name),
+        link: `/customers/${row.customerId}`,
+        customerId: row.customerId,
+        onceKey: keyOf(row, day),
+      })
+    },
+    { signal },
+  )
+}
