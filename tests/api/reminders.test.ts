@@ -1,0 +1,285 @@
+import { openStore } from '@crm/server/db/open'
+import { fireReminders, remindersDue } from '@crm/server/modules/work/reminders/service'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTestApp, type TestApp } from '../support/app.ts'
+import type { Answer } from '../support/client.ts'
+import { fakeClock } from '../support/clock.ts'
+import { makeOffice } from '../support/office.ts'
+import { openTestStore } from '../support/engine.ts'
+import { auditOf, expectRefusal } from '../support/refusal.ts'
+import { createReminder } from '@crm/server/modules/work/reminders/service'
+import { systemActor } from '@crm/server/core/actor'
+import type { Store } from '@crm/server/db/store'
+import type { Clock } from '@crm/server/core/clock'
+
+let app: TestApp
+beforeAll(async () => void (app = await openTestApp()))
+afterAll(() => app.close())
+
+const users = () => app.ids.users
+const sales1 = () => app.as('sales1')
+const refuses = (work: () => Promise<Answer>, status: number, field?: string) => expectRefusal(app, work, status, field)
+let n = 0
+const company = async (ownerId = users().sales1) => (await app.make.customer({ name: `提醒公司${++n}号`, ownerId })).id
+const nextOf = async (id: number) => (await app.as('admin').get(`/api/customers/${id}`)).body.nextReminderAt
+// The clock stands at Sunday 2026-11-22 09:00 in Shanghai.
+const TODAY = '2026-11-22T06:00:00.000Z'
+const TOMORROW = '2026-11-23T01:00:00.000Z'
+
+describe('提醒', () => {
+  it('默认给自己;客户带着最早的未完成提醒', async () => {
+    const customerId = await company()
+    const { body, status } = await sales1().post('/api/reminders', { title: '回访', dueAt: TOMORROW, customerId })
+    expect(status).toBe(201)
+    expect(body).toMatchObject({ assigneeId: users().sales1, assigneeName: '王业务', repeat: 'none', doneAt: null })
+    expect(await nextOf(customerId)).toBe(TOMORROW)
+    const earlier = (await sales1().post('/api/reminders', { title: '报价', dueAt: TODAY, customerId })).body
+    expect(await nextOf(customerId)).toBe(TODAY)
+    await sales1().post(`/api/reminders/${earlier.id}/done`)
+    expect(await nextOf(customerId)).toBe(TOMORROW)
+    await sales1().patch(`/api/reminders/${body.id}`, { version: 1, dueAt: '2026-12-01T01:00:00.000Z' })
+    expect(await nextOf(customerId)).toBe('2026-12-01T01:00:00.000Z')
+    await app.as('admin').delete(`/api/reminders/${body.id}?version=2`)
+    expect(await nextOf(customerId)).toBeNull()
+    await app.as('admin').post(`/api/reminders/${body.id}/restore`)
+    expect(await nextOf(customerId)).toBe('2026-12-01T01:00:00.000Z')
+  })
+
+  it('交给别人:他要看得见这个客户,也要还在职', async () => {
+    const customerId = await company()
+    const give = (assigneeId: number) =>
+      sales1().post('/api/reminders', { title: '请帮忙', dueAt: TOMORROW, customerId, assigneeId })
+    await refuses(() => give(users().sales2), 400, 'assigneeId')
+    await refuses(() => give(users().disabled), 400, 'assigneeId')
+    expect((await give(users().head1)).status).toBe(201)
+    const foreign = await company(users().sales2)
+    await refuses(
+      () => sales1().post('/api/reminders', { title: '偷看', dueAt: TOMORROW, customerId: foreign }),
+      404,
+      'customerId',
+    )
+    await refuses(
+      () => sales1().post('/api/reminders', { title: '偷看', dueAt: TOMORROW, customerId: 999_999 }),
+      404,
+      'customerId',
+    )
+  })
+
+  it('联系人带出客户;别家的联系人不行', async () => {
+    const [one, other] = [await company(), await company()]
+    const contact = await app.make.contact({ customerId: one, name: '老张' })
+    const made = await sales1().post('/api/reminders', { title: '问老张', dueAt: TOMORROW, contactId: contact.id })
+    expect(made.body).toMatchObject({ customerId: one, contactName: '老张' })
+    const wrong = { title: '问老张', dueAt: TOMORROW, contactId: contact.id, customerId: other }
+    await refuses(() => sales1().post('/api/reminders', wrong), 400, 'contactId')
+    await refuses(
+      () => sales1().post('/api/reminders', { title: '远古', dueAt: '0001-01-01T00:00:00.000Z' }),
+      400,
+      'dueAt',
+    )
+  })
+
+  it('客户页上看得到所有人的提醒;客户转走后,旧提醒不再说出它的名字', async () => {
+    const customerId = await company()
+    const { id } = (await sales1().post('/api/reminders', { title: '收货款', dueAt: TOMORROW, customerId })).body
+    const shown = await app.as('head1').get(`/api/customers/${customerId}/reminders`)
+    expect(shown.body.items).toMatchObject([{ id, assigneeName: '王业务' }])
+    expect((await app.as('sales2').get(`/api/customers/${customerId}/reminders`)).status).toBe(404)
+    await app.as('admin').post(`/api/customers/${customerId}/transfer`, { version: 1, ownerId: users().sales2 })
+    const left = (await sales1().get(`/api/reminders/${id}`)).body
+    expect(left).toMatchObject({ title: '收货款', customerId: null, customerName: null })
+    expect(JSON.stringify((await sales1().get('/api/reminders')).body)).not.toContain(`提醒公司${n}号`)
+  })
+
+  it('同事的提醒看不到;经理看得到下属的', async () => {
+    const { id } = (await sales1().post('/api/reminders', { title: '私事', dueAt: TOMORROW })).body
+    expect((await app.as('sales1b').get(`/api/reminders/${id}`)).status).toBe(404)
+    expect((await app.as('head1').get(`/api/reminders/${id}`)).status).toBe(200)
+  })
+})
+
+describe('完成、撤销、推迟', () => {
+  it('完成记下谁和几时,不能完成两次;撤销后回到原样', async () => {
+    const { id } = (await sales1().post('/api/reminders', { title: '寄样品', dueAt: TODAY })).body
+    const done = await sales1().post(`/api/reminders/${id}/done`)
+    expect(done.body).toMatchObject({ doneAt: app.clock.now(), doneByName: '王业务', version: 2 })
+    await refuses(() => sales1().post(`/api/reminders/${id}/done`), 409)
+    expect((await sales1().post(`/api/reminders/${id}/reopen`)).body).toMatchObject({ doneAt: null, version: 3 })
+    await refuses(() => sales1().post(`/api/reminders/${id}/reopen`), 409)
+    expect((await auditOf(app, 'reminder', id)).map(({ action }) => action)).toEqual(['create', 'done', 'reopen'])
+  })
+
+  it('推迟:一小时后、明天、下一工作日、下周一都按公司的钟', async () => {
+    const at = async (body: object) => {
+      const { id } = (await sales1().post('/api/reminders', { title: '推一推', dueAt: TODAY })).body
+      return (await sales1().post(`/api/reminders/${id}/snooze`, body)).body
+    }
+    expect(await at({ preset: 'hour' })).toMatchObject({ dueAt: '2026-11-22T02:00:00.000Z', plannedAt: TODAY })
+    expect((await at({ preset: 'tomorrow' })).dueAt).toBe(TOMORROW)
+    expect((await at({ preset: 'nextWorkday' })).dueAt).toBe(TOMORROW)
+    expect((await at({ preset: 'nextMonday' })).dueAt).toBe(TOMORROW)
+    expect((await at({ until: '2026-12-24T10:00:00.000Z' })).dueAt).toBe('2026-12-24T10:00:00.000Z')
+    const { id } = (await sales1().post('/api/reminders', { title: '推一推', dueAt: TODAY })).body
+    await refuses(() => sales1().post(`/api/reminders/${id}/snooze`, {}), 400, 'until')
+    await refuses(
+      () => sales1().post(`/api/reminders/${id}/snooze`, { until: '2026-11-22T00:59:59.999Z' }),
+      400,
+      'until',
+    )
+  })
+
+  it('重复的完成后生成下一次,撤销时一起收回;下一次动过就不能撤销', async () => {
+    const customerId = await company()
+    const first = {
+      title: '月度对账',
+      dueAt: '2026-10-31T01:00:00.000Z',
+      repeat: 'monthly',
+      customerId,
+      notes: '带发票',
+    }
+    const { id } = (await sales1().post('/api/reminders', first)).body
+    const open = async () => (await sales1().get(`/api/reminders?customerId=${customerId}&window=open`)).body.items
+    await sales1().post(`/api/reminders/${id}/done`)
+    const [next] = await open()
+    expect(next).toMatchObject({ dueAt: '2026-11-30T01:00:00.000Z', repeat: 'monthly', notes: '带发票', version: 1 })
+    expect(await nextOf(customerId)).toBe('2026-11-30T01:00:00.000Z')
+    await sales1().post(`/api/reminders/${id}/reopen`)
+    expect((await open()).map((row: { id: number }) => row.id)).toEqual([id])
+    await sales1().post(`/api/reminders/${id}/done`)
+    const [again] = await open()
+    await sales1().post(`/api/reminders/${again.id}/snooze`, { until: '2026-12-02T01:00:00.000Z' })
+    await refuses(() => sales1().post(`/api/reminders/${id}/reopen`), 409)
+    // Put off into December, the one after it is still the last of December, not the 2nd of January.
+    await sales1().post(`/api/reminders/${again.id}/done`)
+    expect((await open()).map((row: { dueAt: string }) => row.dueAt)).toEqual(['2026-12-31T01:00:00.000Z'])
+  })
+})
+
+describe('今天、逾期、未来 7 天', () => {
+  it('按公司的日子分,数字正好是打开后的行数', async () => {
+    const who = app.as('sub1')
+    const due = ['2026-11-21T15:59:59.999Z', '2026-11-21T16:00:00.000Z', '2026-11-22T15:59:00.000Z', TOMORROW]
+    for (const dueAt of [...due, '2026-11-29T15:59:00.000Z', '2026-11-29T16:00:00.000Z'])
+      await who.post('/api/reminders', { title: dueAt, dueAt })
+    const mine = `assigneeId=${users().sub1}`
+    const counts = (await who.get(`/api/reminders/counts?${mine}`)).body
+    expect(counts).toEqual({ overdue: 1, today: 2, week: 2, later: 1 })
+    for (const [window, count] of Object.entries(counts))
+      expect((await who.get(`/api/reminders?window=${window}&${mine}`)).body.total).toBe(count)
+    expect((await app.as('admin').get(`/api/reminders/counts?${mine}`)).body).toEqual(counts)
+    expect((await app.as('sales2').get(`/api/reminders/counts?${mine}`)).body.overdue).toBe(0)
+  })
+
+  it('客户在回收站里时,提醒不出现也不响;恢复后回来', async () => {
+    const customerId = await company()
+    await sales1().post('/api/reminders', { title: '等客户回来', dueAt: TODAY, customerId })
+    const total = async () => (await sales1().get(`/api/reminders?window=today&q=等客户回来`)).body.total
+    expect(await total()).toBe(1)
+    const { version } = (await app.as('admin').get(`/api/customers/${customerId}`)).body
+    await app.as('admin').delete(`/api/customers/${customerId}?version=${version}`)
+    expect(await total()).toBe(0)
+    await app.as('admin').post(`/api/customers/${customerId}/restore`)
+    expect(await total()).toBe(1)
+  })
+})
+
+describe('到点就响,恰好一次', () => {
+  const signal = new AbortController().signal
+  const START = '2026-11-22T01:00:00.000Z'
+  const MINUTE = 60_000
+  async function office() {
+    const place = await openTestStore()
+    const other = openStore(place.target)
+    const clock = fakeClock(START, 'Asia/Shanghai')
+    const { users: people } = await makeOffice(place.store, clock)
+    const actor = systemActor(clock.now(), clock.today(), 'cli', '测试')
+    return {
+      store: place.store,
+      other,
+      clock,
+      remind: (title: string, dueAt: string) =>
+        place.store.tx((tx) => createReminder(tx, actor, { title, dueAt, assigneeId: people.sales1 })),
+      fire: (store: Store, now: Clock = clock) => fireReminders({ store, clock: now, signal }),
+      told: async () =>
+        (
+          await place.store.read.selectFrom('notifications').select(['title', 'userId', 'kind']).orderBy('id').execute()
+        ).map(({ title }) => title),
+      close: async () => {
+        await other.close()
+        await place.close()
+      },
+    }
+  }
+
+  it('到点前不响,到点响一次;两台服务一起看也只响一次', async () => {
+    const { clock, close, fire, other, remind, store, told } = await office()
+    for (let i = 0; i < 20; i += 1) await remind(`第${i}件`, '2026-11-22T01:01:00.000Z')
+    expect(await remindersDue(store.read, clock.now())).toBe(false)
+    await fire(store)
+    expect(await told()).toEqual([])
+    clock.advance(MINUTE)
+    expect(await remindersDue(store.read, clock.now())).toBe(true)
+    await Promise.all([fire(store), fire(other), fire(store)])
+    expect(await told()).toHaveLength(20)
+    expect(new Set(await told()).size).toBe(20)
+    expect(await remindersDue(store.read, clock.now())).toBe(false)
+    await close()
+  })
+
+  it('停机错过的补响一次,标明迟到;再启动不重复', async () => {
+    const { clock, close, fire, other, remind, store, told } = await office()
+    await remind('停机时到点', '2026-11-22T01:10:00.000Z')
+    clock.advance(3 * 60 * MINUTE)
+    await fire(store)
+    await fire(other)
+    expect(await told()).toEqual(['(迟到)停机时到点'])
+    await close()
+  })
+
+  it('钟往前拨、往回拨,不丢也不重', async () => {
+    const { clock, close, fire, remind, store, told } = await office()
+    await remind('一小时后', '2026-11-22T02:00:00.000Z')
+    clock.advance(61 * MINUTE)
+    await fire(store)
+    clock.advance(-120 * MINUTE)
+    await fire(store)
+    await remind('拨回以后新建的', '2026-11-22T00:30:00.000Z')
+    clock.advance(31 * MINUTE)
+    await fire(store)
+    clock.advance(60 * MINUTE)
+    await fire(store)
+    expect((await told()).map((title) => title.replace('(迟到)', ''))).toEqual(['一小时后', '拨回以后新建的'])
+    await close()
+  })
+
+  it('推迟的到新时间再响;改回响过的时间不再响;完成的、删除的不响', async () => {
+    const { sales1: userId } = app.ids.users
+    const told = async (title: string) =>
+      (
+        await app.store.read
+          .selectFrom('notifications')
+          .select('title')
+          .where('userId', '=', userId)
+          .where('title', 'like', `%${title}`)
+          .execute()
+      ).length
+    const fire = () => fireReminders({ store: app.store, clock: app.clock, signal })
+    const soon = '2026-11-22T01:05:00.000Z'
+    const make = async (title: string) => (await sales1().post('/api/reminders', { title, dueAt: soon })).body.id
+    const [again, done, gone] = [await make('再响'), await make('做完了'), await make('不要了')]
+    await sales1().post(`/api/reminders/${done}/done`)
+    await sales1().delete(`/api/reminders/${gone}?version=1`)
+    app.clock.advance(6 * MINUTE)
+    await fire()
+    expect([await told('再响'), await told('做完了'), await told('不要了')]).toEqual([1, 0, 0])
+    await sales1().post(`/api/reminders/${again}/snooze`, { preset: 'hour' })
+    app.clock.advance(61 * MINUTE)
+    await fire()
+    expect(await told('再响')).toBe(2)
+    const { version } = (await sales1().get(`/api/reminders/${again}`)).body
+    await sales1().patch(`/api/reminders/${again}`, { version, dueAt: soon })
+    await fire()
+    expect(await told('再响')).toBe(2)
+    app.clock.advance(-67 * MINUTE)
+  })
+})
