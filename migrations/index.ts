@@ -10,9 +10,10 @@ import * as notices from './0009_notices.ts'
 import * as pools from './0010_pools.ts'
 import * as merges from './0011_merges.ts'
 import * as feedback from './0012_feedback.ts'
+import * as inactivity from './0013_inactivity.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
 
 /** All migrations, oldest first. Explicit, so that none is found or lost by accident; a released one never changes. */
-export const migrations: readonly Migration[] = [organisation, base, customers, imports, followed, interactions, documents, reminders, notices, pools, merges, feedback]
+export const migrations: readonly Migration[] = [organisation, base, customers, imports, followed, interactions, documents, reminders, notices, pools, merges, feedback, inactivity]

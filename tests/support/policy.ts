@@ -183,6 +183,8 @@ export const policies: Readonly<Record<string, Policy>> = {
   'POST /api/interactions/export': open('interaction.read'),
   'GET /api/customers/:id/timeline': row('customer', 'customer.read', { shared: 'read' }),
 
+  'GET /api/settings/inactivity': open('signedIn'),
+  'PUT /api/settings/inactivity': open('setting.manage'),
   'GET /api/feedback': open('feedback.read'),
   'POST /api/feedback': row('customer', 'feedback.create', { shared: 'edit', ok: 201 }),
   'GET /api/feedback/:id': row('feedback', 'feedback.read', { shared: 'read' }),

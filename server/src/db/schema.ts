@@ -36,6 +36,10 @@ export interface DB {
     searchText: string
     /** Of a follow-up that counts for 公海: by owner or collaborator, with a text, not back-dated. */
     lastValidFollowUpAt: string | null
+    /** Since when it lies in its pool. */
+    pooledAt: string | null
+    /** Since when its owner has it: what the rules of 公海 count from. */
+    receivedAt: string | null
     /** In the recycle bin because it became part of that customer. */
     mergedIntoId: number | null
   }
@@ -76,6 +80,25 @@ export interface DB {
   /** Days off and worked days of years the product did not ship, or that were corrected. */
   holidays: { id: Generated<number>; day: string; kind: 'rest' | 'work'; name: string }
   feedback: Stored<TableOf<typeof feedback>>
+  inactivityRules: {
+    id: Generated<number>
+    teamId: number | null
+    level: string | null
+    ownerDays: number
+    managerDays: number | null
+    directorDays: number | null
+  }
+  /** Each step once per silence; `since` is what it began with. */
+  inactivityTold: {
+    id: Generated<number>
+    customerId: number
+    step: 'owner' | 'manager' | 'director'
+    since: string
+    userId: number
+    onDay: string
+  }
+  /** Days whose report is complete. */
+  inactivityRuns: { id: Generated<number>; onDay: string }
   /** Deviations from the defaults: on the pages, not on the desktop, not by mail. */
   noticeSwitches: { userId: number; kind: string; site: 0 | 1; desktop: 0 | 1; mail: 0 | 1 }
   customerTags: { customerId: number; tagId: number }
@@ -317,16 +340,12 @@ export interface DB {
     total: number
     done: number
     problem: string | null
-    leasedBy: string | null
-    leasedUntil: string | null
   }
   handoverRows: {
     id: Generated<number>
     handoverId: number
     kind: string
     rowId: number
-    /** Where a row has two keys. */
-    rowId2: number | null
     title: string
     customerName: string | null
     toUserId: number

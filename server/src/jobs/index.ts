@@ -6,10 +6,19 @@ import { forgetLimits } from '../core/limits.ts'
 import { forgetDelivered } from '../core/outbox.ts'
 import { forgetSignIns } from '../core/signInRows.ts'
 import { dropDrafts, hasDrafts, tidyDocuments } from '../modules/contracts/documents/service.ts'
-import { changedSinceReport, purgeRecycled, recycle, recyclingWanted, startReport } from '../modules/customers/service.ts'
+import {
+  changedSinceReport,
+  purgeRecycled,
+  recycle,
+  recyclingWanted,
+  startReport,
+} from '../modules/customers/service.ts'
+import { handoverParts } from '../modules/index.ts'
 import { interrupted, resumeImports } from '../modules/system/imports/service.ts'
+import { reportSilence, reportWanted } from '../modules/work/inactivity/service.ts'
 import { forgetNotices } from '../modules/work/notifications/service.ts'
 import { birthdaysNear, fireReminders, remindersDue, tellBirthdays } from '../modules/work/reminders/service.ts'
+import { handoversPending, workOff } from '../modules/work/handover/service.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
@@ -61,10 +70,22 @@ export const jobs: readonly Job[] = [
       void (await purgeRecycled(store, systemActor(clock.now(), clock.today(), 'job', '系统'), signal)),
   },
   {
+    name: 'resumeHandovers',
+    everyMs: RESUME_MS,
+    wanted: handoversPending,
+    run: async ({ store, clock, signal }) => void (await workOff({ store, clock }, handoverParts, { signal })),
+  },
+  {
     name: 'duplicateReport',
     everyMs: 7 * DAY_MS,
     wanted: changedSinceReport,
     run: async ({ store, clock }) => (await startReport({ store, clock }, null)).ended.then(() => {}),
+  },
+  {
+    name: 'reportSilence',
+    everyMs: 10 * MINUTE_MS,
+    wanted: reportWanted,
+    run: ({ store, clock, signal }) => reportSilence({ store, clock }, signal),
   },
   {
     name: 'housekeeping',

@@ -17,7 +17,12 @@ export const customerLinks: readonly RecordLink[] = [
   { table: 'interactions', column: 'customerId' },
   { table: 'reminders', column: 'customerId' },
   { table: 'feedback', column: 'customerId' },
+  { table: 'documents', column: 'customerId' },
+  { table: 'documents', column: 'subjectId', of: { column: 'subjectType', value: 'customer' } },
   { table: 'customers', column: 'mergedIntoId' },
+  { table: 'poolMoves', column: 'customerId', stays: 'who held that record' },
+  { table: 'poolClaims', column: 'customerId', stays: 'counts as a claim of that day' },
+  { table: 'poolExtensions', column: 'customerId', stays: 'of the stay of that record with its owner' },
   {
     table: 'phoneNumbers',
     column: 'customerId',
@@ -26,4 +31,5 @@ export const customerLinks: readonly RecordLink[] = [
   { table: 'customerMerges', column: 'survivorId', stays: 'what happened' },
   { table: 'customerMerges', column: 'loserId', stays: 'what happened' },
   { table: 'duplicateMembers', column: 'customerId', stays: 'what was found' },
+  { table: 'inactivityTold', column: 'customerId', stays: 'who was told of that record' },
 ]

@@ -4,6 +4,7 @@ import { mergeRoutes } from './customers/merge/routes.ts'
 import { poolRoutes } from './customers/pools/routes.ts'
 import { customerRoutes } from './customers/routes.ts'
 import { documentRoutes } from './contracts/documents/routes.ts'
+import { handoverParts } from './handovers.ts'
 import { orgRoutes } from './org/routes.ts'
 import { feedbackRoutes } from './service/feedback/routes.ts'
 import { auditRoutes } from './system/audit/routes.ts'
@@ -11,9 +12,13 @@ import { dictionaryRoutes } from './system/dictionaries/routes.ts'
 import { importRoutes } from './system/imports/routes.ts'
 import { settingsRoutes } from './system/settings/routes.ts'
 import { timelineRoutes } from './timelineRoutes.ts'
+import { inactivityRoutes } from './work/inactivity/routes.ts'
 import { interactionRoutes } from './work/interactions/routes.ts'
 import { reminderRoutes } from './work/reminders/routes.ts'
 import { notificationRoutes } from './work/notifications/routes.ts'
+import { handoverRoutes } from './work/handover/routes.ts'
+
+export { handoverParts } from './handovers.ts'
 
 /** The server's table of contents. */
 export const modules: readonly Module[] = [
@@ -25,10 +30,12 @@ export const modules: readonly Module[] = [
   { name: 'merges', routes: mergeRoutes(customerLinks) },
   { name: 'documents', routes: documentRoutes },
   { name: 'imports', routes: importRoutes },
+  { name: 'handovers', routes: handoverRoutes(handoverParts) },
   { name: 'interactions', routes: interactionRoutes },
   { name: 'timeline', routes: timelineRoutes },
   { name: 'reminders', routes: reminderRoutes },
   { name: 'notifications', routes: notificationRoutes },
   { name: 'audit', routes: auditRoutes },
   { name: 'feedback', routes: feedbackRoutes },
+  { name: 'inactivity', routes: inactivityRoutes },
 ]

@@ -47,7 +47,11 @@ const firstContact = group(
   },
   { label: '首要联系人', optional: true },
 )
-const OF_TEAM = { teamId: { as: 'ids', max: 100, label: '部门' } } as const satisfies QuerySpec
+const OF_TEAM = {
+  teamId: { as: 'ids', max: 100, label: '部门' },
+  silent: { as: 'oneOf', values: ['yes'], label: '久未跟进' },
+  reportedOn: { as: 'day', label: '上报给我的日子' },
+} as const satisfies QuerySpec
 
 export const customers = {
   ...crudEndpoints(customer, { create: { ...override, firstContact }, update: override, query: OF_TEAM }),
@@ -127,6 +131,7 @@ export interface SearchReply {
 export const search = {
   all: endpoint<SearchReply>()('GET', '/api/search', 'signedIn', {
     summary: '全局搜索',
-    query: { q: { as: 'text', max: 100, label: '搜索', required: true } },
+    /** One of the two; `phone` is a whole number, in whatever way it is written. */
+    query: { q: { as: 'text', max: 100, label: '搜索' }, phone: { as: 'text', max: 40, label: '电话' } },
   }),
 }

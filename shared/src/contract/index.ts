@@ -5,6 +5,7 @@ import { duplicates, merges } from './duplicates.ts'
 import { feedback } from './feedback.ts'
 import { handovers } from './handovers.ts'
 import { imports } from './imports.ts'
+import { inactivity } from './inactivity.ts'
 import { interactions } from './interactions.ts'
 import { notifications } from './notifications.ts'
 import { directory, roles, teams, users } from './org.ts'
@@ -37,6 +38,7 @@ export const contract = {
   audit,
   tokens,
   feedback,
+  inactivity,
   duplicates,
   merges,
   handovers,

@@ -1,5 +1,6 @@
 import { contact } from '@crm/shared/entities/contact'
 import { customer } from '@crm/shared/entities/customer'
+import { interaction } from '@crm/shared/entities/interaction'
 import type { Actor } from '../../core/actor.ts'
 import { audit } from '../../core/audit.ts'
 import { later } from '../../core/clock.ts'
@@ -13,9 +14,17 @@ import { forgetMerges } from './merge/forget.ts'
 const KEPT_MS = 30 * 24 * 3_600_000
 const AT_ONCE = 500
 
+/** With what colleagues said to it and the files that came with it. */
+export async function eraseInteraction(tx: Tx, id: number): Promise<void> {
+  await tx.deleteFrom('documents').where('subjectType', '=', 'interaction').where('subjectId', '=', id).execute()
+  await tx.deleteFrom('interactionComments').where('interactionId', '=', id).execute()
+  await tx.deleteFrom('interactions').where('id', '=', id).execute()
+}
+
 export async function eraseContact(tx: Tx, id: number): Promise<void> {
   await tx.deleteFrom('documents').where('subjectType', '=', 'contact').where('subjectId', '=', id).execute()
   await tx.updateTable('feedback').set({ contactId: null }).where('contactId', '=', id).execute()
+  await tx.updateTable('interactions').set({ contactId: null }).where('contactId', '=', id).execute()
   await tx.updateTable('reminders').set({ contactId: null }).where('contactId', '=', id).execute()
   await dropTokens(tx, 'contactSearch', id)
   await tx.deleteFrom('phoneNumbers').where('entity', '=', 'contact').where('recordId', '=', id).execute()
@@ -27,10 +36,17 @@ export async function eraseCustomer(tx: Tx, id: number): Promise<void> {
   await forgetMerges(tx, id)
   await tx.deleteFrom('documents').where('customerId', '=', id).execute()
   await tx.deleteFrom('feedback').where('customerId', '=', id).execute()
+  await tx.deleteFrom('inactivityTold').where('customerId', '=', id).execute()
   await tx.deleteFrom('notifications').where('customerId', '=', id).execute()
   await tx.deleteFrom('reminders').where('customerId', '=', id).execute()
   await tx.deleteFrom('poolMoves').where('customerId', '=', id).execute()
   await tx.deleteFrom('poolExtensions').where('customerId', '=', id).execute()
+  await tx
+    .deleteFrom('interactionComments')
+    // unscoped: all that hangs on a customer goes with it
+    .where('interactionId', 'in', (eb) => eb.selectFrom('interactions').select('id').where('customerId', '=', id))
+    .execute()
+  await tx.deleteFrom('interactions').where('customerId', '=', id).execute()
   // unscoped: all that hangs on a customer goes with it
   const contacts = await tx.selectFrom('contacts').select('id').where('customerId', '=', id).execute()
   for (const each of contacts) await eraseContact(tx, each.id)
@@ -50,6 +66,7 @@ export async function purgeRecycled(store: Store, actor: Actor, signal?: AbortSi
   for (const { entity, erase } of [
     { entity: customer, erase: eraseCustomer },
     { entity: contact, erase: eraseContact },
+    { entity: interaction, erase: eraseInteraction },
   ] as const) {
     for (;;) {
       const rows = (await tables(store.read)

@@ -5,6 +5,8 @@ import { customer } from '@crm/shared/entities/customer'
 import { type Expression, sql, type SqlBool } from 'kysely'
 import { among } from '../../core/among.ts'
 import type { Router } from '../../core/bind.ts'
+import type { ModuleDeps } from '../../core/module.ts'
+import { invalidField } from '../../core/problem.ts'
 import { containing } from '../../core/wordSearch.ts'
 import * as service from './service.ts'
 
@@ -18,11 +20,11 @@ const ofTeams = (ids: unknown): Expression<SqlBool>[] =>
       ]
     : []
 
-export function customerRoutes({ read, write }: Router): void {
-  read(api.customers.list, (db, { actor, query, heavy }) =>
+export function customerRoutes({ read, write }: Router, { zone }: Pick<ModuleDeps, 'zone'>): void {
+  read(api.customers.list, async (db, { actor, query, heavy }) =>
     customers.list(db, actor, query, {
       heavy,
-      where: ofTeams(query['teamId']),
+      where: [...ofTeams(query['teamId']), ...(await service.silenceFilters(db, actor, query, zone))],
       ...service.searching(db, actor, customer, query.q),
     }),
   )
@@ -71,5 +73,8 @@ export function customerRoutes({ read, write }: Router): void {
   write(api.tags.remove, (tx, { actor, params, query }) => service.removeTag(tx, actor, params.id, query.version))
   write(api.tags.restore, (tx, { actor, params }) => tags.restore(tx, actor, params.id))
 
-  read(api.search.all, (db, { actor, query }) => service.searchAll(db, actor, query.q))
+  read(api.search.all, (db, { actor, query: { phone, q } }) => {
+    if ((q === undefined) === (phone === undefined)) throw invalidField('q', '请给出搜索或电话其中之一')
+    return phone === undefined ? service.searchAll(db, actor, q!) : service.findByPhone(db, actor, phone)
+  })
 }
