@@ -1,4 +1,4 @@
-import { addColumns, createIndex, createTable, type Db, required, uniqueIndex } from './helpers.ts'
+import { addColumns, createIndex, createTable, type Db, required } from './helpers.ts'
 
 export const name = '0011_merges'
 
@@ -48,16 +48,15 @@ export async function up(db: Db): Promise<void> {
     t.text('toUserIds', required).text('include', required).flag('disables').flag('hasDisabled')
     t.ref('byUserId', 'users').text('byName', required)
     t.text('createdAt', required).text('updatedAt', required).text('finishedAt')
-    t.integer('total', required).integer('done', required).text('problem')
-    return t.text('leasedBy').text('leasedUntil')
+    return t.integer('total', required).integer('done', required).text('problem')
   })
   await createIndex(db, 'handovers', ['state', 'id'])
   await createTable(db, 'handoverRows', (t) => {
     t.id().ref('handoverId', 'handovers', required).text('kind', required)
-    t.integer('rowId', required).integer('rowId2').text('title', required).text('customerName')
+    t.integer('rowId', required).text('title', required).text('customerName')
     t.ref('toUserId', 'users', required).text('data').text('state', required)
     return t
   })
-  await uniqueIndex(db, 'handoverRows', ['handoverId', 'kind', 'rowId', 'rowId2'])
+  await createIndex(db, 'handoverRows', ['handoverId', 'kind', 'rowId'])
   await createIndex(db, 'handoverRows', ['handoverId', 'state', 'id'])
 }

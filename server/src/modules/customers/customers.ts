@@ -6,7 +6,7 @@ import { nameKey } from '@crm/shared/rules/nameKey'
 import { type Actor, can } from '../../core/actor.ts'
 import { audit } from '../../core/audit.ts'
 import { crud } from '../../core/crud.ts'
-import { forbidden, invalidField } from '../../core/problem.ts'
+import { forbidden, invalidField, problem } from '../../core/problem.ts'
 import { storedRow } from '../../core/rows.ts'
 import { ownersWithin } from '../../core/scope.ts'
 import { nextNumber } from '../../core/sequence.ts'
@@ -14,6 +14,7 @@ import type { Read, Tx } from '../../db/store.ts'
 import { createContact, removeContactsOf, restoreContactsOf } from './contacts.ts'
 import { customerColumns, indexCustomer } from './derived.ts'
 import { blocks, duplicateProblem } from './duplicates.ts'
+import { noteTransfer } from './pools/moves.ts'
 import { tellOwners } from './ownerNotices.ts'
 
 export const customers = crud(customer)
@@ -88,7 +89,8 @@ export async function createCustomer(
   const { twinNo, overridden } = await claimName(tx, actor, body, overrideReason, null)
   const facts = { ...body, ownerId, number: body.number ?? (await freeNumber(tx, actor)) }
   const columns = customerColumns(facts)
-  const row = await customers.create(tx, actor, facts, { ...columns, twinNo })
+  const received = ownerId === null ? {} : { receivedAt: actor.at }
+  const row = await customers.create(tx, actor, facts, { ...columns, twinNo, ...received })
   await indexCustomer(tx, row.id, facts, columns)
   if (overridden) await noteOverride(tx, actor, row.id, overrideReason!)
   if (firstContact) await createContact(tx, actor, { ...firstContact, customerId: row.id, isPrimary: true })
@@ -103,10 +105,11 @@ export async function updateCustomer(
 ): Promise<Row> {
   await customers.reach(tx, actor, id, 'customer.update')
   const before = (await storedRow(tx, customer, id)) as unknown as Row & { nameKey: string; twinNo: number }
-  if (patch.ownerId !== undefined && patch.ownerId !== before.ownerId) {
+  const handed = patch.ownerId !== undefined && patch.ownerId !== before.ownerId
+  if (handed) {
     await customers.reach(tx, actor, id, 'customer.assign')
     if (patch.ownerId === null) throw invalidField('ownerId', '负责人不能为空')
-    await checkOwner(tx, actor, patch.ownerId)
+    await checkOwner(tx, actor, patch.ownerId!)
   }
   if (patch.number === null) throw invalidField('number', '客户编号不能为空')
   const after = { ...before, ...patch }
@@ -123,7 +126,9 @@ export async function updateCustomer(
   const row = await customers.update(tx, actor, id, patch, (stored, kept) => ({
     ...customerColumns({ ...stored, ...kept } as unknown as Row),
     twinNo,
+    ...(handed && { receivedAt: actor.at, poolId: null, pooledAt: null, recycleExtendedUntil: null }),
   }))
+  if (handed) await noteTransfer(tx, actor, before, patch.ownerId!)
   const stored = (await storedRow(tx, customer, id)) as unknown as Row & { initials: string }
   await indexCustomer(tx, id, stored, stored)
   if (claimed?.overridden) await noteOverride(tx, actor, id, overrideReason!)
@@ -140,7 +145,11 @@ export async function removeCustomer(tx: Tx, actor: Actor, id: number, version: 
 
 export async function restoreCustomer(tx: Tx, actor: Actor, id: number): Promise<Row> {
   await customers.reachRecycled(tx, actor, id)
-  const gone = (await storedRow(tx, customer, id)) as unknown as Row & { deletedAt: string }
+  const gone = (await storedRow(tx, customer, id)) as unknown as Row & {
+    deletedAt: string
+    mergedIntoId: number | null
+  }
+  if (gone.mergedIntoId !== null) throw problem('illegal_move', '它已合并到另一家客户,请在那一家的页面撤销合并')
   // 查重 again: meanwhile somebody may have entered the same company.
   const found = (await blocks(tx, actor, gone, id)).filter((match) => match.state === 'live')
   if (found.length > 0) throw duplicateProblem(found)

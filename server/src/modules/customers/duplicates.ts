@@ -44,7 +44,12 @@ function suspects(db: Read | Tx, actor: Actor, exceptId: number | null) {
         'open',
       ),
     )
-    .$if(exceptId !== null, (qb) => qb.where('customers.id', '!=', exceptId!))
+    // What has become part of the record itself is no other one.
+    .$if(exceptId !== null, (qb) =>
+      qb
+        .where('customers.id', '!=', exceptId!)
+        .where((eb) => eb.or([eb('mergedIntoId', 'is', null), eb('mergedIntoId', '!=', exceptId!)])),
+    )
 }
 type Row = Awaited<ReturnType<ReturnType<typeof suspects>['execute']>>[number]
 const match = (

@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { duplicates, merges } from '@crm/shared/contract/duplicates'
+import type { Router } from '../../../core/bind.ts'
+import type { ModuleDeps } from '../../../core/module.ts'
+import type { RecordLink } from '../../../core/recordLinks.ts'
+import * as service from '../service.ts'
+
+/** A small office has its report before anybody looks for a progress bar. */
+const AT_ONCE_MS = 2_000
+
+/** `links`: every column that points at a customer. */
+export const mergeRoutes =
+  (links: readonly RecordLink[]) =>
+  ({ open, read, write }: Router, { clock, store }: Pick<ModuleDeps, 'store' | 'clock'>): void => {
+    read(merges.list, (db, { actor, params }) => service.mergesOf(db, actor, params.id))
+    write(merges.merge, (tx, { actor, body, params }) => service.mergeCustomers(tx, actor, links, params.id, body))
+    write(merges.undo, (tx, { actor, params }) => service.undoMerge(tx, actor, links, params.id))
+
+    read(duplicates.list, (db, { actor, query }) => service.listGroups(db, actor, query))
+    open(duplicates.run, async ({ actor }, { request }) => {
+      const { ended } = await service.startReport({ store, clock }, actor.name)
+      ended.catch((error: unknown) => request.log.error({ err: error }, 'the report of duplicates stopped'))
+      await Promise.race([ended.catch(() => {}), sleep(AT_ONCE_MS, undefined, { ref: false })])
+      return (await service.latestReport(store.read))!
+    })
+    write(duplicates.ignore, (tx, { actor, body, params }) =>
+      service.ignoreGroup(tx, actor, params.id, body.ignored ?? true),
+    )
+  }
