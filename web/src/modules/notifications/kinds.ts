@@ -1,0 +1,12 @@
+import type { NoticeKind } from '@crm/shared/notices'
+
+/** Short, beside a notice; the settings say it in full. */
+export const kindWords: Readonly<Record<NoticeKind, string>> = {
+  reminder: '提醒',
+  mention: '批示',
+  assigned: '客户转交',
+  pool: '公海',
+  inactive: '久未跟进',
+  feedback: '客户反馈',
+  system: '系统',
+}
