@@ -10,6 +10,7 @@ import {
   routes as customers,
   settings as customerSettings,
 } from '../modules/customers/routes'
+import { panels as documentPanels } from '../modules/documents/routes'
 import { commands as feedbackCommands, panels as feedbackPanels, routes as feedback } from '../modules/feedback/routes'
 import { commands as importCommands, routes as imports, settings as importSettings } from '../modules/imports/routes'
 import { settings as orgSettings } from '../modules/org/routes'
@@ -31,7 +32,7 @@ const routes: RouteRecordRaw[] = [
 /** What 新建 and the command palette offer. */
 export const commands: readonly Command[] = [...customerCommands, ...importCommands, ...feedbackCommands]
 
-showOnCustomers([...feedbackPanels])
+showOnCustomers([...documentPanels, ...feedbackPanels])
 export const router = createRouter({ history: createWebHistory(), routes })
 
 router.beforeEach(async (to, from) => {
