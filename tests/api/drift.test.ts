@@ -29,6 +29,8 @@ const hidden: Readonly<Record<string, readonly string[]>> = {
     'nameLength',
     'searchText',
     'lastValidFollowUpAt',
+    'pooledAt',
+    'receivedAt',
     'mergedIntoId',
   ],
   contacts: ['initials', 'searchText'],
@@ -37,7 +39,7 @@ const hidden: Readonly<Record<string, readonly string[]>> = {
 }
 /** Of these, the ones that may be empty. */
 const hiddenEmpty: Readonly<Record<string, readonly string[]>> = {
-  customers: ['lastValidFollowUpAt', 'mergedIntoId'],
+  customers: ['lastValidFollowUpAt', 'pooledAt', 'receivedAt', 'mergedIntoId'],
   reminders: ['firedFor', 'nextId'],
 }
 /** May be left out of a create, and are never empty in the table: the server fills them. */

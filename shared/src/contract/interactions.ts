@@ -35,12 +35,13 @@ const MOST_MENTIONS = 20
 const { authorId, contactId, customerId, followedAt, kind, result, text: words } = interaction.fields
 const content = { contactId, kind, text: words, result }
 const SPAN = {
-  followedAtFrom: { as: 'instant', label: '跟进时间(起)' },
-  followedAtTo: { as: 'instant', label: '跟进时间(止)' },
+  followedAtFrom: { as: 'instant', label: '跟进时间(起)', required: true },
+  followedAtTo: { as: 'instant', label: '跟进时间(止)', required: true },
   customerId: { as: 'ids', max: 100, label: '客户' },
   kind: { as: 'words', max: 100, label: '方式' },
-  authorId: { as: 'ids', max: 100, label: authorId.label },
 } as const satisfies QuerySpec
+const several = <T extends string>(to: T, label: string) =>
+  list(ref(to, { label }), { label, max: 100, optional: true })
 
 const crud = crudEndpoints(interaction)
 export const interactions = {
@@ -96,8 +97,15 @@ export const interactions = {
     summary: '每人跟进数',
     query: SPAN,
   }),
-  file: endpoint<unknown>()('GET', '/api/interactions/export.csv', 'interaction.read', {
+  /** CSV of what the same filters show; written to the audit log, therefore no GET. */
+  file: endpoint<string>()('POST', '/api/interactions/export', 'interaction.read', {
     summary: '导出跟进记录(CSV)',
-    query: SPAN,
+    body: {
+      followedAtFrom: instant({ label: '跟进时间(起)', optional: true }),
+      followedAtTo: instant({ label: '跟进时间(止)', optional: true }),
+      customerIds: several('customer', '客户'),
+      authorIds: several('user', authorId.label),
+      kinds: list(kind, { label: '方式', max: 100, optional: true }),
+    },
   }),
 }

@@ -1,4 +1,6 @@
+import type { document } from '../entities/document.ts'
 import { endpoint, ID_PARAM } from '../kernel/endpoint.ts'
+import type { RowOf } from '../kernel/entity.ts'
 import type { Interaction, InteractionComment } from './interactions.ts'
 
 /** What the timeline of a customer tells about; the chips above it. */
@@ -19,12 +21,6 @@ export interface TimelineChange {
   readonly before: string
   readonly after: string
 }
-export interface TimelineFile {
-  readonly id: number
-  readonly fileName: string
-  readonly mime: string
-  readonly bytes: number
-}
 /** One thing that happened. `key` is its anchor: `interaction-34` is `#e-interaction-34`. */
 export interface TimelineEntry {
   readonly key: string
@@ -40,7 +36,7 @@ export interface TimelineEntry {
   readonly filled?: readonly { readonly label: string; readonly value: string }[]
   readonly interaction?: Interaction
   readonly comments?: readonly InteractionComment[]
-  readonly files?: readonly TimelineFile[]
+  readonly files?: readonly RowOf<typeof document>[]
 }
 export interface TimelinePage {
   readonly items: readonly TimelineEntry[]

@@ -8,6 +8,7 @@ export const interaction = entity({
   path: 'interactions',
   label: '跟进记录',
   scope: { via: 'customerId' },
+  hidesWithParent: true,
   title: 'text',
   order: '-followedAt',
   recycle: true,

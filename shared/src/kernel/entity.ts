@@ -18,6 +18,8 @@ export interface Entity<
   readonly label: string
   readonly scope: ScopePolicy
   readonly collaborators?: true
+  /** Rows do not follow their parent into the recycle bin; nobody sees them while it lies there. */
+  readonly hidesWithParent?: true
   /** The field people call the row by. */
   readonly title: string
   readonly fields: F

@@ -7,14 +7,14 @@ const COUNTS_FOR_MS = 24 * 3_600_000
 
 /**
  * What a follow-up leaves on its customer. `lastFollowUpAt` is what people see; only one that counts for 公海 (domain §1: by the owner or a
- * collaborator, with a text, not in the future, neither back-dated nor imported) moves `lastValidFollowUpAt`.
+ * collaborator, with a text, not in the future, neither back-dated nor imported) moves `lastValidFollowUpAt`. Returns whether it did count.
  */
 export async function noteFollowUp(
   tx: Tx,
   actor: Pick<Actor, 'id' | 'at' | 'via'>,
   customerId: number,
   { followedAt, text }: { followedAt: string; text: string },
-): Promise<void> {
+): Promise<boolean> {
   const latest = (column: 'lastFollowUpAt' | 'lastValidFollowUpAt') =>
     tx
       .updateTable('customers')
@@ -25,8 +25,9 @@ export async function noteFollowUp(
   await latest('lastFollowUpAt')
   const isFresh = followedAt <= actor.at && followedAt >= later(actor.at, -COUNTS_FOR_MS)
   if (!isFresh || text.trim() === '' || actor.via === 'import' || !(await isOwnOrShared(tx, actor.id, customerId)))
-    return
+    return false
   await latest('lastValidFollowUpAt')
+  return true
 }
 
 async function isOwnOrShared(tx: Tx, userId: number, customerId: number): Promise<boolean> {

@@ -17,6 +17,9 @@ export async function withdrawCustomer(tx: Tx, actor: Actor, id: number): Promis
   // unscoped: of a customer the actor has just been let to
   if (await tx.selectFrom('contacts').select('id').where('customerId', '=', id).limit(1).executeTakeFirst())
     return '已有联系人'
+  // unscoped: of a customer the actor has just been let to
+  if (await tx.selectFrom('interactions').select('id').where('customerId', '=', id).limit(1).executeTakeFirst())
+    return '已有跟进记录'
   if (
     await tx
       .selectFrom('collaborators')

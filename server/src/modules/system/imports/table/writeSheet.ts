@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { writeXlsxStream, type CellValue } from 'hucre/xlsx'
-import { openTarget, type WriteColumn, type WriteRow, type WriteTarget } from './writeTarget.ts'
+import { openTarget, type WriteColumn, type WriteRow, type WriteTarget } from '../../../../core/writeTarget.ts'
 
 const MAX_CELL_CHARS = 32_767
 const CUT = '…(内容过长,已截断)'

@@ -1,0 +1,13 @@
+/** What other modules may ask of follow-ups. */
+export { commentOn, listComments } from './comments.ts'
+export { noteExport, writeExport } from './exportFile.ts'
+export {
+  createInteraction,
+  interactions,
+  removeInteraction,
+  restoreInteraction,
+  retrace,
+  updateInteraction,
+} from './interactions.ts'
+export { peopleOf } from './people.ts'
+export { followUpsOfCustomer, remindersOfCustomer } from './timeline.ts'
