@@ -36,8 +36,10 @@ const people = ['contact.read', 'contact.create', 'contact.update', 'contact.del
 const followUp = ['interaction.read', 'interaction.create', 'interaction.comment']
 const followUpBoss = ['interaction.update', 'interaction.delete']
 const todo = ['reminder.read', 'reminder.create', 'reminder.update', 'reminder.delete']
+const claiming = ['pool.claim', 'pool.release']
 const heard = ['feedback.read', 'feedback.create', 'feedback.update']
 const boss = [
+  'pool.manage',
   'feedback.delete',
   'customer.delete',
   'customer.assign',
@@ -47,11 +49,11 @@ const boss = [
   'phone.read',
 ]
 const organisation = ['user', 'team', 'role'].flatMap((n) => ['read', 'create', 'update'].map((verb) => `${n}.${verb}`))
-const system = ['tag.manage', 'dictionary.manage', 'setting.manage', 'audit.read', 'token.manage', 'handover.manage']
+const system = ['tag.manage', 'dictionary.manage', 'setting.manage', 'audit.read', 'token.manage', 'handover.manage', 'pool.setup']
 const files = ['read', 'create', 'update', 'delete'].map((verb) => `document.${verb}`)
 const at = (reach: Reach, names: readonly string[]): Readonly<Record<string, Reach>> =>
   Object.fromEntries(names.map((name) => [name, reach]))
-const sales = at('own', [...files, ...seller, ...people, ...heard, ...followUp, ...todo])
+const sales = at('own', [...claiming, ...files, ...seller, ...people, ...heard, ...followUp, ...todo])
 const money = at('all', [
   'document.read',
   'customer.read',
@@ -65,6 +67,7 @@ const money = at('all', [
 /** permission -> how far; what is not written is not held. */
 export const grants: Readonly<Record<Exclude<Persona, 'stranger'>, Readonly<Record<string, Reach>>>> = {
   admin: at('all', [
+    ...claiming,
     ...files,
     ...seller,
     ...people,
@@ -79,6 +82,7 @@ export const grants: Readonly<Record<Exclude<Persona, 'stranger'>, Readonly<Reco
     'role.delete',
   ]),
   head1: at('subtree', [
+    ...claiming,
     ...files,
     ...seller,
     ...people,
@@ -98,6 +102,9 @@ export const grants: Readonly<Record<Exclude<Persona, 'stranger'>, Readonly<Reco
 }
 
 export type Subject =
+  | 'pool'
+  | 'pooled'
+  | 'poolBatch'
   | 'interaction'
   | 'reminder'
   | 'document'
@@ -161,6 +168,28 @@ export const policies: Readonly<Record<string, Policy>> = {
   'GET /api/customers/:id/collaborators': row('customer', 'customer.read', { shared: 'read' }),
   'PUT /api/customers/:id/collaborators': row('customer', 'customer.assign'),
   'GET /api/customers/:id/history': row('customer', 'customer.read', { shared: 'read' }),
+
+  'GET /api/pools': open('pool.setup'),
+  'POST /api/pools': open('pool.setup', 201),
+  'GET /api/pools/:id': row('pool', 'pool.setup'),
+  'PATCH /api/pools/:id': row('pool', 'pool.setup'),
+  'GET /api/pools/mine': open('signedIn'),
+  'GET /api/pools/:id/days': row('pool', 'pool.setup'),
+  'PUT /api/pools/:id/days': row('pool', 'pool.setup'),
+  'GET /api/pools/:id/customers': row('pool', 'pool.claim'),
+  'GET /api/pools/:id/preview': row('pool', 'pool.manage'),
+  // There is nothing to take back, and nobody has asked: let in and told so.
+  'POST /api/pools/recycle': open('pool.setup', 409),
+  'POST /api/customers/:id/extend/decide': row('customer', 'pool.manage', { ok: 409 }),
+  'GET /api/pools/batches': open('pool.setup'),
+  'POST /api/pools/batches/:id/undo': row('poolBatch', 'pool.setup'),
+  'POST /api/pools/release': open('pool.release'),
+  'POST /api/customers/:id/claim': row('pooled', 'pool.claim'),
+  'POST /api/customers/:id/assign': row('pooled', 'customer.assign'),
+  'POST /api/customers/:id/release': row('customer', 'pool.release'),
+  'GET /api/customers/:id/pool': row('customer', 'customer.read', { shared: 'read' }),
+  'POST /api/customers/:id/lock': row('customer', 'pool.manage'),
+  'POST /api/customers/:id/extend': row('customer', 'customer.update', { shared: 'edit' }),
 
   'GET /api/contacts': open('contact.read'),
   'POST /api/contacts': row('customer', 'contact.create', { shared: 'edit', ok: 201 }),
@@ -312,7 +341,7 @@ export function relationsOf({ of }: Policy): readonly (Relation | null)[] {
   if (of === 'reminder') return ['own', 'team', 'subtree', 'foreign', 'deleted', 'deletedForeign', 'absent']
   return isOwned(of)
     ? allRelations
-    : of === 'token' || of === 'user' || of === 'dictItem' || of === 'handover'
+    : of === 'pool' || of === 'pooled' || of === 'poolBatch' || of === 'token' || of === 'user' || of === 'dictItem' || of === 'handover'
       ? ['foreign', 'absent']
       : ['foreign', 'deletedForeign', 'absent']
 }

@@ -20,6 +20,16 @@ const bodies: Readonly<Record<string, Body>> = {
   'PUT /api/customers/:id/collaborators': (_row, { ids }) => ({
     items: [{ userId: ids.users.finance, access: 'read' }],
   }),
+  // The pool of everybody that makeSubjects founds first.
+  'POST /api/pools': (_row, _app, n) => ({ name: `新公海${n}`, memberIds: [] }),
+  'PATCH /api/pools/:id': (row) => ({ version: row.version, remindDays: 5 }),
+  'PUT /api/pools/:id/days': () => ({ items: [{ level: 'A', followUpDays: 3000 }] }),
+  'POST /api/pools/release': () => ({ poolId: 1, reason: '清理', ids: [999_999_999] }),
+  'POST /api/customers/:id/release': () => ({ poolId: 1, reason: '跟不动了' }),
+  'POST /api/customers/:id/assign': (_row, { ids }) => ({ ownerId: ids.users.sales1b }),
+  'POST /api/customers/:id/lock': () => ({ locked: true }),
+  'POST /api/customers/:id/extend': () => ({ days: 5, reason: '等预算' }),
+  'POST /api/customers/:id/extend/decide': () => ({ grant: true }),
   'POST /api/contacts': (row, _app, n) => ({ customerId: row.id, name: `新联系人${n}` }),
   'PATCH /api/contacts/:id': (row) => ({ version: row.version, jobTitle: '改过' }),
   'POST /api/contacts/:id/reveal': () => ({ field: 'mobile' }),

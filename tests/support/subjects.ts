@@ -1,6 +1,6 @@
 import { systemActor } from '@crm/server/core/actor'
 import type { Tx } from '@crm/server/db/store'
-import { createContact, createCustomer, removeContact, removeCustomer } from '@crm/server/modules/customers/service'
+import { createContact, createCustomer, removeContact, releaseAll, removeCustomer } from '@crm/server/modules/customers/service'
 import { createToken, createUser } from '@crm/server/modules/org/service'
 import { createInteraction, removeInteraction } from '@crm/server/modules/work/interactions/service'
 import { createFeedback, feedback as feedbackRows, moveFeedback } from '@crm/server/modules/service/feedback/service'
@@ -38,6 +38,7 @@ export async function makeSubjects(app: TestApp): Promise<Subjects> {
 
   const newUser = (username: string, roleIds: number[]) =>
     write((tx) => createUser(tx, system(), { username, name: username, teamId: ids.teams.D1, roleIds }, 'x'))
+  const shared = await app.make.pool({ name: '大家的公海' })
   const empty = await app.make.role({ name: '什么都不能', permissions: [] })
   const nobody = await newUser('nobody', [empty.id])
   const both = await newUser('both', [ids.roles.财务, ids.roles.业务员])
@@ -125,6 +126,21 @@ export async function makeSubjects(app: TestApp): Promise<Subjects> {
         return app.make.role({ name: next('角色'), permissions: [] })
       case 'tag':
         return app.make.tag({ name: next('标签') })
+      case 'pool':
+        return app.make.pool({ name: next('公海') })
+      case 'pooled': {
+        const live = await customer('stranger', 'foreign')
+        await write((tx) => releaseAll(tx, system(), [live.id], { poolId: shared.id, reason: '测试' }))
+        return live
+      }
+      case 'poolBatch': {
+        const facts = { onDay: clock.today(), state: 'done', moved: 0, returned: 0, actorId: null } as const
+        const added = { ...facts, createdAt: clock.now(), undoneAt: null }
+        const { id } = await write((tx) =>
+          tx.insertInto('poolBatches').values(added).returning('id').executeTakeFirstOrThrow(),
+        )
+        return { id, version: 1 }
+      }
       default:
         return app.make.dictItem({ dictionary: 'industry', label: next('行业') })
     }

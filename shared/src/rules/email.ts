@@ -20,3 +20,9 @@ export function emailKey(text: string): string | null {
   const key = toHalfWidth(cleanText(text)).toLowerCase()
   return isEmail(key) ? key : null
 }
+
+/** 'l***@example.com': enough to recognise, too little to write to. */
+export function maskEmail(text: string): string {
+  const [local = '', host = ''] = text.split('@')
+  return `${[...local][0] ?? ''}***@${host}`
+}

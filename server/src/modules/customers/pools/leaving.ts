@@ -1,0 +1,152 @@
+import { addDays, type Day, dayOf, diffDays } from '@crm/shared/days'
+import { customer } from '@crm/shared/entities/customer'
+import type { RecycleRule } from '@crm/shared/entities/pool'
+import { daysFor, leaving, type Rules } from '@crm/shared/rules/recycling'
+import { boundsOf } from '@crm/shared/rules/zoned'
+import { type Expression, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely'
+import type { Actor } from '../../../core/actor.ts'
+import { among } from '../../../core/among.ts'
+import { visible } from '../../../core/scope.ts'
+import { inIds } from '../../../db/dialect.ts'
+import type { DB } from '../../../db/schema.ts'
+import type { Read, Tx } from '../../../db/store.ts'
+import { type Circle, type Pool, readCircle } from './circle.ts'
+
+// Who leaves is said twice: in SQL, so that a hundred thousand customers cost milliseconds, and by `leaving` of the shared rules, which
+// also says on which day and why. tests/api/poolRules.test.ts holds the two together over generated data.
+
+const column = (name: keyof DB['customers']) => sql.ref(`customers.${name}`)
+const NEVER = sql<SqlBool>`1 = 0`
+const any = (parts: readonly Expression<SqlBool>[]) =>
+  parts.length === 0 ? NEVER : sql<SqlBool>`(${sql.join(parts, sql` or `)})`
+
+/** `today − base > N` for each level, where base is the later of `columns`: true of those due on `day`. */
+function tooOld(
+  rules: Rules,
+  rule: RecycleRule,
+  { day, zone }: { day: Day; zone: string },
+  columns: readonly ('receivedAt' | 'lastValidFollowUpAt')[],
+): RawBuilder<SqlBool> {
+  const before = (days: number) => {
+    const { from } = boundsOf(addDays(day, -days), zone)
+    return sql.join(
+      columns.map((name) =>
+        name === 'receivedAt'
+          ? sql`${column(name)} < ${from}`
+          : sql`(${column(name)} is null or ${column(name)} < ${from})`,
+      ),
+      sql` and `,
+    )
+  }
+  const level = column('level')
+  const own = Object.keys(rules.levels)
+  const parts = own.flatMap((one) => {
+    const days = daysFor(rules, one, rule)
+    return days === null ? [] : [sql<SqlBool>`(${level} = ${one} and ${before(days)})`]
+  })
+  const others = daysFor(rules, null, rule)
+  if (others !== null)
+    parts.push(
+      own.length === 0
+        ? sql<SqlBool>`(${before(others)})`
+        : sql<SqlBool>`((${level} is null or not ${among(level, own)}) and ${before(others)})`,
+    )
+  return any(parts)
+}
+
+/** No rule takes whom was received since: lets the index skip them. */
+function youngest(rules: Rules): number | null {
+  const levels = [null, ...Object.keys(rules.levels)]
+  const days = levels.flatMap((level) =>
+    (['noFollowUp', 'noDeal'] as const).flatMap((rule) => daysFor(rules, level, rule) ?? []),
+  )
+  return days.length === 0 ? null : Math.min(...days)
+}
+
+/** True of the customers that are due to fall into this pool by the end of `day`. */
+export function dueIn(
+  db: Read | Tx,
+  circle: Circle,
+  pool: Pool,
+  { day, zone }: { day: Day; zone: string },
+): RawBuilder<SqlBool> {
+  const owners = circle.ownersOf(pool.id)
+  const { rules } = pool
+  const least = youngest(rules)
+  if (!pool.active || owners.length === 0 || least === null) return NEVER
+  const isOpen = sql`${column('status')} <> 'won'`
+  const byFollowUp = tooOld(rules, 'noFollowUp', { day, zone }, ['receivedAt', 'lastValidFollowUpAt'])
+  const byDeal = tooOld(rules, 'noDeal', { day, zone }, ['receivedAt'])
+  return sql<SqlBool>`(${column('deletedAt')} is null and ${column('ownerId')} is not null
+    and ${inIds(db, 'customers.ownerId', owners)} and ${column('receivedAt')} < ${boundsOf(addDays(day, -least), zone).from} and ${column('isLocked')} = 0
+    and (${column('recycleExtendedUntil')} is null or ${column('recycleExtendedUntil')} < ${day})
+    and (${rules.exemptWon ? sql`(${byFollowUp} and ${isOpen})` : byFollowUp} or (${byDeal} and ${isOpen}))
+    and not exists (select 1 from ${sql.table('poolMoves')} m where m.${sql.ref('customerId')} = ${column('id')}
+      and m.cause in ('noFollowUp', 'noDeal') and m.${sql.ref('onDay')} = ${day}))`
+}
+
+export const HELD = [
+  'id',
+  'name',
+  'ownerId',
+  'level',
+  'status',
+  'receivedAt',
+  'lastValidFollowUpAt',
+  'recycleExtendedUntil',
+  'isLocked',
+] as const satisfies readonly (keyof DB['customers'])[]
+export type HeldRow = Pick<Selectable<DB['customers']>, (typeof HELD)[number]>
+
+/** When a customer leaves and why, in the company's days; null when it stays. */
+export function leavingOf(row: HeldRow, rules: Rules, zone: string) {
+  if (row.receivedAt === null || row.ownerId === null) return null
+  return leaving(
+    {
+      receivedOn: dayOf(row.receivedAt, zone),
+      lastValidFollowUpOn: row.lastValidFollowUpAt && dayOf(row.lastValidFollowUpAt, zone),
+      level: row.level,
+      isWon: row.status === 'won',
+      isLocked: row.isLocked === 1,
+      extendedUntil: row.recycleExtendedUntil,
+    },
+    rules,
+  )
+}
+
+export interface Due extends HeldRow {
+  readonly on: Day
+  readonly rule: RecycleRule
+  readonly ruleDays: number
+  readonly daysLeft: number
+}
+/** With the day it goes on: today at the earliest, for what is long overdue. */
+export function explained(rows: readonly HeldRow[], { rules }: Pool, today: Day, zone: string): Due[] {
+  return rows.flatMap((row) => {
+    const found = leavingOf(row, rules, zone)
+    if (!found) return []
+    const on = found.on < today ? today : found.on
+    return [{ ...row, on, rule: found.rule, ruleDays: found.days, daysLeft: diffDays(on, today) }]
+  })
+}
+
+/**
+ * The customers among the actor's that fall into a pool within so many days (0: today): `where` for their list, and how many they are.
+ */
+export async function dueToPool(
+  read: Read | Tx,
+  actor: Actor,
+  withinDays: number,
+  zone: string,
+): Promise<{ where: Expression<SqlBool>; count: () => Promise<number> }> {
+  const circle = await readCircle(read)
+  const day = addDays(actor.today, withinDays)
+  const where = any(circle.pools.map((pool) => dueIn(read, circle, pool, { day, zone })))
+  const count = async () => {
+    if (circle.pools.length === 0) return 0
+    const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table('customers')}
+      where ${where} and ${visible(actor, customer, 'customer.read')}`.execute(read as Tx)
+    return Number(rows[0]!.n)
+  }
+  return { where, count }
+}

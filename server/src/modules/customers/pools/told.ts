@@ -1,0 +1,51 @@
+import { type MoveCause, moveCauses } from '@crm/shared/contract/pools'
+import { sql, type SqlBool } from 'kysely'
+import { olderThan, type TimelineSource } from '../../../core/timeline.ts'
+
+const TITLES: Readonly<Record<MoveCause, string>> = {
+  ...moveCauses,
+  noFollowUp: '久未跟进,回收到公海',
+  noDeal: '久未成交,回收到公海',
+  release: '放入公海',
+  handover: '离职交接,放入公海',
+  claim: '从公海领取',
+  assign: '从公海指派',
+  undo: '撤销回收',
+}
+
+/** How the customer changed hands through the pools; plain transfers are told by its own log. */
+export const movesOfCustomer: TimelineSource = {
+  name: 'pool',
+  kinds: ['pool'],
+  permission: 'customer.read',
+  async entries(read, _actor, customerId, { before, size, wants }) {
+    if (!wants('pool')) return []
+    const rows = await read
+      .selectFrom('poolMoves')
+      .leftJoin('users as actor', 'actor.id', 'poolMoves.actorId')
+      .leftJoin('users as from', 'from.id', 'poolMoves.fromOwnerId')
+      .leftJoin('users as to', 'to.id', 'poolMoves.toOwnerId')
+      .leftJoin('pools as pool', (join) =>
+        join.on(sql<SqlBool>`pool.id = coalesce(${sql.ref('poolMoves.toPoolId')}, ${sql.ref('poolMoves.fromPoolId')})`),
+      )
+      .select(['poolMoves.id', 'poolMoves.at', 'cause', 'note', 'actor.name as actorName', 'from.name as fromName'])
+      .select(['to.name as toName', 'pool.name as poolName'])
+      .where('customerId', '=', customerId)
+      .where('cause', '!=', 'transfer')
+      .where(olderThan('poolMoves.at', 'poolMoves.id', before))
+      .orderBy('poolMoves.at', 'desc')
+      .orderBy('poolMoves.id', 'desc')
+      .limit(size)
+      .execute()
+    return rows.map(({ actorName, at, cause, fromName, id, note, poolName, toName }) => ({
+      key: `pool-${id}`,
+      kind: 'pool',
+      id,
+      at,
+      actorName: actorName ?? '系统',
+      title: `${TITLES[cause as MoveCause]}(${poolName ?? '—'})`,
+      text: note,
+      changes: [{ label: '负责人', before: fromName ?? '—', after: toName ?? '—' }],
+    }))
+  },
+}
