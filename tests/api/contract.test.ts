@@ -32,6 +32,8 @@ describe('约定的接口', () => {
     expect(promised.filter(({ permission }) => permission === null).map(nameOf)).toEqual([
       'POST /api/auth/login',
       'POST /api/auth/logout',
+      // The address is the secret.
+      'GET /ics/:file',
     ])
   })
 

@@ -63,7 +63,6 @@ export const reminders = {
   feed: endpoint<Feed>()('GET', '/api/reminders/feed', 'reminder.read', { summary: '日历订阅' }),
   openFeed: endpoint<{ address: string }>()('POST', '/api/reminders/feed', 'reminder.read', {
     summary: '建立日历订阅,原有地址失效',
-    status: 201,
   }),
   closeFeed: endpoint<null>()('DELETE', '/api/reminders/feed', 'reminder.read', {
     summary: '停止日历订阅',
@@ -122,7 +121,7 @@ export const holidays = {
   replace: endpoint<{ years: HolidayYear[] }>()('PUT', '/api/settings/holidays', 'setting.manage', {
     summary: '导入一年的节假日与调休;没有日期则恢复自带的',
     body: {
-      year: integer({ label: '年份', min: 2000, max: 2100 }),
+      year: integer({ label: '年份', min: 1, max: 9999 }),
       days: list(
         group(
           {

@@ -6,6 +6,8 @@ import { audit } from '../../../core/audit.ts'
 import { invalidField } from '../../../core/problem.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 
+const EARLIEST = 2000
+const LATEST = 2100
 const imported = (db: Read | Tx) =>
   (db as Read).selectFrom('holidays').select(['day', 'kind', 'name']).orderBy('day').execute()
 
@@ -37,6 +39,7 @@ export async function replaceHolidays(
   actor: Actor,
   { days, year }: { year: number; days: readonly DecreedDay[] },
 ): Promise<{ years: HolidayYear[] }> {
+  if (year < EARLIEST || year > LATEST) throw invalidField('year', `年份应在 ${EARLIEST} 到 ${LATEST} 之间`)
   const ofYear = ({ day }: DecreedDay) => day.startsWith(`${year}-`)
   const seen = new Set<string>()
   for (const [n, one] of days.entries()) {
