@@ -212,6 +212,7 @@ export const policies: Readonly<Record<string, Policy>> = {
   'POST /api/interactions/export': open('interaction.read'),
   'GET /api/customers/:id/timeline': row('customer', 'customer.read', { shared: 'read' }),
 
+  'GET /api/home': open('signedIn'),
   'GET /api/settings/inactivity': open('signedIn'),
   'PUT /api/settings/inactivity': open('setting.manage'),
   'GET /api/feedback': open('feedback.read'),

@@ -1,5 +1,6 @@
 import type { Module } from '../core/module.ts'
 import { customerLinks } from './customerLinks.ts'
+import { homeBlocks } from './homeBlocks.ts'
 import { mergeRoutes } from './customers/merge/routes.ts'
 import { poolRoutes } from './customers/pools/routes.ts'
 import { customerRoutes } from './customers/routes.ts'
@@ -12,6 +13,7 @@ import { dictionaryRoutes } from './system/dictionaries/routes.ts'
 import { importRoutes } from './system/imports/routes.ts'
 import { settingsRoutes } from './system/settings/routes.ts'
 import { timelineRoutes } from './timelineRoutes.ts'
+import { homeRoutes } from './work/home/routes.ts'
 import { inactivityRoutes } from './work/inactivity/routes.ts'
 import { interactionRoutes } from './work/interactions/routes.ts'
 import { reminderRoutes } from './work/reminders/routes.ts'
@@ -38,4 +40,5 @@ export const modules: readonly Module[] = [
   { name: 'audit', routes: auditRoutes },
   { name: 'feedback', routes: feedbackRoutes },
   { name: 'inactivity', routes: inactivityRoutes },
+  { name: 'home', routes: homeRoutes(homeBlocks) },
 ]

@@ -13,7 +13,12 @@ const step = (name: string, summary: string) =>
   })
 
 export const feedback = {
-  ...crudEndpoints(entity),
+  ...crudEndpoints(entity, {
+    query: {
+      ownerId: { as: 'ids', max: 100, label: '客户负责人' },
+      teamId: { as: 'ids', max: 100, label: '客户所属部门' },
+    },
+  }),
   start: step('start', '开始处理反馈'),
   resolve: endpoint<Feedback>()('POST', '/api/feedback/:id/resolve', 'feedback.update', {
     summary: '登记反馈的处理结果',

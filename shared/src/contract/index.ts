@@ -4,6 +4,7 @@ import { documents } from './documents.ts'
 import { duplicates, merges } from './duplicates.ts'
 import { feedback } from './feedback.ts'
 import { handovers } from './handovers.ts'
+import { home } from './home.ts'
 import { imports } from './imports.ts'
 import { inactivity } from './inactivity.ts'
 import { interactions } from './interactions.ts'
@@ -39,6 +40,7 @@ export const contract = {
   tokens,
   feedback,
   inactivity,
+  home,
   duplicates,
   merges,
   handovers,

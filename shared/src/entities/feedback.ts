@@ -11,6 +11,7 @@ export const feedback = entity({
   path: 'feedback',
   label: '客户反馈',
   scope: { via: 'customerId' },
+  hidesWithParent: true,
   title: 'number',
   order: '-createdAt',
   recycle: true,

@@ -1,9 +1,6 @@
 import * as api from '@crm/shared/contract/customers'
 import { tag } from '@crm/shared/entities/base'
 import { contact } from '@crm/shared/entities/contact'
-import { customer } from '@crm/shared/entities/customer'
-import { type Expression, sql, type SqlBool } from 'kysely'
-import { among } from '../../core/among.ts'
 import type { Router } from '../../core/bind.ts'
 import type { ModuleDeps } from '../../core/module.ts'
 import { invalidField } from '../../core/problem.ts'
@@ -12,22 +9,8 @@ import * as service from './service.ts'
 
 const { contacts, customers, tags } = service
 
-/** `teamId=`: customers whose owner works there now. */
-const ofTeams = (ids: unknown): Expression<SqlBool>[] =>
-  Array.isArray(ids)
-    ? [
-        sql<SqlBool>`${sql.ref('customers.ownerId')} in (select id from ${sql.table('users')} where ${among(sql.ref('teamId'), ids as number[])})`,
-      ]
-    : []
-
 export function customerRoutes({ read, write }: Router, { zone }: Pick<ModuleDeps, 'zone'>): void {
-  read(api.customers.list, async (db, { actor, query, heavy }) =>
-    customers.list(db, actor, query, {
-      heavy,
-      where: [...ofTeams(query['teamId']), ...(await service.silenceFilters(db, actor, query, zone))],
-      ...service.searching(db, actor, customer, query.q),
-    }),
-  )
+  read(api.customers.list, (db, { actor, query, heavy }) => service.listCustomers(db, actor, query, { heavy, zone }))
   read(api.customers.get, (db, { actor, params }) => customers.find(db, actor, params.id))
   write(api.customers.create, (tx, { actor, body }) => service.createCustomer(tx, actor, body))
   write(api.customers.update, (tx, { actor, params, body }) => service.updateCustomer(tx, actor, params.id, body))

@@ -1,16 +1,9 @@
 import { feedback as api } from '@crm/shared/contract/feedback'
-import { feedback as entity } from '@crm/shared/entities/feedback'
 import type { Router } from '../../../core/bind.ts'
-import { containing } from '../../../core/wordSearch.ts'
-import { createFeedback, feedback, moveFeedback, ofLiveCustomers, updateFeedback } from './service.ts'
+import { createFeedback, feedback, listFeedback, moveFeedback, updateFeedback } from './service.ts'
 
 export function feedbackRoutes({ read, write }: Router): void {
-  read(api.list, (db, { actor, query, heavy }) =>
-    feedback.list(db, actor, query, {
-      heavy,
-      where: [ofLiveCustomers, ...containing(entity, ['number', 'words', 'result'], query.q)],
-    }),
-  )
+  read(api.list, (db, { actor, query, heavy }) => listFeedback(db, actor, query, { heavy }))
   read(api.get, (db, { actor, params }) => feedback.find(db, actor, params.id))
   write(api.create, (tx, { actor, body }) => createFeedback(tx, actor, body))
   write(api.update, (tx, { actor, params, body }) => updateFeedback(tx, actor, params.id, body))

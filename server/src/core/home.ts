@@ -1,0 +1,49 @@
+import type { HomeBlock, HomeCircle, HomeCount, HomeLink } from '@crm/shared/contract/home'
+import { type Endpoint, type Page } from '@crm/shared/kernel/endpoint'
+import { type ListQuery, parseQuery } from '@crm/shared/kernel/query'
+import type { Read } from '../db/store.ts'
+import type { Actor } from './actor.ts'
+
+/** Whose work is shown; the filters that say so in a list. Empty where everything visible is meant. */
+export interface HomeAsk {
+  readonly circle: HomeCircle
+  readonly zone: string
+  /** For lists of customers and what hangs on them: `ownerId` or `teamId`. */
+  readonly owners: Readonly<Record<string, string>>
+  /** For lists by person: ids, comma-separated; null where no filter is needed. */
+  readonly people: string | null
+}
+/** What a module puts on the workbench. */
+export interface HomeSource {
+  readonly permission: string | null
+  readonly blocks: (read: Read, actor: Actor, ask: HomeAsk) => Promise<HomeBlock[]>
+}
+
+type ListEndpoint = Endpoint<never, Page<unknown>>
+export interface Looked<Row> {
+  readonly total: number
+  readonly totalCapped: boolean
+  readonly items: readonly Row[]
+}
+
+/**
+ * Counts by the very list the link opens, so that the number and its rows cannot differ. `look` is that list; `size` rows come along.
+ */
+export async function counted<Row>(
+  endpoint: Pick<ListEndpoint, 'path' | 'query'>,
+  page: string,
+  look: (query: ListQuery) => Promise<Looked<Row>>,
+  {
+    label,
+    query,
+    size = 1,
+    sort,
+  }: { label: string; query: Readonly<Record<string, string>>; size?: number; sort?: string },
+): Promise<HomeCount & { readonly found: readonly Row[] }> {
+  const asked = sort === undefined ? query : { ...query, sort }
+  const parsed = parseQuery(endpoint.query ?? {}, asked)
+  if (!parsed.ok) throw new Error(`${page}: ${parsed.errors.map(({ message }) => message).join()}`)
+  const { items, total, totalCapped } = await look({ ...(parsed.value as ListQuery), size })
+  const link: HomeLink = { page, list: endpoint.path, query: asked }
+  return { label, count: total, capped: totalCapped, link, found: items }
+}

@@ -1,0 +1,15 @@
+import type { HomeSource } from '../core/home.ts'
+import { customerNumbers, leavingBlocks, silenceBlocks } from './customers/service.ts'
+import { feedbackBlocks } from './service/feedback/service.ts'
+import { followUpBlocks, noticeBlocks, reminderBlocks } from './work/home/service.ts'
+
+/** What stands on 工作台, in the order a new user finds it. */
+export const homeBlocks: readonly HomeSource[] = [
+  reminderBlocks,
+  silenceBlocks,
+  leavingBlocks,
+  feedbackBlocks,
+  noticeBlocks,
+  followUpBlocks,
+  customerNumbers,
+]

@@ -1,0 +1,3 @@
+/** 工作台. */
+export { followUpBlocks, noticeBlocks, reminderBlocks } from './blocks.ts'
+export { readHome } from './home.ts'
