@@ -162,6 +162,8 @@ export function memberships({ isOfCustomer, key, label, of, record, subject, tab
       ...(of ? [sql<SqlBool>`${sql.ref(`${table}.${of.column}`)} = ${of.value}`] : []),
       ...(rowId === undefined ? [] : [sql<SqlBool>`${sql.ref(`${table}.${record}`)} = ${rowId}`]),
     ])
+  const note = (tx: Tx, actor: Actor, action: string, recordId: number, before: Raw, after: Raw) =>
+    audit(tx, actor, { entity: table, recordId, action, before, after })
   const placeOf = (tx: Tx, userId: number, rowId: number) =>
     tables(tx).selectFrom(table).selectAll().where(place(userId, rowId)).executeTakeFirst() as Promise<Raw | undefined>
   return {
@@ -213,6 +215,4 @@ export function memberships({ isOfCustomer, key, label, of, record, subject, tab
       .executeTakeFirst()
     return row?.[subject.owner] === userId
   }
-  const note = (tx: Tx, actor: Actor, action: string, recordId: number, before: Raw, after: Raw) =>
-    audit(tx, actor, { entity: table, recordId, action, before, after })
 }

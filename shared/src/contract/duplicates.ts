@@ -15,7 +15,7 @@ export type DuplicateKind = keyof typeof duplicateKinds
 export const groupStates = { pending: '待处理', ignored: '已忽略', merged: '已合并' } as const
 export type GroupState = keyof typeof groupStates
 
-/** One record of a group. Of rows the reader may not open only name, owner and state are told. */
+/** One record of a group; the id where it can be opened. Of rows the reader may not open only name, owner and state are told. */
 export interface GroupMember {
   readonly id: number | null
   readonly version: number | null

@@ -89,7 +89,10 @@ export async function similarNames(store: Store): Promise<Found[]> {
   return groups.map((group) => ({
     kind: 'similar',
     shared: keys[group[0]!]!,
-    members: group.flatMap((at) => ids.get(keys[at]!) ?? []).map((customerId) => ({ customerId, contactId: null })),
+    members: group
+      .flatMap((at) => ids.get(keys[at]!) ?? [])
+      .toSorted((a, b) => a - b)
+      .map((customerId) => ({ customerId, contactId: null })),
   }))
 }
 

@@ -63,22 +63,23 @@ export async function listGroups(
   )
   const items = groups.map(({ id, kind: by, shared, size: count, state: now }): DuplicateGroup => {
     const own = members.get(id) ?? []
-    const isWhole = own.every((member) => member.id !== null)
+    const isWhole = own.every(({ isSeen }) => isSeen)
     return {
       id,
       kind: by,
       state: now,
       shared: isWhole ? said(by, shared) : null,
-      members: own,
+      members: own.map(({ isSeen: _, ...member }) => member),
       more: Math.max(0, count - own.length),
     }
   })
   return { items, total: n, totalCapped: false, nextCursor: null, report }
 }
 
+type Seen = GroupMember & { readonly isSeen: boolean }
 const said = (kind: DuplicateGroup['kind'], shared: string): string => (kind === 'phone' ? maskPhone(shared) : shared)
 
-async function membersOf(read: Read, actor: Actor, groupIds: readonly number[]): Promise<Map<number, GroupMember[]>> {
+async function membersOf(read: Read, actor: Actor, groupIds: readonly number[]): Promise<Map<number, Seen[]>> {
   if (groupIds.length === 0) return new Map()
   const rows = await (read as unknown as Tx)
     .selectFrom('duplicateMembers')
@@ -100,19 +101,21 @@ async function membersOf(read: Read, actor: Actor, groupIds: readonly number[]):
     .where(inIds(read, 'duplicateMembers.groupId', groupIds))
     .orderBy('duplicateMembers.id')
     .execute()
-  const found = new Map<number, GroupMember[]>()
+  const found = new Map<number, Seen[]>()
   for (const { contactName, deletedAt, groupId, id, mergedIntoId, name, open, ownerName, updatedAt, version } of rows) {
     const list = found.get(groupId) ?? []
     const state = mergedIntoId === null ? (deletedAt === null ? 'live' : 'recycled') : 'merged'
-    const isOpen = open === 1
+    const isSeen = open === 1
+    const isOpen = isSeen && state === 'live'
     list.push({
+      isSeen,
       id: isOpen ? id : null,
       version: isOpen ? version : null,
       name,
       ownerName,
       state,
-      contactName: isOpen && can(actor, 'contact.read') ? contactName : null,
-      updatedAt: isOpen ? updatedAt : null,
+      contactName: isSeen && can(actor, 'contact.read') ? contactName : null,
+      updatedAt: isSeen ? updatedAt : null,
     })
     found.set(groupId, list)
   }

@@ -37,13 +37,22 @@ export const handoversPending = async (read: Read): Promise<boolean> =>
  */
 export async function workOff(deps: Deps, parts: readonly HandoverPart[], options: Options = {}): Promise<boolean> {
   return leased(deps.store, deps.clock, LEASE, newHolder(), async () => {
+    const stuck = new Map<number, unknown>()
     for (;;) {
-      const row = await pending(deps.store.read).limit(1).executeTakeFirst()
-      if (!row || options.signal?.aborted) return
-      const isDone =
-        row.state === 'running' ? await forth(deps, parts, row, options) : await back(deps, parts, row, options)
-      if (!isDone) return
+      const row = (await pending(deps.store.read).execute()).find(({ id }) => !stuck.has(id))
+      if (!row || options.signal?.aborted) break
+      try {
+        const run = row.state === 'running' ? forth : back
+        if (!(await run(deps, parts, row, options))) return
+      } catch (error) {
+        // One that cannot go on holds up no other; it is tried again at the next call.
+        stuck.set(row.id, error)
+        await deps.store.tx((tx) =>
+          tx.updateTable('handovers').set({ problem: '中断了,稍后自动继续' }).where('id', '=', row.id).execute(),
+        )
+      }
     }
+    for (const error of stuck.values()) throw error
   })
 }
 
@@ -253,7 +262,7 @@ async function back(
   await store.tx(async (tx) => {
     await tx
       .updateTable('handovers')
-      .set({ state: 'undone', updatedAt: at, finishedAt: at })
+      .set({ state: 'undone', problem: null, updatedAt: at, finishedAt: at })
       .where('id', '=', row.id)
       .execute()
     await audit(tx, actorOf(deps, row), { entity: 'handover', recordId: row.id, action: 'undone' })
