@@ -137,7 +137,7 @@ function watch(context: BrowserContext, origin: string, onTrouble: (trouble: str
     if (message.type() === 'error' || message.type() === 'warning')
       onTrouble(`console ${message.type()}: ${message.text()} (${message.location().url})`)
   })
-  context.on('weberror', ({ error }) => onTrouble(`uncaught: ${error().stack ?? String(error())}`))
+  context.on('weberror', (web) => onTrouble(`uncaught: ${web.error().stack ?? String(web.error())}`))
   context.on('request', (request) => {
     const to = request.url()
     if (!to.startsWith(`${origin}/`) && !to.startsWith('blob:') && !to.startsWith('data:'))

@@ -1,0 +1,128 @@
+import type { Page, Route } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { axeProblems, type BrowserApp, isTooWide, openBrowserApp, screens } from '../support/browser.ts'
+import { uploaded } from '../support/documents.ts'
+
+let app: BrowserApp
+beforeAll(async () => void (app = await openBrowserApp()))
+afterAll(() => app.close())
+afterEach(() => app.refuseTroubles())
+
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+const file = (name: string, buffer = Buffer.from(name), mimeType = 'text/plain') => ({ name, mimeType, buffer })
+const panelOf = (page: Page) => page.getByRole('region', { name: '文档', exact: true })
+const company = (name: string) => app.make.customer({ name, ownerId: app.ids.users.sales1 })
+
+/** As a hand would: files of the desktop over the element, or in the clipboard. */
+const bring = (page: Page, selector: string, how: 'drop' | 'paste', name: string, bytes: Buffer) =>
+  page.locator(selector).evaluate(
+    (target, { base64, kind, fileName }) => {
+      const data = new DataTransfer()
+      const content = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
+      data.items.add(new File([content], fileName, { type: 'image/png' }))
+      const facts = { bubbles: true, cancelable: true }
+      if (kind === 'drop')
+        for (const type of ['dragenter', 'dragover', 'drop'])
+          target.dispatchEvent(new DragEvent(type, { ...facts, dataTransfer: data }))
+      else target.dispatchEvent(new ClipboardEvent('paste', { ...facts, clipboardData: data }))
+    },
+    { base64: bytes.toString('base64'), kind: how, fileName: name },
+  )
+
+describe('客户页上的文档', () => {
+  it('选择、拖入、粘贴都能上传;能预览、翻看、下载,误删能撤销', async () => {
+    const { id } = await company('嘉定电缆有限公司')
+    const page = await app.open('sales1', `/customers/${id}`)
+    const panel = panelOf(page)
+    await panel.getByText('还没有文档').waitFor()
+    await panel.locator('input[type=file]').setInputFiles([file('报价说明.txt'), file('安装包.exe')])
+    await panel.getByRole('button', { name: '报价说明.txt', exact: true }).waitFor()
+    await panel.getByText('注意来源').waitFor()
+    await bring(page, '[aria-label=文档] .drop', 'drop', '现场照片.png', PNG)
+    await panel.getByRole('button', { name: '现场照片.png', exact: true }).waitFor()
+    await bring(page, 'body', 'paste', 'image.png', PNG)
+    await panel.getByRole('button', { name: /^截图-\d{8}-\d{6}\.png$/ }).waitFor()
+    await panel.getByRole('button', { name: '现场照片.png', exact: true }).click()
+    const preview = page.getByRole('dialog', { name: '现场照片.png' })
+    await expect
+      .poll(() =>
+        preview.getByRole('img', { name: '现场照片.png' }).evaluate((img: HTMLImageElement) => img.naturalWidth),
+      )
+      .toBe(1)
+    await page.keyboard.press('ArrowRight')
+    const text = page.getByRole('dialog', { name: '报价说明.txt' })
+    await text.frameLocator('iframe').getByText('报价说明.txt').waitFor()
+    const [saved] = await Promise.all([page.waitForEvent('download'), text.getByRole('link', { name: '下载' }).click()])
+    expect(saved.suggestedFilename()).toBe('报价说明.txt')
+    await page.keyboard.press('Escape')
+    await text.waitFor({ state: 'hidden' })
+    await panel.getByRole('button', { name: '删除 安装包.exe' }).click()
+    await page.getByRole('button', { name: '删除文档' }).click()
+    await panel.getByText('安装包.exe').waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: '撤销' }).click()
+    await panel.getByText('安装包.exe').waitFor()
+    expect((await app.as('sales1').get(`/api/documents?customerId=${id}`)).body.total).toBe(4)
+    await page.context().close()
+  })
+
+  it('太大的当场说明;传到一半可以取消,网络断了可以重试', async () => {
+    const { id } = await company('松江印刷有限公司')
+    const page = await app.open('sales1', `/customers/${id}`)
+    const panel = panelOf(page)
+    const input = panel.locator('input[type=file]')
+    await input.setInputFiles([file('太大的录像.bin', Buffer.alloc(20 * 1024 * 1024 + 1))])
+    await panel.getByText('没有上传:有 20.0 MB,超过了 20.0 MB').waitFor()
+    await panel.getByRole('button', { name: '移除 太大的录像.bin' }).click()
+    const held: Route[] = []
+    await page.route('**/api/documents', (route) =>
+      route.request().method() === 'POST' ? void held.push(route) : route.fallback(),
+    )
+    await input.setInputFiles([file('传一半.txt')])
+    await panel.getByRole('progressbar', { name: '传一半.txt 的上传进度' }).waitFor()
+    await expect.poll(() => held.length).toBe(1)
+    await panel.getByRole('button', { name: '取消上传 传一半.txt' }).click()
+    await panel.getByText('传一半.txt').waitFor({ state: 'hidden' })
+    await held[0]!.abort().catch(() => {})
+    await page.unrouteAll()
+    await page.route('**/api/documents', (route) =>
+      route.request().method() === 'POST' ? route.abort('connectionreset') : route.fallback(),
+    )
+    await input.setInputFiles([file('再试试.txt')])
+    await panel.getByText('没有上传:连接不上服务器').waitFor()
+    await page.unrouteAll()
+    await panel.getByRole('button', { name: '重试 再试试.txt' }).click()
+    await panel.getByRole('button', { name: '再试试.txt', exact: true }).waitFor()
+    expect((await app.as('sales1').get(`/api/documents?customerId=${id}`)).body.items).toMatchObject([
+      { name: '再试试.txt' },
+    ])
+    app.forgive(/ERR_CONNECTION_RESET/)
+    await page.context().close()
+  })
+
+  it('亮色暗色、电脑手机上都没有无障碍问题', async () => {
+    const { id } = await company('奉贤模具有限公司')
+    const { id: contact } = await app.make.contact({ customerId: id, name: '周师傅' })
+    await uploaded(app.as('sales1'), PNG, { customer: id }, '厂房照片与非常非常非常非常长的文件名说明.png')
+    await uploaded(app.as('sales1'), '名片', { contact }, '名片.txt')
+    await uploaded(app.as('sales1'), 'MZ', { customer: id }, '工具.exe')
+    for (const [screen, theme] of [
+      [screens.desk, 'light'],
+      [screens.desk, 'dark'],
+      [screens.phone, 'light'],
+      [screens.phone, 'dark'],
+    ] as const) {
+      const page = await app.open('sales1', `/customers/${id}`, { screen, theme })
+      if (screen === screens.phone) await page.getByRole('tab', { name: '资料' }).click()
+      const panel = panelOf(page)
+      await panel.getByText('· 联系人').waitFor()
+      expect(await axeProblems(page)).toEqual([])
+      await panel.getByRole('button', { name: /^厂房照片/ }).click()
+      await page.getByRole('dialog', { name: /^厂房照片/ }).waitFor()
+      expect([await axeProblems(page), await isTooWide(page)]).toEqual([[], false])
+      await page.context().close()
+    }
+  })
+})
