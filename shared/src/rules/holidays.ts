@@ -37,7 +37,7 @@ export const shippedDays: readonly DecreedDay[] = notices
     })),
     ...worked.map((day): DecreedDay => ({ day, kind: 'work', name: `${name}调休` })),
   ])
-  .toSorted((a, b) => (a.day < b.day ? -1 : 1))
+  .sort((a, b) => (a.day < b.day ? -1 : 1))
 
 /** A year that was imported counts instead of the shipped one, whole. */
 export function decreedDays(imported: readonly DecreedDay[]): DecreedDay[] {

@@ -1,6 +1,8 @@
 import {
+  AlarmClock,
   Avatar,
   Bell,
+  Calendar,
   ChatDotSquare,
   DataAnalysis,
   Document,
@@ -10,6 +12,7 @@ import {
   Notebook,
   OfficeBuilding,
   Postcard,
+  Ship,
   Setting,
   Tickets,
   TrendCharts,
@@ -24,6 +27,7 @@ export const icons: Readonly<Record<string, Component>> = {
   home: House,
   customer: OfficeBuilding,
   contact: Postcard,
+  pool: Ship,
   note: Notebook,
   warning: Warning,
   deal: TrendCharts,
@@ -38,4 +42,6 @@ export const icons: Readonly<Record<string, Component>> = {
   user: User,
   team: Avatar,
   import: Upload,
+  reminder: AlarmClock,
+  calendar: Calendar,
 }

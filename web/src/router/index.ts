@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import type { Command } from '../core/command'
-import { showOnCustomers } from '../core/customerPanels'
+import { offerOnCustomers, showOnCustomers } from '../core/customerPanels'
 import { useSession } from '../core/session'
 import { askToLeave, hasUnsaved } from '../core/unsaved'
 import MessagePage from '../layout/MessagePage.vue'
@@ -12,27 +12,59 @@ import {
 } from '../modules/customers/routes'
 import { panels as documentPanels } from '../modules/documents/routes'
 import { commands as feedbackCommands, panels as feedbackPanels, routes as feedback } from '../modules/feedback/routes'
+import {
+  actions as followUpActions,
+  commands as followUpCommands,
+  panels as followUpPanels,
+  routes as followUps,
+} from '../modules/followUps/routes'
+import { routes as home } from '../modules/home/routes'
 import { commands as importCommands, routes as imports, settings as importSettings } from '../modules/imports/routes'
+import {
+  commands as reminderCommands,
+  panels as reminderPanels,
+  routes as reminders,
+  settings as reminderSettings,
+} from '../modules/reminders/routes'
 import { settings as orgSettings } from '../modules/org/routes'
+import { panels as poolPanels, routes as pools, settings as poolSettings } from '../modules/pools/routes'
 import { settings as systemSettings, settingsFrame } from '../modules/system/routes'
 
 /** Every page, module by module: the table of contents of the web. */
 const routes: RouteRecordRaw[] = [
-  { path: '/', redirect: '/customers' },
+  { path: '/', redirect: '/home' },
+  ...home,
   ...auth,
   ...customers,
+  ...pools,
   ...imports,
+  ...followUps,
   ...feedback,
+  ...reminders,
   // The order of children is no order of the list: each says its place in `meta.settings`.
-  settingsFrame([...orgSettings, ...systemSettings, ...customerSettings, ...importSettings]),
+  settingsFrame([
+    ...orgSettings,
+    ...systemSettings,
+    ...customerSettings,
+    ...poolSettings,
+    ...importSettings,
+    ...reminderSettings,
+  ]),
   { path: '/forbidden', component: MessagePage, props: { kind: 'forbidden' } },
   { path: '/unreachable', component: MessagePage, props: { kind: 'unreachable' }, meta: { public: true } },
   { path: '/:missing(.*)*', component: MessagePage, props: { kind: 'missing' } },
 ]
 /** What 新建 and the command palette offer. */
-export const commands: readonly Command[] = [...customerCommands, ...importCommands, ...feedbackCommands]
+export const commands: readonly Command[] = [
+  ...customerCommands,
+  ...followUpCommands,
+  ...importCommands,
+  ...feedbackCommands,
+  ...reminderCommands,
+]
 
-showOnCustomers([...documentPanels, ...feedbackPanels])
+offerOnCustomers(followUpActions)
+showOnCustomers([...poolPanels, ...followUpPanels, ...documentPanels, ...feedbackPanels, ...reminderPanels])
 export const router = createRouter({ history: createWebHistory(), routes })
 
 router.beforeEach(async (to, from) => {

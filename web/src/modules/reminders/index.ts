@@ -1,0 +1,4 @@
+/** What other modules may show of reminders. */
+export { default as ReminderDrawer } from './ReminderDrawer.vue'
+export { default as ReminderLine } from './ReminderLine.vue'
+export { useReminderActions } from './useReminderActions'
