@@ -16,6 +16,13 @@ export async function up(db: Db): Promise<void> {
         .flag('mail'),
     (table) => table.addPrimaryKeyConstraint('noticeSwitches_pk', ['userId', 'kind']),
   )
+  // The last daily mail of each person: which day, and up to which notice.
+  await createTable(
+    db,
+    'mailDigests',
+    (t) => t.ref('userId', 'users', required).text('day', required).integer('lastId', required),
+    (table) => table.addPrimaryKeyConstraint('mailDigests_pk', ['userId']),
+  )
   // Housekeeping finds what has long been read.
   await createIndex(db, 'notifications', ['readAt'], { where: '"readAt" is not null', name: 'notifications_read' })
 }

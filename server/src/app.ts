@@ -25,6 +25,8 @@ export interface AppDeps {
   /** Addresses of proxies whose forwarding headers count; none by default. */
   readonly trustProxy?: string | false
   readonly logLevel?: string
+  /** Whether there is a mail server that the outbox delivers to. */
+  readonly canMail?: boolean
   /** Text while the system is under maintenance (restore); everything but health answers 503. */
   readonly maintenance?: () => string | null
 }
@@ -68,7 +70,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   const auth = await signIns(app, { store, clock, loadRights })
   const routes = router(app, { store, identify: auth.identify, announce: (endpoint) => void endpoints.push(endpoint) })
   const streams = openStreams(app, { store, identify: auth.identify })
-  for (const module of modules) module.routes(routes, { store, clock, zone, signIns: auth, streams, filesDir })
+  for (const module of modules)
+    module.routes(routes, { store, clock, zone, signIns: auth, streams, filesDir, canMail: deps.canMail === true })
   health(app, { store, filesDir, identify: auth.identify })
   apiDocs(app, endpoints)
   await serveWeb(app, deps.webDir)

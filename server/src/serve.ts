@@ -4,12 +4,13 @@ import { type App, buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { Running } from './core/jobs.ts'
 import { startJobs } from './core/jobs.ts'
+import { mailDelivery } from './core/mail.ts'
 import { startOutbox } from './core/outbox.ts'
 import { Refusal } from './core/refusal.ts'
 import { integrity } from './db/maintenance.ts'
 import type { Store } from './db/store.ts'
 import { damagedText, type Hold, holdFolder, openData } from './folder.ts'
-import { fileJobs, jobs } from './jobs/index.ts'
+import { fileJobs, jobs, mailJobs } from './jobs/index.ts'
 import type { Say } from './modules/system/backup/service.ts'
 import { openCounter } from './modules/system/operator/service.ts'
 
@@ -47,6 +48,7 @@ export async function serve(config: Config, say: Say): Promise<Server> {
       webDir: WEB_DIR,
       trustProxy: config.trustProxy,
       logLevel: config.logLevel,
+      canMail: config.smtpUrl !== undefined,
       maintenance: () => maintenance,
     })
     const background: Running[] = []
@@ -54,7 +56,10 @@ export async function serve(config: Config, say: Say): Promise<Server> {
     await app.listen({ host: config.host, port: config.port })
     if (store.engine === 'sqlite') background.push(await openCounter({ store, place: hold.place, maintain }))
     const warn = (message: string, error: unknown) => app.log.warn({ err: error }, message)
-    background.push(startJobs(store, clock, [...jobs, ...fileJobs(filesDir)], warn), startOutbox(store, clock, {}, warn))
+    const { smtpUrl } = config
+    const work = [...jobs, ...fileJobs(filesDir), ...(smtpUrl ? mailJobs : [])]
+    const delivery = smtpUrl ? mailDelivery(store.read, smtpUrl) : {}
+    background.push(startJobs(store, clock, work, warn), startOutbox(store, clock, delivery, warn))
     const url = addressOf(app, config)
     await greet(store, url, config, say)
     let stopping: Promise<void> | undefined

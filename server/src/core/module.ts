@@ -12,6 +12,8 @@ export interface ModuleDeps {
   readonly zone: string
   readonly signIns: SignIns
   readonly streams: Streams
+  /** Whether this installation has a mail server. */
+  readonly canMail: boolean
   /** Folder for uploads in work; content of documents lives below it too. */
   readonly filesDir: string
 }

@@ -101,6 +101,8 @@ export interface DB {
   inactivityRuns: { id: Generated<number>; onDay: string }
   /** Deviations from the defaults: on the pages, not on the desktop, not by mail. */
   noticeSwitches: { userId: number; kind: string; site: 0 | 1; desktop: 0 | 1; mail: 0 | 1 }
+  /** Whoever wanted mail at some time: the last day they had it, and the last notice they were sent. */
+  mailDigests: { userId: number; day: string; lastId: number }
   customerTags: { customerId: number; tagId: number }
   contacts: Stored<TableOf<typeof contact>> & { initials: string; searchText: string }
   pools: Stored<TableOf<typeof pool>>

@@ -16,7 +16,7 @@ import {
 import { handoverParts } from '../modules/index.ts'
 import { interrupted, resumeImports } from '../modules/system/imports/service.ts'
 import { reportSilence, reportWanted } from '../modules/work/inactivity/service.ts'
-import { forgetNotices } from '../modules/work/notifications/service.ts'
+import { digestsWanted, forgetNotices, writeDigests } from '../modules/work/notifications/service.ts'
 import { birthdaysNear, fireReminders, remindersDue, tellBirthdays } from '../modules/work/reminders/service.ts'
 import { handoversPending, workOff } from '../modules/work/handover/service.ts'
 
@@ -98,6 +98,16 @@ export const jobs: readonly Job[] = [
       await store.tx((tx) => forgetLimits(tx, now))
       await forgetNotices(store, clock, signal)
     },
+  },
+]
+
+/** Where there is a mail server. */
+export const mailJobs: readonly Job[] = [
+  {
+    name: 'mailDigests',
+    everyMs: MINUTE_MS,
+    wanted: digestsWanted,
+    run: ({ store, clock, signal }) => writeDigests({ store, clock }, signal),
   },
 ]
 

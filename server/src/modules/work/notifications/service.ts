@@ -9,6 +9,7 @@ import { inIds } from '../../../db/dialect.ts'
 import type { Read, Store } from '../../../db/store.ts'
 import { wake } from '../../../db/wake.ts'
 import { customers } from '../../customers/service.ts'
+export { digestsWanted, writeDigests } from './digest.ts'
 import { noticesOf, shown, unreadOf } from './queries.ts'
 
 const PAGE = 30
