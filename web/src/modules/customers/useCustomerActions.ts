@@ -1,4 +1,5 @@
 import { customers } from '@crm/shared/contract/customers'
+import { pools } from '@crm/shared/contract/pools'
 import { computed, shallowRef } from 'vue'
 import { call } from '../../core/client'
 import { isProblem } from '../../core/problem'
@@ -7,8 +8,18 @@ import { toast } from '../../core/toast'
 import type { Customer } from './rows'
 import { useRefresh } from './useRefresh'
 
-export type CustomerAction = 'edit' | 'contact' | 'transfer' | 'collaborators' | 'remove'
-type Asked = { readonly action: Exclude<CustomerAction, 'remove'>; readonly row: Customer }
+export type CustomerAction =
+  | 'edit'
+  | 'contact'
+  | 'transfer'
+  | 'collaborators'
+  | 'release'
+  | 'extend'
+  | 'lock'
+  | 'unlock'
+  | 'remove'
+type AtOnce = 'remove' | 'lock' | 'unlock'
+type Asked = { readonly action: Exclude<CustomerAction, AtOnce>; readonly row: Customer }
 
 /** What may be done to a customer, from its row or its page: the menu, the dialog that is open, 删除 and 恢复. */
 export function useCustomerActions({ onRemoved }: { onRemoved?: (row: Customer) => void } = {}) {
@@ -23,6 +34,10 @@ export function useCustomerActions({ onRemoved }: { onRemoved?: (row: Customer) 
     { key: 'contact', label: '新建联系人', permission: 'contact.create' },
     { key: 'transfer', label: '转移负责人', permission: 'customer.assign' },
     { key: 'collaborators', label: '设置协作人', permission: 'customer.assign' },
+    { key: 'release', label: '放入公海', permission: 'pool.release' },
+    { key: 'extend', label: '申请延期', permission: 'customer.update' },
+    { key: 'lock', label: '锁定,不回收', permission: 'pool.manage' },
+    { key: 'unlock', label: '解除锁定', permission: 'pool.manage' },
     { key: 'remove', label: '删除', permission: 'customer.delete' },
   ] as const
   const menu = computed(() =>
@@ -30,6 +45,11 @@ export function useCustomerActions({ onRemoved }: { onRemoved?: (row: Customer) 
       .filter((one) => session.can(one.permission))
       .map(({ key, label }) => ({ key, label, divided: key === 'remove' })),
   )
+  /** 公海 takes customers from owners only: the rest of its verbs say nothing about the others. */
+  const menuOf = (row: Customer | undefined) => {
+    const idle = row?.ownerId === null ? ['extend', 'lock', 'unlock'] : [row?.isLocked ? 'lock' : 'unlock']
+    return menu.value.filter(({ key }) => !idle.includes(key))
+  }
 
   async function attempt(work: () => Promise<void>): Promise<void> {
     failure.value = null
@@ -54,11 +74,19 @@ export function useCustomerActions({ onRemoved }: { onRemoved?: (row: Customer) 
       await refresh.withContacts(row.id)
       toast(`已删除 ${row.name}`, { label: '撤销', run: () => void restore(row) })
     })
+  const lock = (row: Customer, locked: boolean) =>
+    attempt(async () => {
+      await call(pools.lock, { params: { id: row.id }, body: { locked } })
+      await refresh.customer(row.id)
+      await refresh.pools()
+      toast(locked ? `已锁定 ${row.name},不会被回收` : `已解除 ${row.name} 的锁定`)
+    })
   function run(action: CustomerAction, row: Customer): void {
     failure.value = null
     if (action === 'remove') void remove(row)
+    else if (action === 'lock' || action === 'unlock') void lock(row, action === 'lock')
     else asked.value = { action, row }
   }
-  return { menu, asked, failure, run, restore, close: () => void (asked.value = null) }
+  return { menu, menuOf, onRemoved, asked, failure, run, restore, close: () => void (asked.value = null) }
 }
 export type CustomerActions = ReturnType<typeof useCustomerActions>

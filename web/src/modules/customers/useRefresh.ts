@@ -14,6 +14,8 @@ export function useRefresh() {
     /** A customer's contacts come and go with it. */
     withContacts: (id: number) =>
       stale(customerKey(id), historyKey(id), ['list', customers.list.path], ['list', contacts.list.path]),
+    /** 剩余天数, quotas, what lies in the pools. */
+    pools: () => stale(['pools']),
     lists: () => stale(['list', customers.list.path], ['list', contacts.list.path]),
     contacts: () => stale(['list', contacts.list.path]),
     collaborators: (id: number) => stale(collaboratorsKey(id), historyKey(id)),
