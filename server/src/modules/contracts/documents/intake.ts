@@ -41,7 +41,7 @@ export async function keepDocument(
   if (size === 0) throw invalidField('file', `“${fileName}”是空文件`)
   const facts = { name: fileName, sizeBytes: size, mediaType: mediaTypeOf(fileName, await headOf(file)), sha256 }
   await placeContent(filesDir, file, sha256)
-  const body = { ...facts, fields: [...fields].sort() }
+  const body = { ...facts, fields: [...fields].toSorted(([a], [b]) => (a < b ? -1 : 1)) }
   return store.tx((tx) =>
     once(tx, actor, { key, route: 'POST /api/documents', body }, async () =>
       addDocument(tx, actor, facts, await subjectIn(tx, actor, fields)),
