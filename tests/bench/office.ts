@@ -9,6 +9,7 @@ import { hashPassword } from '@crm/server/core/password'
 import { migrate } from '@crm/server/db/migrate'
 import { openSqlite } from '@crm/server/db/sqlite'
 import { createTeam, createToken, createUser, foundOffice } from '@crm/server/modules/org/service'
+import { seedFollowUps } from './followUps.ts'
 import { seedCustomers } from './seed.ts'
 
 export const TEAMS = 10
@@ -22,12 +23,18 @@ export interface Tokens {
 }
 
 /** Seeded data is dear (minutes) and always the same: kept until the seed or the tables change. */
-function keptFolder(customers: number): string {
+export interface Size {
+  readonly customers: number
+  readonly followUps: number
+}
+
+function keptFolder(size: Size): string {
   const here = import.meta.dirname
-  const hash = createHash('sha256').update(String(customers))
+  const hash = createHash('sha256').update(JSON.stringify(size))
   for (const file of [
     'seed.ts',
     'office.ts',
+    'followUps.ts',
     '../../server/src/modules/customers/derived.ts',
     '../../server/src/modules/customers/searchTokens.ts',
     ...migrations.map((m) => `../../migrations/${m.name}.ts`),
@@ -37,16 +44,13 @@ function keptFolder(customers: number): string {
 }
 
 /** A data folder of its own with an office of 100 people in 10 teams and the asked-for number of customers, three contacts each. */
-export async function benchFolder(
-  customers: number,
-  log: (text: string) => void,
-): Promise<{ dir: string; tokens: Tokens }> {
-  const kept = keptFolder(customers)
+export async function benchFolder(size: Size, log: (text: string) => void): Promise<{ dir: string; tokens: Tokens }> {
+  const kept = keptFolder(size)
   if (!existsSync(join(kept, 'tokens.json'))) {
     const fresh = `${kept}.new`
     rmSync(fresh, { recursive: true, force: true })
     mkdirSync(fresh, { recursive: true })
-    await fill(fresh, customers, log)
+    await fill(fresh, size, log)
     rmSync(kept, { recursive: true, force: true })
     renameSync(fresh, kept)
   }
@@ -55,7 +59,7 @@ export async function benchFolder(
   return { dir, tokens: JSON.parse(readFileSync(join(dir, 'tokens.json'), 'utf8')) as Tokens }
 }
 
-async function fill(dir: string, customers: number, log: (text: string) => void): Promise<void> {
+async function fill(dir: string, { customers, followUps }: Size, log: (text: string) => void): Promise<void> {
   const file = join(dir, 'crm.db')
   await migrate({ file }, migrations, { backupBefore: async () => null, log: () => {} })
   const store = openSqlite(file)
@@ -105,5 +109,7 @@ async function fill(dir: string, customers: number, log: (text: string) => void)
       done % 10_000 === 0 && log(`seeded ${done} customers, ${Math.round((performance.now() - begun) / 1000)} s`),
   )
   await store.close()
+  seedFollowUps(file, followUps, customers, new Date())
+  log(`wrote ${followUps} follow-ups, ${Math.round((performance.now() - begun) / 1000)} s`)
   writeFileSync(join(dir, 'tokens.json'), JSON.stringify(tokens))
 }

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { createReadStream, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { bareLoop } from './bare.ts'
 import { measureImport } from './importing.ts'
@@ -6,10 +6,12 @@ import { client, type Request, type Timing } from './load.ts'
 import { benchFolder } from './office.ts'
 import { filteredLists, lists, mixedSearches } from './queries.ts'
 import { startServer } from './server.ts'
+import { letAllStaysEnd, measureRecycling } from './recycling.ts'
 import { pageWeight } from './weight.ts'
 
 // Everything in one run on one machine, so that the ratios mean something wherever it runs. JSON on the last line of stdout.
 const CUSTOMERS = Number(process.env['CRM_BENCH_CUSTOMERS'] ?? 100_000)
+const FOLLOW_UPS = Number(process.env['CRM_BENCH_FOLLOW_UPS'] ?? 10 * CUSTOMERS)
 const CONNECTIONS = 10
 const ROUNDS = 2_000
 /** Until the threads of the start-up check are gone. */
@@ -20,8 +22,8 @@ const from =
   (paths: readonly string[]) =>
   (i: number): Request => ({ path: paths[i % paths.length]! })
 
-log(`preparing ${CUSTOMERS} customers`)
-const { dir, tokens } = await benchFolder(CUSTOMERS, log)
+log(`preparing ${CUSTOMERS} customers, ${FOLLOW_UPS} follow-ups`)
+const { dir, tokens } = await benchFolder({ customers: CUSTOMERS, followUps: FOLLOW_UPS }, log)
 const file = join(dir, 'crm.db')
 const cold = await startServer(dir)
 await cold.stop()
@@ -30,7 +32,7 @@ const server = await startServer(dir)
 await new Promise((resolve) => setTimeout(resolve, IDLE_MS))
 const idleMb = (await server.read()).rssMb
 // Virtual machines drop their file cache within a minute of rest; an office's server has its database there.
-readFileSync(file)
+for await (const _part of createReadStream(file));
 
 const admin = client(server.port, tokens.admin, CONNECTIONS)
 const head = client(server.port, tokens.head, CONNECTIONS)
@@ -70,6 +72,16 @@ results['searchAll'] = await measure('searchAll', () =>
 results['open'] = await measure('open', () =>
   admin.load(ROUNDS, (i) => ({ path: `/api/customers/${1 + ((i * 7919) % CUSTOMERS)}` })),
 )
+const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
+const span = `followedAtFrom=${day}T00:00:00.000Z&followedAtTo=${day}T23:59:59.999Z`
+results['timeline'] = await measure('timeline', () =>
+  admin.load(ROUNDS, (i) => ({ path: `/api/customers/${1 + ((i * 7919) % CUSTOMERS)}/timeline` })),
+)
+results['managersDay'] = await measure('managersDay', () =>
+  head.load(ROUNDS / 2, from([`/api/interactions?${span}`, `/api/interactions/people?${span}`])),
+)
+results['home'] = await measure('home', () => sales.load(ROUNDS / 4, from(['/api/home'])))
+results['homeTeam'] = await measure('homeTeam', () => head.load(ROUNDS / 4, from(['/api/home?circle=team'])))
 results['create'] = await measure('create', () =>
   admin.load(500, (i) => ({
     method: 'POST',
@@ -97,6 +109,17 @@ const afterMb = (await server.read()).rssMb
 for (const each of [admin, head, sales]) each.close()
 await server.stop()
 
+letAllStaysEnd(file)
+const again = await startServer(dir)
+const boss = client(again.port, tokens.admin, CONNECTIONS)
+const recycled = await measureRecycling(again, boss.ask)
+stalls['recycling'] = recycled.stallMs
+log(
+  `recycling        ${recycled.customers} customers in ${recycled.seconds} s, stall ${recycled.stallMs} ms, others p95 ${recycled.othersP95Ms} ms`,
+)
+boss.close()
+await again.stop()
+
 const bare = { all: bareLoop(file, null, ROUNDS), team: bareLoop(file, tokens.team, ROUNDS) }
 rmSync(dir, { recursive: true, force: true })
 
@@ -114,6 +137,7 @@ console.log(
       listTeam: Math.round((results['listTeam'].cpuMs / bare.team.cpuMs) * 100) / 100,
     },
     import: imported,
+    recycling: recycled,
     longestStallMs: Math.max(...Object.values(stalls)),
     pageWeight: pageWeight(),
   }),
