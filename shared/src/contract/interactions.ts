@@ -39,6 +39,8 @@ const SPAN = {
   followedAtTo: { as: 'instant', label: '跟进时间(止)', required: true },
   customerId: { as: 'ids', max: 100, label: '客户' },
   kind: { as: 'words', max: 100, label: '方式' },
+  result: { as: 'words', max: 100, label: '结果' },
+  q: { as: 'text', max: 100, label: '搜索' },
 } as const satisfies QuerySpec
 const several = <T extends string>(to: T, label: string) =>
   list(ref(to, { label }), { label, max: 100, optional: true })
@@ -106,6 +108,8 @@ export const interactions = {
       customerIds: several('customer', '客户'),
       authorIds: several('user', authorId.label),
       kinds: list(kind, { label: '方式', max: 100, optional: true }),
+      q: text({ label: '搜索', max: 100, optional: true }),
+      results: list(interaction.fields.result, { label: '结果', max: 100, optional: true }),
     },
   }),
 }

@@ -16,6 +16,21 @@ export interface CustomerPanelProps {
   readonly row: RowOf<typeof customer>
 }
 
+/** What other modules offer to do with a customer, from its row in the list: a drawer that gets `row` and says `closed`. */
+export interface CustomerAction {
+  readonly key: string
+  readonly label: string
+  /** The key in the list. */
+  readonly keys?: string
+  readonly permission: PermissionName
+  readonly load: () => Promise<{ default: Component }>
+}
+const offered: (CustomerAction & { readonly component: Component })[] = []
+export function offerOnCustomers(actions: readonly CustomerAction[]): void {
+  offered.push(...actions.map((action) => ({ ...action, component: defineAsyncComponent(action.load) })))
+}
+export const customerActions = (): readonly (CustomerAction & { readonly component: Component })[] => offered
+
 const shown: (CustomerPanel & { readonly component: Component })[] = []
 
 /** Called once, by the router's table of contents. */

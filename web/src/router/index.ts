@@ -11,6 +11,7 @@ import {
   settings as customerSettings,
 } from '../modules/customers/routes'
 import { panels as documentPanels } from '../modules/documents/routes'
+import { actions as mergeActions, panels as mergePanels, routes as duplicates } from '../modules/duplicates/routes'
 import { commands as feedbackCommands, panels as feedbackPanels, routes as feedback } from '../modules/feedback/routes'
 import {
   actions as followUpActions,
@@ -18,7 +19,8 @@ import {
   panels as followUpPanels,
   routes as followUps,
 } from '../modules/followUps/routes'
-import { routes as home } from '../modules/home/routes'
+import { settings as handoverSettings } from '../modules/handover/routes'
+import { routes as home, settings as homeSettings } from '../modules/home/routes'
 import { commands as importCommands, routes as imports, settings as importSettings } from '../modules/imports/routes'
 import {
   commands as reminderCommands,
@@ -37,6 +39,7 @@ const routes: RouteRecordRaw[] = [
   ...auth,
   ...customers,
   ...pools,
+  ...duplicates,
   ...imports,
   ...followUps,
   ...feedback,
@@ -44,10 +47,12 @@ const routes: RouteRecordRaw[] = [
   // The order of children is no order of the list: each says its place in `meta.settings`.
   settingsFrame([
     ...orgSettings,
+    ...handoverSettings,
     ...systemSettings,
     ...customerSettings,
     ...poolSettings,
     ...importSettings,
+    ...homeSettings,
     ...reminderSettings,
   ]),
   { path: '/forbidden', component: MessagePage, props: { kind: 'forbidden' } },
@@ -63,8 +68,15 @@ export const commands: readonly Command[] = [
   ...reminderCommands,
 ]
 
-offerOnCustomers(followUpActions)
-showOnCustomers([...poolPanels, ...followUpPanels, ...documentPanels, ...feedbackPanels, ...reminderPanels])
+offerOnCustomers([...followUpActions, ...mergeActions])
+showOnCustomers([
+  ...poolPanels,
+  ...followUpPanels,
+  ...documentPanels,
+  ...feedbackPanels,
+  ...reminderPanels,
+  ...mergePanels,
+])
 export const router = createRouter({ history: createWebHistory(), routes })
 
 router.beforeEach(async (to, from) => {

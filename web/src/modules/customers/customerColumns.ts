@@ -1,5 +1,5 @@
 import { customer } from '@crm/shared/entities/customer'
-import { instant, ref } from '@crm/shared/kernel/field'
+import { day, instant, integer, option, ref } from '@crm/shared/kernel/field'
 import type { Column } from '../../components/grid/columns'
 import { instantTitle } from '../../core/display'
 import type { Customer } from './rows'
@@ -9,6 +9,9 @@ import type { ListView } from './useListView'
 export const customerFilters = {
   ...customer.fields,
   teamId: ref('team', { label: '部门' }),
+  silent: option({ yes: '是' }, { label: '久未跟进' }),
+  reportedOn: day({ label: '上报给我的日子' }),
+  leavesWithin: integer({ label: '几天内进入公海' }),
   createdAt: instant({ label: '创建时间' }),
   updatedAt: instant({ label: '更新时间' }),
 }
@@ -18,6 +21,8 @@ export const MORE_FILTERS = [
   'source',
   'tagIds',
   'teamId',
+  'lastFollowUpAt',
+  'nextReminderAt',
   'createdAt',
   'updatedAt',
   'terms',
@@ -63,8 +68,16 @@ export function customerColumns(text: (row: object, key: string) => string, zone
     plain('level', '等级', 76, { sort: 'level' }),
     plain('phone', '电话', 152),
     plain('ownerId', '负责人', 72),
-    plain('industry', '行业', 100),
-    plain('regionCode', '地区', 112),
+    plain('lastFollowUpAt', '最近跟进', 104, {
+      sort: 'lastFollowUpAt',
+      title: (row) => instantTitle(row.lastFollowUpAt, zone),
+    }),
+    plain('nextReminderAt', '下次提醒', 104, {
+      sort: 'nextReminderAt',
+      title: (row) => instantTitle(row.nextReminderAt, zone),
+    }),
+    plain('industry', '行业', 100, extra),
+    plain('regionCode', '地区', 112, extra),
     plain('tagIds', '标签', 104),
     time('updatedAt', '更新时间'),
     plain('number', '编号', 128, { sort: 'number', ...extra }),

@@ -9,7 +9,7 @@ import type { Actor } from '../../../core/actor.ts'
 import { audit } from '../../../core/audit.ts'
 import { writeCsv } from '../../../core/writeCsv.ts'
 import type { Read, Store } from '../../../db/store.ts'
-import { interactions } from './interactions.ts'
+import { listInteractions } from './saying.ts'
 
 const PAGE_ROWS = 200
 const { contactId, customerId, followedAt, kind, result, text } = interaction.fields
@@ -35,10 +35,18 @@ export const noteExport = ({ tx }: Store, actor: Actor, asked: Asked): Promise<v
 export async function writeExport(
   read: Read,
   actor: Actor,
-  { authorIds, customerIds, kinds, followedAtFrom, followedAtTo }: Asked,
+  { authorIds, customerIds, kinds, q, results, followedAtFrom, followedAtTo }: Asked,
   { target, zone }: { target: Writable; zone: string },
 ): Promise<void> {
-  const query = present({ followedAtFrom, followedAtTo, customerId: customerIds, authorId: authorIds, kind: kinds })
+  const query = present({
+    followedAtFrom,
+    followedAtTo,
+    customerId: customerIds,
+    authorId: authorIds,
+    kind: kinds,
+    result: results,
+    q,
+  })
   const items = await read
     .selectFrom('dictItems')
     .select(['dictionary', 'code', 'label'])
@@ -48,7 +56,7 @@ export async function writeExport(
   async function* rows() {
     let cursor: string | undefined
     do {
-      const page: Awaited<ReturnType<typeof interactions.list>> = await interactions.list(read, actor, {
+      const page: Awaited<ReturnType<typeof listInteractions>> = await listInteractions(read, actor, {
         ...query,
         size: PAGE_ROWS,
         ...(cursor !== undefined && { cursor }),

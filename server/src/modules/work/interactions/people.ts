@@ -8,6 +8,7 @@ import { both, filtersOf } from '../../../core/filters.ts'
 import { invalidField } from '../../../core/problem.ts'
 import { sightOf, visible } from '../../../core/scope.ts'
 import type { Read } from '../../../db/store.ts'
+import { saying } from './saying.ts'
 
 /** A quarter: what a glance at people may count; longer spans are statistics. */
 const LONGEST_MS = 100 * 24 * 3_600_000
@@ -29,6 +30,7 @@ export async function peopleOf(read: Read, actor: Actor, query: Span & ListQuery
       sql<SqlBool>`${sql.ref('interactions.deletedAt')} is null`,
       visible(actor, interaction, 'interaction.read', { db: read, sight: { ...sight, plan: 'wide' } }),
       ...filtersOf(read, interaction, query),
+      ...saying(query),
     ])} group by ${sql.ref('authorId')}, kind, ${sql.ref('customerId')}`.execute(read as never)
   const people = new Map<
     number,

@@ -10,7 +10,7 @@ export function interactionRoutes(
   { open, read, write }: Router,
   { store, zone }: Pick<ModuleDeps, 'store' | 'zone'>,
 ): void {
-  read(api.list, (db, { actor, query, heavy }) => interactions.list(db, actor, query, { heavy }))
+  read(api.list, (db, { actor, query, heavy }) => service.listInteractions(db, actor, query, heavy))
   read(api.get, (db, { actor, params }) => interactions.find(db, actor, params.id))
   write(api.create, (tx, { actor, body }) => service.createInteraction(tx, actor, body))
   write(api.update, (tx, { actor, body, params }) => service.updateInteraction(tx, actor, params.id, body))

@@ -10,4 +10,5 @@ export {
   updateInteraction,
 } from './interactions.ts'
 export { peopleOf } from './people.ts'
+export { listInteractions } from './saying.ts'
 export { followUpsOfCustomer, remindersOfCustomer } from './timeline.ts'

@@ -1,0 +1,81 @@
+import { interactions as api, type SavedInteraction } from '@crm/shared/contract/interactions'
+import { computed, ref, watch } from 'vue'
+import { call, newKey } from '../../core/client'
+import { isProblem } from '../../core/problem'
+import { useSession } from '../../core/session'
+import { toast } from '../../core/toast'
+import { useUploads } from '../../core/uploads'
+import { useForm } from '../../core/useForm'
+import { usePreference } from '../../core/usePreference'
+import { aheadText, dueOf, type NextChoice } from './nextDates'
+import { useRefreshFollowUps } from './useRefresh'
+
+/** One follow-up being written: text, kind, next date, contact, result, files; saved together, and taken back by 撤销. */
+export function useComposer(customerId: number, { preset }: { preset?: string | undefined } = {}) {
+  const session = useSession()
+  const refresh = useRefreshFollowUps()
+  const { contactId, result, text } = api.create.body!
+  const form = useForm({
+    name: `interaction.new.${customerId}`,
+    fields: { text: text!, result: result!, contactId: contactId! },
+  })
+  const files = useUploads()
+  const last = usePreference('followUpKind', 'call')
+  const kind = ref(preset ?? last.value)
+  const next = ref<NextChoice>('none')
+  /** As a date field writes it: 2026-11-25T09:00. */
+  const custom = ref('')
+  const nextProblem = ref('')
+  watch([next, custom], () => (nextProblem.value = ''))
+  const isEmpty = computed(() => !form.isDirty.value && files.items.value.length === 0)
+
+  let key = newKey()
+  async function send(body: never): Promise<SavedInteraction> {
+    try {
+      return await call(api.create, { body }, { idempotencyKey: key })
+    } catch (error) {
+      if (isProblem(error)) key = newKey()
+      throw error
+    }
+  }
+  async function undo({ interaction }: SavedInteraction): Promise<void> {
+    try {
+      await call(api.remove, { params: { id: interaction.id }, query: { version: interaction.version } })
+      toast('已撤销这条跟进')
+    } catch (error) {
+      toast(isProblem(error, 'stale_version') ? '没有撤销:这条跟进已被修改' : '没有撤销,请在时间线里删除')
+    }
+    await refresh(customerId)
+  }
+
+  /** True when it was saved. */
+  async function save(): Promise<boolean> {
+    if (files.busy.value) return false
+    const now = new Date().toISOString()
+    const dueAt = dueOf(next.value, custom.value, now, session.zone)
+    nextProblem.value = next.value === 'custom' && (!dueAt || dueAt <= now) ? '请选择以后的日期和时间' : ''
+    if (nextProblem.value) return false
+    const extra = {
+      customerId,
+      kind: kind.value,
+      ...(dueAt && { remind: { dueAt } }),
+      ...(files.documentIds.value.length > 0 && { documentIds: files.documentIds.value }),
+    }
+    const outcome = await form.submit<SavedInteraction>(send, extra)
+    if (outcome.state !== 'saved') return false
+    key = newKey()
+    last.value = kind.value
+    form.reset()
+    files.clear()
+    next.value = 'none'
+    custom.value = ''
+    const { reminder } = outcome.row
+    toast(reminder ? `已保存,${aheadText(reminder.dueAt, now, session.zone)} 提醒` : '已保存跟进', {
+      label: '撤销',
+      run: () => void undo(outcome.row),
+    })
+    await refresh(customerId)
+    return true
+  }
+  return { form, files, kind, next, custom, nextProblem, isEmpty, save }
+}
