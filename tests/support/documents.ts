@@ -1,7 +1,12 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
 import type { DocumentSubject } from '@crm/shared/entities/document'
+import { openTestApp, type TestApp } from './app.ts'
 import type { Answer, Client } from './client.ts'
-import { form } from './importing.ts'
+import { download, form } from './importing.ts'
 
 /** What a file is to hang on: `{ customer: 7 }`; empty for a draft. */
 type On = Partial<Record<DocumentSubject, number>>
@@ -26,4 +31,34 @@ export async function uploaded(by: Client, content: string | Buffer, on: On = {}
   if (answer.status !== 201) throw new Error(`upload: ${answer.status} ${JSON.stringify(answer.body)}`)
   // oxlint-disable-next-line typescript/no-explicit-any
   return answer.body as any
+}
+
+export const PNG = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(40, 7)])
+export const hashOf = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex')
+
+export type DocumentsApp = Awaited<ReturnType<typeof openDocumentsApp>>
+/** The server with a folder of files one can look into. */
+export async function openDocumentsApp() {
+  const dir = await mkdtemp(join(tmpdir(), 'crm-documents-'))
+  const app: TestApp = await openTestApp({ filesDir: dir })
+  let n = 0
+  return {
+    app,
+    dir,
+    company: (ownerId = app.ids.users.sales1) => app.make.customer({ name: `文档公司${++n}号`, ownerId }),
+    /** Where this content lies when it is kept. */
+    pathOf: (content: string | Buffer) => join(dir, hashOf(content).slice(0, 2), hashOf(content)),
+    /** Everything in the folder, contents and half ones. */
+    there: async () =>
+      (await readdir(dir, { recursive: true, withFileTypes: true }))
+        .filter((one) => one.isFile())
+        .map((one) => one.name),
+    /** What 王业务 downloads. */
+    content: async (id: number, query = '', headers: Record<string, string> = {}) =>
+      download(app, await app.signIn('sales1'), `/api/documents/${id}/content${query}`, headers),
+    async close() {
+      await app.close()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
 }

@@ -76,7 +76,7 @@ export async function imported(by: Client, file: Buffer, options: Form = {}): Pr
 export const rowsOf = async (by: Client, id: number, query = ''): Promise<ImportRow[]> =>
   (await by.get(`/api/imports/${id}/rows?size=200${query}`)).body.items
 
-export async function download(app: TestApp, cookie: string, url: string) {
-  const answer = await app.app.inject({ method: 'GET', url, headers: { cookie, host: 'localhost' } })
+export async function download(app: TestApp, cookie: string, url: string, headers: Record<string, string> = {}) {
+  const answer = await app.app.inject({ method: 'GET', url, headers: { cookie, host: 'localhost', ...headers } })
   return { status: answer.statusCode, headers: answer.headers, bytes: answer.rawPayload }
 }

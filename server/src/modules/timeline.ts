@@ -4,6 +4,7 @@ import { type Actor, can } from '../core/actor.ts'
 import { invalidField } from '../core/problem.ts'
 import type { Bound, TimelineSource } from '../core/timeline.ts'
 import type { Read } from '../db/store.ts'
+import { documentsOfCustomer } from './contracts/documents/service.ts'
 import { contactLog, customerLog, customers, movesOfCustomer } from './customers/service.ts'
 import { feedbackOfCustomer } from './service/feedback/service.ts'
 import { followUpsOfCustomer, remindersOfCustomer } from './work/interactions/service.ts'
@@ -13,6 +14,7 @@ const sources: readonly TimelineSource[] = [
   followUpsOfCustomer,
   remindersOfCustomer,
   feedbackOfCustomer,
+  documentsOfCustomer,
   movesOfCustomer,
   contactLog,
   customerLog,

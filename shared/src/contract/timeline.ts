@@ -8,6 +8,7 @@ export const timelineKinds = {
   followUp: '跟进',
   reminder: '提醒',
   feedback: '反馈',
+  document: '文档',
   owner: '归属',
   pool: '公海',
   contact: '联系人',

@@ -13,3 +13,4 @@ export {
 export { hashing, keepDocument, UPLOAD_FIELDS } from './intake.ts'
 export { mayShow } from './mediaType.ts'
 export { dropDrafts, hasDrafts, tidyDocuments } from './tidy.ts'
+export { documentsOfCustomer } from './timeline.ts'
