@@ -37,9 +37,8 @@ const overdue = (read: Read, which: 'drafts' | 'recycled', before: string) =>
 
 /** Whether anything waits for its time to be up. */
 export async function hasDrafts(read: Read): Promise<boolean> {
-  // unscoped: only whether there is one
   const row = await read
-    .selectFrom('documents')
+    .selectFrom('documents') // unscoped: only whether there is one
     .select('id')
     .where('subjectType', 'is', null)
     .limit(1)
