@@ -21,6 +21,8 @@ export interface HomeLink {
   readonly list: string
   /** The same for page and list. */
   readonly query: Readonly<Record<string, string>>
+  /** What the page's own address needs besides. */
+  readonly also?: Readonly<Record<string, string>>
 }
 export interface HomeCount {
   readonly label: string

@@ -1,6 +1,6 @@
 import type { Feedback } from '@crm/shared/contract/feedback'
 import { feedback, type feedbackStates } from '@crm/shared/entities/feedback'
-import { instant } from '@crm/shared/kernel/field'
+import { instant, ref } from '@crm/shared/kernel/field'
 import type { Column } from '../../components/grid/columns'
 import { instantTitle } from '../../core/display'
 
@@ -20,6 +20,8 @@ export const severityTones: Readonly<Record<Feedback['severity'], Tone>> = {
 export const feedbackPath = (row: Pick<Feedback, 'id'>) => ({ path: '/feedback', query: { open: String(row.id) } })
 export const feedbackFilters = {
   ...feedback.fields,
+  ownerId: ref('user', { label: '客户负责人' }),
+  teamId: ref('team', { label: '客户所属部门' }),
   createdAt: instant({ label: '登记时间' }),
   updatedAt: instant({ label: '更新时间' }),
 }

@@ -16,6 +16,11 @@ type Words = Readonly<Record<string, string>>
 const assigned = ({ people }: HomeAsk): Words => (people === null ? {} : { assigneeId: people })
 const written = ({ people }: HomeAsk): Words => (people === null ? {} : { authorId: people })
 
+/** How the page of reminders says whose it shows. */
+const whoOf = ({ circle, people }: HomeAsk): Words => ({
+  who: circle === 'me' || circle === 'person' ? people! : 'all',
+})
+
 /** What is to be done today, and what should have been before. */
 export const reminderBlocks: HomeSource = {
   permission: 'reminder.read',
@@ -34,7 +39,13 @@ export const reminderBlocks: HomeSource = {
         { label, query: { window, ...assigned(ask) }, size: SHOWN },
       )
       if (block.count > 0)
-        blocks.push({ ...block, key: window, tone, rows: { of: 'reminder', items: await named(read, actor, found) } })
+        blocks.push({
+          ...block,
+          link: { ...block.link, also: whoOf(ask) },
+          key: window,
+          tone,
+          rows: { of: 'reminder', items: await named(read, actor, found) },
+        })
     }
     return blocks
   },
@@ -69,7 +80,7 @@ export const followUpBlocks: HomeSource = {
   async blocks(read, actor, ask) {
     const count = async (label: string, query: Words) => {
       const look = (asked: Parameters<typeof interactions.list>[2]) => interactions.list(read, actor, asked)
-      const { found: _, ...number } = await counted(followUps.list, '/interactions', look, {
+      const { found: _, ...number } = await counted(followUps.list, '/follow-ups', look, {
         label,
         query: { ...written(ask), ...query },
       })

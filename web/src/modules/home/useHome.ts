@@ -1,0 +1,35 @@
+import { home, type HomeCircle, homeCircles } from '@crm/shared/contract/home'
+import { useQuery } from '@pinia/colada'
+import { computed } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import { call } from '../../core/client'
+
+type Circle = Exclude<HomeCircle, 'person'>
+export type Choice = { readonly circle: Circle } | { readonly userId: number }
+const isCircle = (text: unknown): text is Circle => typeof text === 'string' && text in homeCircles && text !== 'person'
+
+/** 工作台 of whom the address names: `?circle=team`, `?userId=12`, else one's own. */
+export function useHome() {
+  const route = useRoute()
+  const router = useRouter()
+  const asked = computed(() => {
+    const { circle, userId } = route.query
+    if (typeof userId === 'string' && /^[1-9]\d{0,14}$/.test(userId)) return { userId: Number(userId) }
+    return isCircle(circle) && circle !== 'me' ? { circle } : {}
+  })
+  const query = useQuery({
+    key: () => ['home', asked.value],
+    query: ({ signal }) => call(home.read, { query: asked.value }, { signal }),
+    placeholderData: (previous) => previous,
+  })
+  const choose = (choice: Choice) =>
+    void router.push({
+      query:
+        'userId' in choice
+          ? { userId: String(choice.userId) }
+          : choice.circle === 'me'
+            ? {}
+            : { circle: choice.circle },
+    })
+  return { query, choose }
+}
