@@ -64,7 +64,7 @@ export async function undoMerge(
   const line = async (recordId: number, was: Raw, note: string) => ({
     entity: 'customer',
     recordId,
-    action: 'unmerge',
+    action: 'merge.undo',
     before: snapshot(customer, was, was),
     after: snapshot(customer, (await storedRow(tx, customer, recordId))!, (await storedRow(tx, customer, recordId))!),
     note,

@@ -11,15 +11,26 @@ import { type Desk, operator, type Say } from './desk.ts'
 
 interface Step {
   readonly label: string
-  readonly table: 'customers' | 'imports' | 'importRows'
+  readonly table: 'customers' | 'imports' | 'importRows' | Told
   readonly erase: (tx: Tx, id: number) => Promise<void>
 }
+/** Notes about customers that name them. */
+type Told = 'handoverRows' | 'handovers' | 'duplicateGroups' | 'duplicateReports'
+const told = (table: Told, label: string): Step => ({
+  label,
+  table,
+  erase: async (tx, id) => void (await tx.deleteFrom(table).where('id', '=', id).execute()),
+})
 /** What 系统初始化 removes, by module and in order; settings, people and the audit log always stay. */
 export const resets: Readonly<Record<string, { readonly label: string; readonly steps: readonly Step[] }>> = {
   customers: {
     label: '客户、联系人、导入批次',
     steps: [
       { label: '客户', table: 'customers', erase: eraseCustomer },
+      told('duplicateGroups', '查重结果'),
+      told('duplicateReports', '查重报告'),
+      told('handoverRows', '交接清单'),
+      told('handovers', '交接记录'),
       { label: '导入行', table: 'importRows', erase: eraseImportRow },
       { label: '导入批次', table: 'imports', erase: eraseImport },
     ],
