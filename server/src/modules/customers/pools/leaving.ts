@@ -3,11 +3,11 @@ import { customer } from '@crm/shared/entities/customer'
 import type { RecycleRule } from '@crm/shared/entities/pool'
 import { daysFor, leaving, type Rules } from '@crm/shared/rules/recycling'
 import { boundsOf } from '@crm/shared/rules/zoned'
-import { type Expression, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely'
+import { type CompiledQuery, type Expression, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely'
 import type { Actor } from '../../../core/actor.ts'
 import { among } from '../../../core/among.ts'
 import { visible } from '../../../core/scope.ts'
-import { inIds } from '../../../db/dialect.ts'
+import { inIds, unindexed } from '../../../db/dialect.ts'
 import type { DB } from '../../../db/schema.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { type Circle, type Pool, readCircle } from './circle.ts'
@@ -69,6 +69,8 @@ export function dueIn(
   circle: Circle,
   pool: Pool,
   { day, zone }: { day: Day; zone: string },
+  /** `single`: of rows named by their ids, which then lead the way. */
+  plan: 'list' | 'single' = 'list',
 ): RawBuilder<SqlBool> {
   const owners = circle.ownersOf(pool.id)
   const { rules } = pool
@@ -78,7 +80,7 @@ export function dueIn(
   const byFollowUp = tooOld(rules, 'noFollowUp', { day, zone }, ['receivedAt', 'lastValidFollowUpAt'])
   const byDeal = tooOld(rules, 'noDeal', { day, zone }, ['receivedAt'])
   return sql<SqlBool>`(${column('deletedAt')} is null and ${column('ownerId')} is not null
-    and ${inIds(db, 'customers.ownerId', owners)} and ${column('receivedAt')} < ${boundsOf(addDays(day, -least), zone).from} and ${column('isLocked')} = 0
+    and ${inIds(db, plan === 'list' ? 'customers.ownerId' : unindexed(db, 'customers.ownerId'), owners)} and ${column('receivedAt')} < ${boundsOf(addDays(day, -least), zone).from} and ${column('isLocked')} = 0
     and (${column('recycleExtendedUntil')} is null or ${column('recycleExtendedUntil')} < ${day})
     and (${rules.exemptWon ? sql`(${byFollowUp} and ${isOpen})` : byFollowUp} or (${byDeal} and ${isOpen}))
     and not exists (select 1 from ${sql.table('poolMoves')} m where m.${sql.ref('customerId')} = ${column('id')}
@@ -112,6 +114,26 @@ export function leavingOf(row: HeldRow, rules: Rules, zone: string) {
     },
     rules,
   )
+}
+
+/** Where a scan of all customers may take its time. */
+export type Heavy = <T>(query: CompiledQuery<T>) => Promise<T[]>
+const PAGE = 5_000
+/** The rows of a condition, a page at a time off the main thread. */
+export async function* heldPages(read: Read, heavy: Heavy, where: Expression<SqlBool>): AsyncGenerator<HeldRow[]> {
+  for (let last = 0; ;) {
+    const page = read
+      .selectFrom('customers') // unscoped: the rules decide, or the condition carries the reader's scope
+      .select(HELD)
+      .where(where)
+      .where('id', '>', last)
+      .orderBy('id')
+      .limit(PAGE)
+    const rows = await heavy<HeldRow>(page.compile())
+    if (rows.length > 0) yield rows
+    if (rows.length < PAGE) return
+    last = rows.at(-1)!.id
+  }
 }
 
 export interface Due extends HeldRow {

@@ -1,6 +1,6 @@
 import type { RecycleBatch } from '@crm/shared/contract/pools'
 import { addDays, type Day } from '@crm/shared/days'
-import { sql } from 'kysely'
+import { sql, type SqlBool } from 'kysely'
 import { type Actor, systemActor } from '../../../core/actor.ts'
 import type { Clock } from '../../../core/clock.ts'
 import { tell } from '../../../core/notices.ts'
@@ -9,47 +9,25 @@ import { inIds } from '../../../db/dialect.ts'
 import type { Read, Store, Tx } from '../../../db/store.ts'
 import { batchRow } from './batches.ts'
 import { type Pool, readCircle } from './circle.ts'
-import { dueIn, explained, HELD, type HeldRow } from './leaving.ts'
+import { type Due, dueIn, explained, HELD, heldPages, type HeldRow } from './leaving.ts'
 import { intoPool, movable } from './moves.ts'
 
-/** Customers looked for at once. */
-const PAGE = 2_000
 /** Customers moved by the same statements. */
 const TOGETHER = 50
-
-const dueRows = (db: Read | Tx, where: ReturnType<typeof dueIn>) =>
-  (db as Read)
-    .selectFrom('customers') // unscoped: the rules decide, whosever they are
-    .select(HELD)
-    .where(where)
-const isDue = async (read: Read, where: ReturnType<typeof dueIn>) =>
-  (await dueRows(read, where).limit(1).executeTakeFirst()) !== undefined
-
-/** Looking costs milliseconds, and jobs are asked every second. */
-const LOOK_MS = 10 * 60_000
+/** Between two looks of a day that has been worked off. */
+const LOOK_MS = 60 * 60_000
 const looked = new WeakMap<Clock, { day: Day; atMs: number }>()
 
-/** Whether the rules have anything to do today: somebody leaves, was left half-way, or is to be warned. Looks at midnight and now and then. */
+/** Whether the rules may have something to do: right after midnight, and now and then for what was edited since. */
 export async function recyclingWanted(read: Read, clock: Clock): Promise<boolean> {
   const [day, atMs] = [clock.today(), Date.parse(clock.now())]
   const last = looked.get(clock)
   if (last && last.day === day && Math.abs(atMs - last.atMs) < LOOK_MS) return false
   looked.set(clock, { day, atMs })
-  return hasWork(read, clock)
+  return (await unfinished(read)) !== null || (await readCircle(read)).pools.some(hasRules)
 }
-
-async function hasWork(read: Read, clock: Clock): Promise<boolean> {
-  const half = await read.selectFrom('poolBatches').select('id').where('state', '=', 'running').executeTakeFirst()
-  if (half) return true
-  const circle = await readCircle(read)
-  const [today, zone] = [clock.today(), clock.zone]
-  for (const pool of circle.pools) {
-    if (await isDue(read, dueIn(read, circle, pool, { day: today, zone }))) return true
-    for (const day of warningDays(pool, today))
-      if (await isDue(read, unwarned(read, circle, pool, day, today, zone))) return true
-  }
-  return false
-}
+const hasRules = ({ active, rules }: Pool): boolean =>
+  active && [rules, ...Object.values(rules.levels)].some((one) => Boolean(one.followUpDays ?? one.dealDays))
 
 /** The job of a day, and the button: moves whom the rules take today, then warns whom they take soon. */
 export async function recycle(
@@ -64,13 +42,15 @@ export async function recycle(
   let batchId = await unfinished(store.read)
   for (const pool of circle.pools) {
     const where = dueIn(store.read, circle, pool, day)
-    if (!(await isDue(store.read, where))) continue
-    batchId ??= await store.tx((tx) => openBatch(tx, who))
-    await movePool(store, who, { pool, where, batchId, zone: clock.zone }, signal)
-    if (signal?.aborted) return null
+    for await (const rows of heldPages(store.read, store.heavy.bind(store), where)) {
+      batchId ??= await store.tx((tx) => openBatch(tx, who))
+      const single = (tx: Tx) => dueIn(tx, circle, pool, day, 'single')
+      await moveRows(store, who, rows, { pool, single, batchId, zone: clock.zone }, signal)
+      if (signal?.aborted) return null
+    }
   }
   const batch = batchId === null ? null : await finish(store, who, batchId)
-  for (const pool of circle.pools) await warn(store, who, pool, clock.zone, signal)
+  for (const pool of circle.pools) await warn(store, who, pool, clock.zone)
   return batch
 }
 
@@ -91,15 +71,24 @@ async function openBatch(tx: Tx, who: Actor): Promise<number> {
 
 interface Moving {
   readonly pool: Pool
-  readonly where: ReturnType<typeof dueIn>
+  readonly single: (tx: Tx) => ReturnType<typeof dueIn>
   readonly batchId: number
   readonly zone: string
 }
-async function movePool(store: Store, who: Actor, { batchId, pool, where, zone }: Moving, signal?: AbortSignal) {
+async function moveRows(
+  store: Store,
+  who: Actor,
+  found: readonly HeldRow[],
+  { batchId, pool, single, zone }: Moving,
+  signal?: AbortSignal,
+) {
   const work = async (tx: Tx, ids: readonly number[]) => {
     // Asked again here: meanwhile somebody may have followed up.
-    const due = await dueRows(tx, where)
+    const due = await tx
+      .selectFrom('customers') // unscoped: the rules decide, whosever they are
+      .select(HELD)
       .where(inIds(tx, 'customers.id', ids))
+      .where(single(tx))
       .execute()
     const why = new Map(explained(due, pool, who.today, zone).map((one) => [one.id, one]))
     const rows = await movable(tx, [...why.keys()])
@@ -110,25 +99,10 @@ async function movePool(store: Store, who: Actor, { batchId, pool, where, zone }
     })
     await intoPool(tx, who, pool.id, moves)
   }
-  await inSlices(store, chunksOf(store.read, where), work, signal ? { signal } : {})
-}
-
-/** Ids in small chunks, by pages behind the last id, so that nothing is held open between slices. */
-async function* chunksOf(read: Read, where: ReturnType<typeof dueIn>): AsyncGenerator<number[]> {
-  for (let last = 0; ;) {
-    const rows = await read
-      .selectFrom('customers') // unscoped: the rules decide, whosever they are
-      .select('id')
-      .where(where)
-      .where('id', '>', last)
-      .orderBy('id')
-      .limit(PAGE)
-      .execute()
-    const ids = rows.map(({ id }) => id)
-    for (let from = 0; from < ids.length; from += TOGETHER) yield ids.slice(from, from + TOGETHER)
-    if (ids.length < PAGE) return
-    last = ids.at(-1)!
-  }
+  const chunks: number[][] = []
+  for (let from = 0; from < found.length; from += TOGETHER)
+    chunks.push(found.slice(from, from + TOGETHER).map(({ id }) => id))
+  await inSlices(store, chunks, work, signal ? { signal } : {})
 }
 
 /** Counts what moved and tells each owner once how many of his went where. */
@@ -164,48 +138,56 @@ async function finish(store: Store, who: Actor, batchId: number): Promise<Recycl
   })
 }
 
-/** The days whose leavers are warned today: those within 提前提醒天数, and those of tomorrow once more. */
-const warningDays = ({ remindDays }: Pool, today: Day): Day[] => [
-  ...new Set([...(remindDays > 0 ? [addDays(today, remindDays)] : []), addDays(today, 1)]),
-]
-const warnKey = (pool: Pool, stage: 'soon' | 'last') => `pool:${pool.id}:${stage}`
+/** Up to here each customer is told by itself, with its link; more are told as one. */
+const ONE_BY_ONE = 5
 
-/** Due by `day` and not told so: once for the first warning, once more for the day before. */
-function unwarned(
-  db: Read | Tx,
-  circle: Awaited<ReturnType<typeof readCircle>>,
-  pool: Pool,
-  day: Day,
-  today: Day,
-  zone: string,
-): ReturnType<typeof dueIn> {
-  const stage = day === addDays(today, 1) ? 'last' : 'soon'
-  // A stay that began anew is warned anew: the key carries its beginning.
-  return sql`(${dueIn(db, circle, pool, { day, zone })} and not exists (select 1 from ${sql.table('notifications')} n
-    where n.${sql.ref('customerId')} = ${sql.ref('customers.id')} and n.${sql.ref('userId')} = ${sql.ref('customers.ownerId')}
-    and n.${sql.ref('onceKey')} = ${keyOf(warnKey(pool, stage))}))`
-}
-const keyOf = (prefix: string) =>
-  sql`${`${prefix}:`} || cast(${sql.ref('customers.id')} as text) || ':' || ${sql.ref('customers.receivedAt')} || ':' || coalesce(${sql.ref('customers.lastValidFollowUpAt')}, '') || ':' || coalesce(${sql.ref('customers.recycleExtendedUntil')}, '')`
-const keyFor = (prefix: string, row: HeldRow) =>
-  `${prefix}:${row.id}:${row.receivedAt}:${row.lastValidFollowUpAt ?? ''}:${row.recycleExtendedUntil ?? ''}`
-
-async function warn(store: Store, who: Actor, pool: Pool, zone: string, signal?: AbortSignal): Promise<void> {
-  const circle = await readCircle(store.read)
-  for (const day of warningDays(pool, who.today).toReversed()) {
-    const stage = day === addDays(who.today, 1) ? 'last' : 'soon'
-    const where = unwarned(store.read, circle, pool, day, who.today, zone)
-    const rows = explained(await dueRows(store.read, where).orderBy('id').execute(), pool, who.today, zone)
-    const told = (tx: Tx, row: (typeof rows)[number]) =>
+/** Tells owners who leaves in 提前提醒天数, and once more who leaves tomorrow; each once a day. */
+async function warn(store: Store, who: Actor, pool: Pool, zone: string): Promise<void> {
+  const { read } = store
+  const circle = await readCircle(read)
+  for (const ahead of new Set([pool.remindDays, 1].filter((days) => days > 0))) {
+    const day = addDays(who.today, ahead)
+    // Not those that leave before: they have been told, or go today.
+    const where = sql<SqlBool>`(${dueIn(read, circle, pool, { day, zone })} and not ${dueIn(read, circle, pool, { day: addDays(day, -1), zone })})`
+    const leavers = read
+      .selectFrom('customers') // unscoped: each owner is told of his own
+      .select('ownerId')
+      .select((e) => [e.fn.countAll<number>().as('n'), e.fn.min('name').as('name')])
+      .where(where)
+      .groupBy('ownerId')
+    const owners = await store.heavy(leavers.compile())
+    const when = ahead === 1 ? '明天' : `${ahead} 天后`
+    const few = owners.filter(({ n }) => Number(n) <= ONE_BY_ONE).map(({ ownerId }) => ownerId!)
+    const rows = await read
+      .selectFrom('customers') // unscoped: each owner is told of his own
+      .select(HELD)
+      .where(where)
+      .where(inIds(read, 'customers.ownerId', few))
+      .orderBy('id')
+      .execute()
+    const single = (tx: Tx, one: Due) => {
+      const why = one.rule === 'noFollowUp' ? '没有有效跟进。写一条跟进' : '没有成交。推进成交'
+      return tell(tx, who.at, {
+        kind: 'pool',
+        userIds: [one.ownerId!],
+        title: `${one.name} ${when}进入${pool.name}`,
+        body: `${one.ruleDays} 天${why}或申请延期`,
+        link: `/customers/${one.id}`,
+        customerId: one.id,
+        onceKey: `pool:leaves:${one.id}:${day}:${ahead}`,
+      })
+    }
+    await inSlices(store, explained(rows, pool, who.today, zone), single)
+    const many = owners.filter(({ n }) => Number(n) > ONE_BY_ONE)
+    const together = (tx: Tx, { n, name, ownerId }: (typeof owners)[number]) =>
       tell(tx, who.at, {
         kind: 'pool',
-        userIds: [row.ownerId!],
-        title: `${row.name} ${row.daysLeft <= 1 ? '明天' : `${row.daysLeft} 天后`}进入${pool.name}`,
-        body: `${row.ruleDays} 天${row.rule === 'noFollowUp' ? '没有有效跟进' : '没有成交'}。写一条跟进${row.rule === 'noFollowUp' ? '' : '、推进成交'}或申请延期`,
-        link: `/customers/${row.id}`,
-        customerId: row.id,
-        onceKey: keyFor(warnKey(pool, stage), row),
+        userIds: [ownerId!],
+        title: `${name} 等 ${n} 家客户${when}进入${pool.name}`,
+        body: '写一条跟进或申请延期',
+        link: `/customers?leavesWithin=${ahead}`,
+        onceKey: `pool:leave:${pool.id}:${day}:${ahead}`,
       })
-    await inSlices(store, rows, told, signal ? { signal } : {})
+    await inSlices(store, many, together)
   }
 }

@@ -31,7 +31,7 @@ export function poolRoutes(
   read(api.levelDays, (db, { actor, params }) => levelDaysOf(db, actor, params.id))
   write(api.setLevelDays, (tx, { actor, params, body }) => setLevelDays(tx, actor, params.id, body.items))
   read(api.customers, (db, { actor, params, query }) => customersIn(db, actor, params.id, query))
-  read(api.preview, (db, { actor, params, query }) => preview(db, actor, params.id, query, zone))
+  read(api.preview, (db, { actor, params, query, heavy }) => preview(db, actor, params.id, query, { heavy, zone }))
 
   write(api.claim, (tx, { actor, params }) => claim(tx, actor, params.id))
   write(api.release, (tx, { actor, params, body }) => release(tx, actor, params.id, body))

@@ -14,7 +14,7 @@ import type { Read, Tx } from '../../../db/store.ts'
 import { folded } from '../derived.ts'
 import { poolFor, poolsFor, readCircle } from './circle.ts'
 import { claimableOn, quotaOf } from './claim.ts'
-import { dueIn, explained, HELD } from './leaving.ts'
+import { type Due, dueIn, explained, type Heavy, heldPages } from './leaving.ts'
 
 const db = (read: Read) => read as unknown as Tx
 const COUNT_CAP = 10_000
@@ -137,45 +137,54 @@ async function lastMoves(read: Read, ids: readonly number[]) {
 }
 
 const SHOWN = 200
-/** Who leaves for this pool by the end of a day, on which day and why: the rows the job of that day would take, among those the actor sees. */
+/**
+ * Who leaves for this pool by the end of a day, on which day and why: the rows the job of that day would take, among those the actor
+ * sees.
+ */
 export async function preview(
   read: Read,
   actor: Actor,
   id: number,
   { on = actor.today, size = SHOWN }: { on?: string; size?: number },
-  zone: string,
+  { heavy, zone }: { heavy: Heavy; zone: string },
 ): Promise<Preview> {
   const circle = await readCircle(read)
   const pool = poolFor(circle, actor, id)
   const day = on < actor.today ? actor.today : on
-  const rows = await read
-    .selectFrom('customers')
-    .leftJoin('users', 'users.id', 'customers.ownerId')
-    .select(HELD.map((key) => `customers.${key}` as const))
-    .select('users.name as ownerName')
-    .where(sql<SqlBool>`${dueIn(read, circle, pool, { day, zone })} and ${visible(actor, customer, 'customer.read')}`)
-    .orderBy('customers.id')
-    .execute()
-  const names = new Map(rows.map((row) => [row.id, row.ownerName]))
-  const due = explained(rows, pool, actor.today, zone).toSorted((a, b) =>
-    a.on < b.on ? -1 : a.on > b.on ? 1 : a.id - b.id,
-  )
+  const where = sql<SqlBool>`(${dueIn(read, circle, pool, { day, zone })} and ${visible(actor, customer, 'customer.read')})`
   const byDay = new Map<string, number>()
-  for (const one of due) byDay.set(one.on, (byDay.get(one.on) ?? 0) + 1)
+  let total = 0
+  let first: Due[] = []
+  for await (const rows of heldPages(read, heavy, where)) {
+    const due = explained(rows, pool, actor.today, zone)
+    total += due.length
+    for (const one of due) byDay.set(one.on, (byDay.get(one.on) ?? 0) + 1)
+    first = [...first, ...due].toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : a.id - b.id)).slice(0, size)
+  }
+  const names = await namesOf(read, [...new Set(first.map((one) => one.ownerId!))])
   return {
     on: day,
-    total: due.length,
-    byDay: [...byDay].map(([onDay, count]) => ({ on: onDay, count })),
-    items: due.slice(0, size).map((one) => ({
-      id: one.id,
-      name: one.name,
-      ownerId: one.ownerId!,
-      ownerName: names.get(one.id) ?? null,
-      level: one.level,
-      on: one.on,
-      daysLeft: one.daysLeft,
-      rule: one.rule,
-      ruleDays: one.ruleDays,
+    total,
+    byDay: [...byDay].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([onDay, count]) => ({ on: onDay, count })),
+    items: first.map(({ daysLeft, id: customerId, level, name, on: leavesOn, ownerId, rule, ruleDays }) => ({
+      id: customerId,
+      name,
+      ownerId: ownerId!,
+      ownerName: names.get(ownerId!) ?? null,
+      level,
+      on: leavesOn,
+      daysLeft,
+      rule,
+      ruleDays,
     })),
   }
+}
+
+async function namesOf(read: Read, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  const rows = await read
+    .selectFrom('users')
+    .select(['id', 'name'])
+    .where(inIds(read, 'users.id', ids))
+    .execute()
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }
