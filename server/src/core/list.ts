@@ -10,18 +10,20 @@ import type { Actor } from './actor.ts'
 import { both, filtersOf } from './filters.ts'
 import { invalidField, problem } from './problem.ts'
 import { rowsByIds, rowsOfPage, tables } from './rows.ts'
-import { parentField, type Sight, sightOf, visible } from './scope.ts'
+import { NARROW_ROWS, parentField, type Sight, sightOf, visible } from './scope.ts'
 
 const COUNT_CAP = 10_000
 const DEEPEST = 10_000
+/** Of 100,000 customers and a circle of 10,000: with a page of 50 among 1,000 that match, either way passes some 5,000 rows. */
+const FAR_APART = 20
 
 /** The rows a search may choose from. */
 export interface Within {
   readonly where: Expression<SqlBool>
   /** The same rows, said so that the engine may start from any index. */
   readonly anyhow: Expression<SqlBool>
-  /** Whether scope or filters leave some rows out. */
-  readonly restricted: boolean
+  /** Whether scope and filters leave so few rows that all of them may be looked at. */
+  readonly isFew: () => Promise<boolean>
   /** How many hits the reader will look at. */
   readonly need: number
 }
@@ -136,11 +138,13 @@ export async function listRows<E extends Entity>(
   ]
   const kept = query.fields && keysOf(entity, query.fields as string[])
   const shown = (rows: RowOf<E>[]) => (kept ? rows.map((row) => only(row, kept)) : rows)
-  const restricted = recycled || asked.length > 0 || actor.grants.get(permission) !== 'all'
   // A place in the order means nothing where there is another order, or a page to go to.
   const isRanked = extra.hits !== undefined && !query.sort
   if (cursor !== undefined && (!keyset || isRanked || query.page !== undefined)) throw wrongCursor()
-  const hits = await extra.hits?.({ where, anyhow, restricted, need: page * size })
+  const isFew = async () =>
+    (!recycled && sight.plan === 'narrow') ||
+    ((recycled || asked.length > 0) && (await countUpTo(db, entity, anyhow, NARROW_ROWS)) <= NARROW_ROWS)
+  const hits = await extra.hits?.({ where, anyhow, isFew, need: page * size })
   if (hits && !query.sort) {
     const best = hits.ids.slice((page - 1) * size, page * size)
     return {
@@ -151,7 +155,13 @@ export async function listRows<E extends Entity>(
     }
   }
   const found = hits && inIds(db, `${entity.table}.id`, hits.ids)
-  const matching = found ? both([where, found]) : where
+  const counted = () =>
+    count(db, entity, found ? both([anyhow, found]) : anyhow, query.count === 'exact' ? extra.heavy : undefined)
+  // Few rows of a circle that pass the filters are far apart in the list's order: then the circle is the shorter way to them.
+  const isPicky = asked.length > 0 && !recycled && sight.plan === 'wide' && !sight.broad
+  const known = isPicky ? await counted() : undefined
+  const way = known && known.total <= FAR_APART * page * size ? anyhow : where
+  const matching = found ? both([way, found]) : way
   const order = orders.map((o) => orderSql(entity, o))
   const after = cursor === undefined ? sql`` : sql` and ${afterCursor(entity, sort, orders, cursor)}`
   const offset = cursor === undefined ? (page - 1) * size : 0
@@ -163,9 +173,7 @@ export async function listRows<E extends Entity>(
   })
   const last = stored.at(-1)
   const whole = offset === 0 && cursor === undefined && rows.length < size
-  const { total, totalCapped } = whole
-    ? { total: rows.length, totalCapped: false }
-    : await count(db, entity, found ? both([anyhow, found]) : anyhow, query.count === 'exact' ? extra.heavy : undefined)
+  const { total, totalCapped } = known ?? (whole ? { total: rows.length, totalCapped: false } : await counted())
   return {
     items: shown(rows),
     total,
@@ -176,6 +184,20 @@ export async function listRows<E extends Entity>(
 }
 
 const totals = untilCommit<number>()
+
+/** One more than `most` stands for any number beyond it. */
+function countUpTo(db: Read | Tx, entity: Entity, matching: Expression<SqlBool>, most: number): Promise<number> {
+  const counting = sql<{
+    n: number
+  }>`select count(*) as n from (select 1 from ${sql.table(entity.table)} where ${matching} limit ${sql.lit(most + 1)}) x`.compile(
+    tables(db),
+  )
+  return totals(
+    db,
+    `${counting.sql}${JSON.stringify(counting.parameters)}`,
+    async () => (await (db as Tx).executeQuery(counting)).rows[0]!.n,
+  )
+}
 
 async function count(
   db: Read | Tx,
@@ -189,16 +211,7 @@ async function count(
     )
     return { total: Number(row!.n), totalCapped: false }
   }
-  const counting = sql<{
-    n: number
-  }>`select count(*) as n from (select 1 from ${sql.table(entity.table)} where ${matching} limit ${sql.lit(COUNT_CAP + 1)}) x`.compile(
-    tables(db),
-  )
-  const n = await totals(
-    db,
-    `${counting.sql}${JSON.stringify(counting.parameters)}`,
-    async () => (await (db as Tx).executeQuery(counting)).rows[0]!.n,
-  )
+  const n = await countUpTo(db, entity, matching, COUNT_CAP)
   return { total: Math.min(n, COUNT_CAP), totalCapped: n > COUNT_CAP }
 }
 

@@ -28,6 +28,16 @@ export function inIds(db: Handle, name: Column, ids: readonly number[]): RawBuil
     : sql<SqlBool>`${column(name)} in (select value from json_each(${idsParameter(db, ids)}))`
 }
 
+/** All ids of a sub-query as one value, for the next statement to take up with `gathered`; not to be looked at in between. */
+export const gathering = (db: Handle, id: Column): RawBuilder<unknown> =>
+  engineOf(db) === 'postgres' ? sql`array_agg(${column(id)})` : sql`json_group_array(${column(id)})`
+
+/** A sub-query of the ids that `gathering` put together. */
+export const gathered = (db: Handle, ids: unknown): RawBuilder<number> =>
+  engineOf(db) === 'postgres'
+    ? sql<number>`select unnest(${ids}::bigint[]) as id`
+    : sql<number>`select value as id from json_each(${ids})`
+
 /** Upper and lower case of A-Z only: what `lower()` does on both engines for our columns. */
 const asciiLower = (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 

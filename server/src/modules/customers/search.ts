@@ -1,4 +1,4 @@
-import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
+import { type Expression, sql, type SqlBool } from 'kysely'
 import type { SearchReply } from '@crm/shared/contract/customers'
 import { contact } from '@crm/shared/entities/contact'
 import { customer } from '@crm/shared/entities/customer'
@@ -7,111 +7,114 @@ import { type Actor, can } from '../../core/actor.ts'
 import { both } from '../../core/filters.ts'
 import type { Hits, ListExtra, Within } from '../../core/list.ts'
 import { rowsByIds } from '../../core/rows.ts'
-import { NARROW_ROWS, sightOf, visible } from '../../core/scope.ts'
+import { sightOf, visible } from '../../core/scope.ts'
 import { inIds } from '../../db/dialect.ts'
 import type { Read, Tx } from '../../db/store.ts'
-import { asked, type Asked, offers, rankOf, streams, tiersOf, verified } from './searchTerms.ts'
+import { candidates, look, type Looked } from './searchOffers.ts'
+import { asked, type Asked, firstOffered, rankOf, tiersOf, verified } from './searchTerms.ts'
 
 type Condition = Expression<SqlBool>
 /** Nobody pages further through hits. */
 const MOST_HITS = 1_000
-/** Up to here all candidates of the index are verified and ranked: the answer is exact. */
-const FEW_CANDIDATES = 1_500
-/** Of a word of everyday (有限公司) this many candidates are looked at beyond those named by it. */
-const LOOKED_AT = 1_500
 const LEAST_TOP_UP = 100
 
 const idOf = (entity: Entity) => sql.ref(`${entity.table}.id`)
 const lengthOf = (entity: Entity) =>
   entity.name === 'customer' ? sql.ref('customers.nameLength') : sql`length(${sql.ref('contacts.name')})`
 
-async function countUpTo(db: Read | Tx, rows: RawBuilder<unknown>, most: number): Promise<number> {
-  const { rows: counted } = await sql<{
-    n: number
-  }>`select count(*) as n from (select 1 from ${rows} limit ${sql.lit(most + 1)}) y`.execute(db as Tx)
-  return counted[0]!.n
-}
-
-/** The ids of all sub-queries together; null when there are more than `most`. */
-async function idsUpTo(db: Read | Tx, list: readonly Expression<number>[], most: number): Promise<number[] | null> {
-  const all = sql.join(
-    list.map((stream) => sql`select * from ${stream} z`),
-    sql` union all `,
-  )
-  const { rows } = await sql<{ id: number }>`select id from (${all}) x limit ${sql.lit(most + 1)}`.execute(db as Tx)
-  return rows.length > most ? null : [...new Set(rows.map((row) => row.id))]
-}
-
-/** All rows of `candidates` that answer every term, best first. */
-async function ranked(db: Read | Tx, entity: Entity, ask: Asked, candidates: Condition): Promise<Hits> {
+/** All rows of `where`, best first. */
+async function ranked(db: Read | Tx, entity: Entity, ask: Asked, where: Condition): Promise<Hits> {
   const { rows } = await sql<{
     id: number
-  }>`select ${idOf(entity)} as id from ${sql.table(entity.table)} where ${candidates}
+  }>`select ${idOf(entity)} as id from ${sql.table(entity.table)} where ${where}
     order by ${rankOf(entity, ask)}, ${lengthOf(entity)}, ${idOf(entity)} limit ${sql.lit(MOST_HITS + 1)}`.execute(
     db as Tx,
   )
   return { ids: rows.slice(0, MOST_HITS).map((row) => row.id), capped: rows.length > MOST_HITS }
 }
 
-/**
- * For a word that half the rows contain: those named by it come from the ordered indexes, exactly ranked; the rest is filled
- * up from the index as it comes, as far as the reader looks.
- */
-async function named(db: Read | Tx, actor: Actor, entity: Entity, ask: Asked, { where, need }: Within): Promise<Hits> {
+/** Those named by what was asked, from the ordered indexes: exactly ranked as far as the reader looks. One statement for all tiers. */
+async function namedBy(
+  db: Read | Tx,
+  entity: Entity,
+  ask: Asked,
+  where: Condition,
+  need: number,
+): Promise<Set<number>> {
+  const tiers = tiersOf(entity, ask)
+  const ranges = tiers.flatMap(({ ranges, by }, tier) => {
+    // Only what the tier's index holds: one column more and each row of the range is looked up.
+    const place =
+      by === 'code'
+        ? sql`${sql.ref('customers.number')} as code, 0 as length`
+        : sql`'' as code, ${lengthOf(entity)} as length`
+    // Better tiers hold fewer than `need`, so twice that brings up as many new ones.
+    return ranges.map(
+      (
+        range,
+        at,
+      ) => sql`select * from (select ${sql.lit(tier)} as tier, ${sql.lit(at)} as at, ${place}, ${idOf(entity)} as id
+        from ${sql.table(entity.table)} where ${both([where, range])} order by ${sql.ref(by === 'code' ? 'code' : 'length')}, id limit ${sql.lit(2 * need)}) x`,
+    )
+  })
+  const { rows } = await sql<{ tier: number; at: number; id: number; length: number; code: string }>`${sql.join(
+    ranges,
+    sql` union all `,
+  )}`.execute(db as Tx)
   const found = new Set<number>()
-  const others = ask.terms.length > 1 ? ask.terms.map((term) => verified(actor, entity, term)) : []
-  for (const { ranges, by } of tiersOf(entity, ask)) {
+  for (const [tier, { by }] of tiers.entries()) {
     if (found.size >= need) break
-    const order = by === 'code' ? sql.ref('customers.number') : sql`2, 1`
-    const hits: { id: number; length: number }[] = []
-    for (const range of ranges) {
-      const { rows } = await sql<{
-        id: number
-        length: number
-      }>`select ${idOf(entity)} as id, ${lengthOf(entity)} as length from ${sql.table(entity.table)}
-        where ${both([where, range, ...others])} order by ${order} limit ${sql.lit(need + found.size)}`.execute(
-        db as Tx,
-      )
-      hits.push(...rows)
-    }
-    if (by === 'length') hits.sort((a, b) => a.length - b.length || a.id - b.id)
-    for (const { id } of hits) found.add(id)
+    rows
+      .filter((row) => row.tier === tier)
+      .sort((a, b) => (by === 'code' ? a.at - b.at || (a.code < b.code ? -1 : 1) : a.length - b.length || a.id - b.id))
+      .forEach(({ id }) => found.add(id))
   }
+  return found
+}
+
+/** For a word that many rows contain: those named by it; the rest is filled up from the index as it comes, as far as the reader looks. */
+async function named(
+  db: Read | Tx,
+  actor: Actor,
+  entity: Entity,
+  ask: Asked,
+  looked: Looked,
+  everyTerm: readonly Condition[],
+  { where, need }: Within,
+): Promise<Hits> {
+  const found = await namedBy(db, entity, ask, both([where, ...(everyTerm.length > 1 ? everyTerm : [])]), need)
   if (found.size >= need) return { ids: [...found].slice(0, need), capped: true }
-  const limit = Math.max(need, LEAST_TOP_UP) + found.size
+  const enough = Math.max(need, LEAST_TOP_UP)
+  const limit = enough + found.size
   let capped = false
   const rest = new Set<number>()
-  for (const stream of streams(db, entity, ask.terms[0]!)) {
+  for (const { ids, isMore } of firstOffered(db, actor, entity, ask.terms[0]!, looked.terms[0]!)) {
+    if (found.size + rest.size >= enough) {
+      capped = true
+      break
+    }
     const { rows } = await sql<{
       id: number
-    }>`select ${idOf(entity)} as id from (select * from ${stream} z limit ${sql.lit(LOOKED_AT)}) f cross join ${sql.table(entity.table)}
-      where ${idOf(entity)} = f.id and ${both([where, ...ask.terms.map((term) => verified(actor, entity, term))])} limit ${sql.lit(limit)}`.execute(
-      db as Tx,
-    )
-    capped ||= rows.length === limit || (await countUpTo(db, sql`${stream} z`, LOOKED_AT)) > LOOKED_AT
+    }>`select ${idOf(entity)} as id from (${ids}) o cross join ${sql.table(entity.table)}
+      where ${idOf(entity)} = o.id and ${both([where, ...everyTerm])} limit ${sql.lit(limit)}`.execute(db as Tx)
+    capped ||= rows.length === limit || isMore
     for (const { id } of rows) if (!found.has(id)) rest.add(id)
-    if (rest.size >= limit) break
   }
-  const ordered = await ranked(db, entity, ask, inIds(db, idOf(entity), [...rest]))
+  const ordered = rest.size > 0 ? await ranked(db, entity, ask, inIds(db, idOf(entity), [...rest])) : { ids: [] }
   return { ids: [...found, ...ordered.ids], capped }
 }
 
 async function hits(db: Read | Tx, actor: Actor, entity: Entity, q: string, within: Within): Promise<Hits> {
   const ask = asked(q)
-  if (ask.terms.length === 0) return { ids: [], capped: false }
-  const everyTerm = ask.terms.map((term) => verified(actor, entity, term))
-  const offered = offers(db, entity, ask)
+  const looked = await look(db, actor, entity, ask.terms)
   // Signs only: nothing to look up, and no row worth a scan of everything.
-  if (offered.length === 0) return { ids: [], capped: false }
-  for (const list of offered) {
-    const candidates = await idsUpTo(db, list, FEW_CANDIDATES)
-    if (candidates)
-      return ranked(db, entity, ask, both([inIds(db, idOf(entity), candidates), within.where, ...everyTerm]))
-  }
-  const few =
-    within.restricted &&
-    (await countUpTo(db, sql`${sql.table(entity.table)} where ${within.anyhow}`, NARROW_ROWS)) <= NARROW_ROWS
-  return few ? ranked(db, entity, ask, both([within.anyhow, ...everyTerm])) : named(db, actor, entity, ask, within)
+  if (looked.terms.every(({ own }) => own.length === 0)) return { ids: [], capped: false }
+  const everyTerm = ask.terms.map((term, i) => verified(db, actor, entity, term, looked.terms[i]!.people))
+  const few = candidates(db, looked)
+  if (few) return ranked(db, entity, ask, both([sql<SqlBool>`${idOf(entity)} in ${few}`, within.where, ...everyTerm]))
+  return (await within.isFew())
+    ? ranked(db, entity, ask, both([within.anyhow, ...everyTerm]))
+    : named(db, actor, entity, ask, looked, everyTerm, within)
 }
 
 /** The `q` of a list; nothing when the reader asks for nothing. */
@@ -137,7 +140,7 @@ export async function searchAll(db: Read, actor: Actor, q: string): Promise<Sear
     const found = await hits(db, actor, entity, q, {
       where: seen(sight.plan),
       anyhow: seen('narrow'),
-      restricted: actor.grants.get(permission) !== 'all',
+      isFew: async () => sight.plan === 'narrow',
       need: PER_TYPE,
     })
     return rowsByIds(db, actor, entity, found.ids.slice(0, PER_TYPE))

@@ -5,10 +5,10 @@ import { type Actor, can } from '../../core/actor.ts'
 import { both } from '../../core/filters.ts'
 import { numbersReadable } from '../../core/mask.ts'
 import { startsWith } from '../../db/dialect.ts'
-import { matching } from '../../db/search.ts'
 import type { Read, Tx } from '../../db/store.ts'
 import { folded } from './derived.ts'
-import { foldForSearch, queryTokens } from './searchTokens.ts'
+import { customersOf, FEW_CANDIDATES, isFew, type Looked, type Offer, streamsOf } from './searchOffers.ts'
+import { foldForSearch } from './searchTokens.ts'
 
 type Condition = Expression<SqlBool>
 const MOST_TERMS = 5
@@ -30,83 +30,102 @@ export function asked(q: string): Asked {
 
 const like = (column: string, term: string): Condition =>
   sql<SqlBool>`${sql.ref(column)} like ${`%${term.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
-/** Whose numbers find a row: a customer is found by its own and by those of its contacts, as long as they are there and may be read. */
-function keyOf(actor: Actor, entity: Entity) {
-  if (entity.name === 'contact')
-    return { id: sql.ref('contacts.id'), number: sql.ref('p.recordId'), ofKind: sql`p.entity = 'contact'` }
-  const theirs = sql` or (select k.${sql.ref('deletedAt')} from ${sql.table('contacts')} k where k.id = p.${sql.ref('recordId')}) is null`
-  return {
-    id: sql.ref('customers.id'),
-    number: sql.ref('p.customerId'),
-    ofKind: sql`(p.entity = 'customer'${can(actor, 'contact.read') ? theirs : sql``})`,
-  }
+/** A record whose text and numbers are looked at, by the name it has in the statement. */
+interface Place {
+  readonly kind: 'customer' | 'contact'
+  readonly table: string
 }
+const PERSON: Place = { kind: 'contact', table: 'k' }
+const ownPlace = ({ name, table }: Entity): Place => ({ kind: name as Place['kind'], table })
 
-/**
- * Numbers: whoever may read them finds by any fragment; others only by the whole number or its last four digits, so that a
- * masked number cannot be guessed digit by digit.
- */
-function numberMatches(actor: Actor, entity: Entity, term: string): Condition | null {
-  const digits = phoneFragment(term)
-  if (!digits) return null
-  const { id, number, ofKind } = keyOf(actor, entity)
-  const numbers = sql`${sql.table('phoneNumbers')} p where ${ofKind} and `
+function hasNumber({ kind, table }: Place, digits: string, how: 'whole' | 'part'): Condition {
   const whole =
     digits.length === 4
-      ? sql`(p.digits = ${digits} or ${sql.ref('p.lastFour')} = ${digits})`
+      ? sql`(p.digits = ${digits} or p.${sql.ref('lastFour')} = ${digits})`
       : sql`p.digits = ${digits}`
-  const exact = sql<SqlBool>`exists (select 1 from ${numbers} ${number} = ${id} and ${whole})`
-  if (!can(actor, 'phone.read')) return exact
-  const part = sql<SqlBool>`exists (select 1 from ${numbers} ${number} = ${id} and p.digits like ${`%${digits}%`})`
-  const readable = numbersReadable(actor, entity)
-  return readable.sql ? both([exact, sql<SqlBool>`(${readable.sql} = 1 and ${part})`], 'or') : part
+  return sql<SqlBool>`exists (select 1 from ${sql.table('phoneNumbers')} p
+    where p.entity = ${sql.lit(kind)} and p.${sql.ref('recordId')} = ${sql.ref(`${table}.id`)} and ${how === 'whole' ? whole : sql`p.digits like ${`%${digits}%`}`})`
 }
-
-/** One term is found in the row's own text, in a number, or (customers) in a contact's text. */
-export function verified(actor: Actor, entity: Entity, term: string): Condition {
-  const number = numberMatches(actor, entity, term)
-  const inContact =
-    entity.name === 'customer' && can(actor, 'contact.read')
-      ? sql<SqlBool>`exists (select 1 from ${sql.table('contacts')} k where ${sql.ref('k.customerId')} = ${sql.ref('customers.id')} and ${sql.ref('k.deletedAt')} is null and ${like('k.searchText', term)})`
-      : null
-  return both(
-    [like(`${entity.table}.searchText`, term), ...(inContact ? [inContact] : []), ...(number ? [number] : [])],
-    'or',
-  )
-}
-
-/** A term as tokens: as text and, where it can be read as a number, as digits. */
-function tokensOf(term: string): string[][] {
-  const digits = phoneFragment(term)
-  return [queryTokens(term), ...(digits && digits !== term ? [queryTokens(digits)] : [])].filter(
-    (list) => list.length > 0,
-  )
-}
-const ownIndex = (entity: Entity) => (entity.name === 'contact' ? 'contactSearch' : 'customerSearch')
-const customersOf = (people: Expression<number>): Expression<number> =>
-  sql<number>`(select k.${sql.ref('customerId')} as id from ${people} m cross join ${sql.table('contacts')} k where k.id = m.id)`
-const byPeople = (db: Read | Tx, entity: Entity, term: string): Expression<number>[] =>
-  entity.name === 'contact' ? [] : tokensOf(term).map((list) => customersOf(matching(db, 'contactSearch', list)))
-
-/** Sub-queries of ids that the search index offers for a term, together a superset of the verified rows; none for mere signs. */
-export const streams = (db: Read | Tx, entity: Entity, term: string): Expression<number>[] => [
-  ...tokensOf(term).map((list) => matching(db, ownIndex(entity), list)),
-  ...byPeople(db, entity, term),
-]
 
 /**
- * Lists of sub-queries, each list by itself a superset of the rows that answer all terms, the most promising first: all terms
- * in the row's own text or any of them at one of its people; then each term for itself.
+ * What a term may be found by at a place. Numbers: whoever may read them finds by any fragment; others only by the whole number
+ * or its last four digits, so that a masked number cannot be guessed digit by digit.
  */
-export function offers(db: Read | Tx, entity: Entity, { terms }: Asked): Expression<number>[][] {
-  const each = terms.map((term) => streams(db, entity, term)).filter((list) => list.length > 0)
-  const tokens = terms.map(tokensOf)
-  if (terms.length < 2 || tokens.some((alternatives) => alternatives.length > 1)) return each
-  const together = [
-    matching(db, ownIndex(entity), tokens.flat(2)),
-    ...terms.flatMap((term) => byPeople(db, entity, term)),
+function found(
+  actor: Actor,
+  entity: Entity,
+  term: string,
+  place: Place,
+): { always: Condition; whenReadable?: Condition } {
+  const text = like(`${place.table}.searchText`, term)
+  const digits = phoneFragment(term)
+  if (!digits) return { always: text }
+  const [whole, part] = [hasNumber(place, digits, 'whole'), hasNumber(place, digits, 'part')]
+  if (!can(actor, 'phone.read')) return { always: both([text, whole], 'or') }
+  return numbersReadable(actor, entity).sql
+    ? { always: both([text, whole], 'or'), whenReadable: part }
+    : { always: both([text, part], 'or') }
+}
+
+/** One term is found in the row's own text or numbers, or (customers) in those of a contact; `people` are
+ * the contacts the index offers, none where it was not asked. */
+export function verified(
+  db: Read | Tx,
+  actor: Actor,
+  entity: Entity,
+  term: string,
+  people: readonly Offer[],
+): Condition {
+  const readable = numbersReadable(actor, entity).sql
+  const ifReadable = (condition: Condition | undefined) =>
+    condition && readable ? [sql<SqlBool>`(${readable} = 1 and ${condition})`] : []
+  const own = found(actor, entity, term, ownPlace(entity))
+  const inRow = [own.always, ...ifReadable(own.whenReadable)]
+  const unasked = people.length === 0
+  if (entity.name !== 'customer' || !can(actor, 'contact.read') || (!unasked && people.every(({ n }) => n === 0)))
+    return both(inRow, 'or')
+  const listed = !unasked && isFew(people)
+  const inContact = (match: Condition) =>
+    listed
+      ? sql<SqlBool>`${sql.ref('customers.id')} in (${customersOf(db, people, match)})`
+      : sql<SqlBool>`exists (select 1 from ${sql.table('contacts')} k
+          where k.${sql.ref('customerId')} = ${sql.ref('customers.id')} and k.${sql.ref('deletedAt')} is null and ${match})`
+  const theirs = found(actor, entity, term, PERSON)
+  const inPeople = [inContact(theirs.always), ...ifReadable(theirs.whenReadable && inContact(theirs.whenReadable))]
+  // A list is looked into faster than the row's own numbers, and those faster than all its contacts.
+  return both(listed ? [...inPeople, ...inRow] : [...inRow, ...inPeople], 'or')
+}
+
+/**
+ * For a word that many rows contain: sub-queries of those of the rows offered first that have it indeed, together with whether
+ * there are more than were looked at.
+ */
+export function firstOffered(
+  db: Read | Tx,
+  actor: Actor,
+  entity: Entity,
+  term: string,
+  { own, people }: Looked['terms'][number],
+) {
+  const streams = streamsOf(db, actor, entity, term)
+  const has = (place: Place) => {
+    const { always, whenReadable } = found(actor, entity, term, place)
+    return both([always, ...(whenReadable ? [whenReadable] : [])], 'or')
+  }
+  const first = (stream: Expression<number>) => sql`(select id from ${stream} z limit ${sql.lit(FEW_CANDIDATES)}) f`
+  const table = sql.table(entity.table)
+  const id = sql.ref(`${entity.table}.id`)
+  return [
+    ...streams.own.map((stream, i) => ({
+      ids: sql<number>`select ${id} as id from ${first(stream)} cross join ${table} where ${id} = f.id and ${has(ownPlace(entity))}`,
+      isMore: own[i]!.n > FEW_CANDIDATES,
+    })),
+    ...streams.people.map((stream, i) => ({
+      ids: sql<number>`select k.${sql.ref('customerId')} as id from ${first(stream)} cross join ${sql.table('contacts')} k
+        where k.id = f.id and k.${sql.ref('deletedAt')} is null and ${has(PERSON)}`,
+      isMore: people[i]!.n > FEW_CANDIDATES,
+    })),
   ]
-  return each.length === 0 ? [] : [together, ...each]
 }
 
 export interface Tier {
