@@ -1,15 +1,7 @@
 import { tell } from '@crm/server/core/notices'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import {
-  axeProblems,
-  type BrowserApp,
-  isTooWide,
-  LAN_HOST,
-  openBrowserApp,
-  screens,
-  type Visit,
-} from '../support/browser.ts'
+import { axeProblems, type BrowserApp, isTooWide, LAN_HOST, openBrowserApp, screens } from '../support/browser.ts'
 import type { Username } from '../support/office.ts'
 
 let app: BrowserApp
@@ -83,18 +75,15 @@ describe('通知在浏览器里', () => {
     await pages[1]!.context().close()
   })
 
-  const visits: readonly Visit[] = [
-    { screen: screens.desk },
-    { screen: screens.desk, theme: 'dark' },
-    { screen: screens.phone },
-    { screen: screens.phone, theme: 'dark' },
-  ]
-  it('抽屉按客户归组,点开即已读;设置说明为什么没有桌面通知;没有无障碍问题', async () => {
+  it.each([
+    ['电脑', screens.desk],
+    ['手机', screens.phone],
+  ])('%s:抽屉按客户归组,点开即已读;设置说明为什么没有桌面通知;没有无障碍问题', async (_, screen) => {
     const flawless = async (page: Page) => {
       expect(await axeProblems(page)).toEqual([])
       expect(await isTooWide(page)).toBe(false)
     }
-    for (const visit of visits) {
+    for (const theme of ['light', 'dark'] as const) {
       await app.store.tx((tx) => tx.deleteFrom('notifications').execute())
       await inform('head1', '客户转给你了:上海申诺精密机械有限公司', {
         customerId,
@@ -102,7 +91,7 @@ describe('通知在浏览器里', () => {
         link: '/contacts',
       })
       await inform('head1', '明天有 3 家客户将进入公海', { body: '再不跟进就会被收回' })
-      const page = await app.open('head1', '/customers', visit)
+      const page = await app.open('head1', '/customers', { screen, theme })
       await bell(page, 2).click()
       const drawer = page.getByRole('dialog', { name: '通知' })
       await drawer.getByRole('heading', { name: /上海申诺精密机械有限公司/ }).waitFor()

@@ -12,7 +12,7 @@ const RETRY_MS = 5_000
 /** A browser holds one; more than this is somebody's forgotten program. */
 const MOST_PER_PERSON = 8
 /** Unread by the client: it is cut off and catches up when it comes back. */
-const MOST_WAITING_BYTES = 64 * 1024
+const MOST_WAITING_BYTES = 256 * 1024
 
 export interface StreamEvent {
   readonly event: string

@@ -6,13 +6,19 @@ import { noticesOf, shown, unreadOf } from './queries.ts'
 
 /** How many of the newest a look considers: who was away for longer reads them in the drawer. */
 const WINDOW = 50
+/** Of a text, in a stream: enough for a toast, and a window of them stays far below what a slow reader may owe. */
+const MOST_CHARACTERS = 200
 const ID = /^[1-9]\d{0,15}$/
 
 /** The newest notices and the unread count, asked anew only after a commit. */
 const heads = untilCommit<{ rows: (ArrivedNotice & { readAt: string | null })[]; unread: number }>()
 const headOf = (read: Read, userId: number) =>
   heads(read, String(userId), async () => ({
-    rows: (await noticesOf(read, userId).limit(WINDOW).execute()).map(shown),
+    rows: (await noticesOf(read, userId).limit(WINDOW).execute()).map((row) => ({
+      ...shown(row),
+      title: row.title.slice(0, MOST_CHARACTERS),
+      body: row.body?.slice(0, MOST_CHARACTERS) ?? null,
+    })),
     unread: await unreadOf(read, userId),
   }))
 
