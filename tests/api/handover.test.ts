@@ -90,7 +90,7 @@ describe('离职交接', () => {
       { key: 'collaborators', count: 1 },
     ])
     const started = await admin().post('/api/handovers', { fromUserId: from, toUserId: to, disable: true })
-    expect(started).toMatchObject({ status: 201, body: { state: 'done', total: 6, done: 6, left: 0, problem: null } })
+    expect(started).toMatchObject({ status: 200, body: { state: 'done', total: 6, done: 6, left: 0, problem: null } })
     expect(await owners(own)).toEqual([to, to, to])
     expect([await assigneeOf(open.id), await assigneeOf(private_.id), await assigneeOf(done.id)]).toEqual([
       to,

@@ -204,6 +204,23 @@ describe('合并', () => {
     expect((await merge(mine, foreign, { ownerId: 'other' })).body.customer).toMatchObject({ ownerId: users().sales2 })
   })
 
+  it('保留的一条在公海、取另一条的负责人,就离开公海;不能合并成没有负责人', async () => {
+    const [pooled, owned] = [await company(), await company()]
+    const pool = await app.store.read.selectFrom('pools').select('id').limit(1).executeTakeFirst()
+    const poolId = pool?.id ?? (await app.make.pool({ name: '测试公海' })).id
+    await app.store.tx((tx) =>
+      tx
+        .updateTable('customers')
+        .set({ ownerId: null, poolId, pooledAt: app.clock.now(), receivedAt: null })
+        .where('id', '=', pooled.id)
+        .execute(),
+    )
+    await expectRefusal(app, () => merge(owned, pooled, { ownerId: 'other' }), 400, 'fields.ownerId')
+    const { body } = await merge(pooled, owned, { ownerId: 'other' })
+    expect(body.customer).toMatchObject({ ownerId: users().sales1, poolId: null })
+    expect((await undo(body.mergeId)).body.customer).toMatchObject({ ownerId: null, poolId })
+  })
+
   it('两人同时合并同一条,只有一人成功', async () => {
     const [a, b, c] = [await company(), await company(), await company()]
     const answers = await Promise.all([merge(a, b), merge(c, b), merge(b, a)])

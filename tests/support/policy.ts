@@ -293,7 +293,7 @@ export const policies: Readonly<Record<string, Policy>> = {
   'POST /api/customers/merges/:id/undo': row('merge', 'customer.delete'),
   'GET /api/handovers': open('handover.manage'),
   'POST /api/handovers/preview': open('handover.manage'),
-  'POST /api/handovers': open('handover.manage', 201),
+  'POST /api/handovers': open('handover.manage'),
   'GET /api/handovers/:id': row('handover', 'handover.manage'),
   'GET /api/handovers/:id/rows': row('handover', 'handover.manage'),
   'POST /api/handovers/:id/undo': row('handover', 'handover.manage'),

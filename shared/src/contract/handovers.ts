@@ -64,7 +64,6 @@ export const handovers = {
   ),
   start: endpoint<Handover>()('POST', '/api/handovers', 'handover.manage', {
     summary: '开始交接',
-    status: 201,
     body: {
       fromUserId: ref('user', { label: '交出人' }),
       toUserId: ref('user', { label: '接收人', optional: true }),

@@ -9,7 +9,7 @@ import { isMany } from '@crm/shared/kernel/field'
 import { nameKey } from '@crm/shared/rules/nameKey'
 import type { Actor } from '../../../core/actor.ts'
 import { audit } from '../../../core/audit.ts'
-import { invalidField, stale } from '../../../core/problem.ts'
+import { invalidField, problem, ProblemError, stale } from '../../../core/problem.ts'
 import { moveAll, moveKeyed, nameOfLink, type RecordLink } from '../../../core/recordLinks.ts'
 import { type Raw, snapshot, storedRow } from '../../../core/rows.ts'
 import type { Read, Tx } from '../../../db/store.ts'
@@ -27,6 +27,17 @@ export async function reachBoth(db: Read | Tx, actor: Actor, ids: readonly numbe
     for (const permission of ['customer.delete', 'customer.update']) await customers.reach(db, actor, id, permission)
 }
 
+/** The same answer for one out of sight and one that does not exist, at the field that named it. */
+async function reachOther(tx: Tx, actor: Actor, id: number): Promise<void> {
+  try {
+    await reachBoth(tx, actor, [id])
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    const message = error.code === 'not_found' ? '被合并的客户不存在或无权查看' : error.message
+    throw problem(error.code, message, { errors: [{ field: 'otherId', message }] })
+  }
+}
+
 /**
  * Makes `otherId` part of `id`, in one transaction however much hangs on it: each kind of child moves by two statements. The other
  * one goes into the recycle bin and says where it went; everything is written down for `undoMerge`.
@@ -40,7 +51,7 @@ export async function mergeCustomers(
 ): Promise<{ mergeId: number; customer: Row }> {
   await reachBoth(tx, actor, [id])
   if (otherId === id) throw invalidField('otherId', '请选择另一条客户')
-  await reachBoth(tx, actor, [otherId])
+  await reachOther(tx, actor, otherId)
   const [survivor, loser] = [(await storedRow(tx, customer, id))!, (await storedRow(tx, customer, otherId))!]
   if (survivor['version'] !== version) throw stale('保留的客户', await customers.find(tx, actor, id))
   if (loser['version'] !== otherVersion) throw stale('被合并的客户', await customers.find(tx, actor, otherId))
@@ -52,6 +63,7 @@ export async function mergeCustomers(
   const facts = { ...survivor, ...chosen } as unknown as Row
   const after = {
     ...chosen,
+    ...ownedBy(survivor, loser, chosen),
     ...latest(survivor, loser),
     ...('name' in chosen && { twinNo: await freeTwin(tx, facts.name, id) }),
     ...derivedChange(survivor, facts),
@@ -113,8 +125,15 @@ function chosenFrom(survivor: Raw, loser: Raw, fields: Readonly<Record<string, S
   const unknown = Object.keys(fields).find((key) => !CHOSEN.includes(key))
   if (unknown !== undefined) throw invalidField(`fields.${unknown}`, `没有可以选择的字段“${unknown}”`)
   const taken = CHOSEN.filter((key) => fields[key] === 'other' && loser[key] !== survivor[key])
-  if (taken.includes('name') && !loser['name']) throw invalidField('fields.name', '客户名称不能为空')
+  if (taken.includes('ownerId') && loser['ownerId'] === null) throw invalidField('fields.ownerId', '负责人不能为空')
   return Object.fromEntries(taken.map((key) => [key, loser[key]]))
+}
+
+/** With the other one's owner comes since when he has it; out of 公海 it goes. */
+function ownedBy(survivor: Raw, loser: Raw, chosen: Raw): Raw {
+  if (chosen['ownerId'] === undefined) return {}
+  const columns = { poolId: null, pooledAt: null, receivedAt: loser['receivedAt'] ?? null }
+  return Object.fromEntries(Object.entries(columns).filter(([key, value]) => (survivor[key] ?? null) !== value))
 }
 
 /** What follow-ups and reminders have left on both. */
