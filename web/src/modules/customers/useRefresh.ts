@@ -16,6 +16,7 @@ export function useRefresh() {
       stale(customerKey(id), historyKey(id), ['list', customers.list.path], ['list', contacts.list.path]),
     /** 剩余天数, quotas, what lies in the pools. */
     pools: () => stale(['pools']),
+    quotas: () => stale(['pools', 'mine']),
     lists: () => stale(['list', customers.list.path], ['list', contacts.list.path]),
     contacts: () => stale(['list', contacts.list.path]),
     collaborators: (id: number) => stale(collaboratorsKey(id), historyKey(id)),
