@@ -1,7 +1,7 @@
 import { interaction } from '../entities/interaction.ts'
 import { crudEndpoints, endpoint, ID_PARAM, VERSION_FIELD } from '../kernel/endpoint.ts'
 import type { RowOf } from '../kernel/entity.ts'
-import { instant, longText, ref, text } from '../kernel/field.ts'
+import { dict, instant, longText, ref, text } from '../kernel/field.ts'
 import type { QuerySpec } from '../kernel/query.ts'
 import { group, list } from '../kernel/schema.ts'
 
@@ -84,6 +84,7 @@ export const interactions = {
   }),
   comment: endpoint<InteractionComment>()('POST', '/api/interactions/:id/comments', 'interaction.comment', {
     summary: '批示跟进记录',
+    idempotent: true,
     params: ID_PARAM,
     status: 201,
     body: {
@@ -109,7 +110,7 @@ export const interactions = {
       authorIds: several('user', authorId.label),
       kinds: list(kind, { label: '方式', max: 100, optional: true }),
       q: text({ label: '搜索', max: 100, optional: true }),
-      results: list(interaction.fields.result, { label: '结果', max: 100, optional: true }),
+      results: list(dict('interactionResult', { label: '结果' }), { label: '结果', max: 100, optional: true }),
     },
   }),
 }
