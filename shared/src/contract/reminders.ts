@@ -3,8 +3,6 @@ import { crudEndpoints, endpoint, ID_PARAM } from '../kernel/endpoint.ts'
 import type { RowOf } from '../kernel/entity.ts'
 import { day, instant, integer, option, text } from '../kernel/field.ts'
 import { group, list } from '../kernel/schema.ts'
-import type { Festival } from '../rules/festivals.ts'
-import type { DecreedDay } from '../rules/holidays.ts'
 
 export type Reminder = RowOf<typeof reminder>
 
@@ -85,14 +83,26 @@ export interface Expected {
   readonly title: string
   readonly dueAt: string
 }
+/** As the rules find it: rules/festivals.ts. */
+export interface CalendarFestival {
+  readonly day: string
+  readonly name: string
+  readonly greeting: string
+}
+/** A day off, or a weekend day worked for it. */
+export interface CalendarHoliday {
+  readonly day: string
+  readonly kind: 'rest' | 'work'
+  readonly name: string
+}
 export interface CalendarReply {
   readonly reminders: Reminder[]
   /** More reminders than one calendar shows. */
   readonly isCut: boolean
   readonly expected: readonly Expected[]
   readonly birthdays: readonly CalendarBirthday[]
-  readonly festivals: readonly Festival[]
-  readonly holidays: readonly DecreedDay[]
+  readonly festivals: readonly CalendarFestival[]
+  readonly holidays: readonly CalendarHoliday[]
 }
 export const calendar = {
   read: endpoint<CalendarReply>()('GET', '/api/calendar', 'reminder.read', {
@@ -114,7 +124,7 @@ export const dayKinds = { rest: '休', work: '班' } as const
 export interface HolidayYear {
   readonly year: number
   readonly isImported: boolean
-  readonly days: readonly DecreedDay[]
+  readonly days: readonly CalendarHoliday[]
 }
 export const holidays = {
   read: endpoint<{ years: HolidayYear[] }>()('GET', '/api/settings/holidays', 'signedIn', { summary: '节假日' }),

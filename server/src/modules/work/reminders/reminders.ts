@@ -155,17 +155,16 @@ export async function updateReminder(
     customerId: patch.customerId === undefined ? before.customerId : patch.customerId,
     contactId: patch.contactId === undefined ? (moved ? null : before.contactId) : patch.contactId,
   }
+  const isRescheduled = (patch.dueAt !== undefined && patch.dueAt !== before.dueAt) || patch.repeat !== undefined
   const isAimed =
     asked.assigneeId !== before.assigneeId ||
     asked.customerId !== before.customerId ||
     asked.contactId !== before.contactId
   const aim = isAimed ? await withCustomer(tx, asked) : asked
   if (isAimed) await checkAim(tx, actor, aim)
-  const row = await reminders.update(tx, actor, id, { ...patch, ...aim }, () => ({
-    ...((patch.dueAt !== undefined && patch.dueAt !== before.dueAt) || patch.repeat !== undefined
-      ? { plannedAt: patch.dueAt ?? before.dueAt, anchorAt: patch.dueAt ?? before.plannedAt }
-      : {}),
-  }))
+  const row = await reminders.update(tx, actor, id, { ...patch, ...aim }, () =>
+    isRescheduled ? { plannedAt: patch.dueAt ?? before.dueAt, anchorAt: patch.dueAt ?? before.plannedAt } : {},
+  )
   await keepNext(tx, before.customerId, aim.customerId)
   return row
 }
