@@ -57,6 +57,7 @@ export async function releaseMany(
 ): Promise<Released> {
   const skipped: { id: number; reason: string }[] = []
   const circle = await readCircle(store.read)
+  if (!circle.pools.some((pool) => pool.id === into.poolId)) throw invalidField('poolId', '公海不存在或不是你的公海')
   const work = async (tx: Tx, id: number): Promise<{ id: number; reason: string } | null> => {
     try {
       await put(tx, actor, circle, id, into)
