@@ -113,13 +113,14 @@ describe('合并', () => {
         },
       },
     })
-    expect([...done.body.customer.tagIds].toSorted()).toEqual([tag.id, both.id].toSorted())
+    expect(new Set(done.body.customer.tagIds)).toEqual(new Set([tag.id, both.id]))
     const people = (await get(`/api/contacts?customerId=${a.id}`)).items
     expect(people.map((row: { name: string }) => row.name).toSorted()).toEqual(['乙其次', '乙首要', '甲联系人'])
     expect(people.filter((row: { isPrimary: boolean }) => row.isPrimary)).toMatchObject([{ name: '甲联系人' }])
     const shared = (await get(`/api/customers/${a.id}/collaborators`)).items
-    expect(shared.map((row: { userId: number }) => row.userId).toSorted()).toEqual(
-      [users().sales1b, users().finance].toSorted(),
+    expect(shared).toHaveLength(2)
+    expect(new Set(shared.map((row: { userId: number }) => row.userId))).toEqual(
+      new Set([users().sales1b, users().finance]),
     )
     // Found by the taken name and by the number of a contact that came along.
     expect((await get(`/api/customers?q=${encodeURIComponent(b.name)}`)).items).toMatchObject([{ id: a.id }])

@@ -2,8 +2,13 @@ import type { Actor } from '@crm/server/core/actor'
 import type { Tx } from '@crm/server/db/store'
 import { customerLinks } from '@crm/server/modules/customerLinks'
 import { createCustomer, mergeCustomers } from '@crm/server/modules/customers/service'
-import type { Row } from './subjects.ts'
 
+/** As subjects.ts calls a row. */
+interface Row {
+  readonly id: number
+  readonly version: number
+  readonly otherId?: number
+}
 interface Tools {
   readonly system: () => Actor
   readonly next: (label: string) => string

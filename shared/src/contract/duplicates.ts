@@ -1,4 +1,4 @@
-import { customer } from '../entities/customer.ts'
+import type { customer } from '../entities/customer.ts'
 import { endpoint, ID_PARAM, type Page, pageSchema, VERSION_FIELD } from '../kernel/endpoint.ts'
 import type { RowOf } from '../kernel/entity.ts'
 import { flag, option, ref } from '../kernel/field.ts'

@@ -69,7 +69,7 @@ export async function listGroups(
       kind: by,
       state: now,
       shared: isWhole ? said(by, shared) : null,
-      members: own.map(({ isSeen: _, ...member }) => member),
+      members: own.map(({ isSeen: _isSeen, ...member }) => member),
       more: Math.max(0, count - own.length),
     }
   })

@@ -136,12 +136,13 @@ function ownedBy(survivor: Raw, loser: Raw, chosen: Raw): Raw {
   return Object.fromEntries(Object.entries(columns).filter(([key, value]) => (survivor[key] ?? null) !== value))
 }
 
+const byText = (a: string, b: string): number => (a < b ? -1 : 1)
 /** What follow-ups and reminders have left on both. */
 function latest(survivor: Raw, loser: Raw): Raw {
   const ends = { lastFollowUpAt: 'max', lastValidFollowUpAt: 'max', nextReminderAt: 'min' } as const
   const found = Object.entries(ends).flatMap(([key, end]) => {
-    const both = [survivor[key], loser[key]].filter((value) => value !== null && value !== undefined).toSorted()
-    const value = (end === 'max' ? both.at(-1) : both[0]) ?? null
+    const [a, b] = [survivor[key], loser[key]].filter((value) => typeof value === 'string').toSorted(byText)
+    const value = (end === 'max' ? (b ?? a) : a) ?? null
     return value === (survivor[key] ?? null) ? [] : [[key, value] as const]
   })
   return Object.fromEntries(found)
