@@ -112,7 +112,9 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
     async create(tx: Tx, actor: Actor, body: CreateOf<E>, derived: Raw = {}): Promise<RowOf<E>> {
       const values = withoutMasks(entity, body as Raw, {})
       await checkParent(tx, actor, values, `${name}.create`)
-      await checkReferences(tx, entity, values)
+      // The parent was just found, and alive.
+      const via = parentField(entity)
+      await checkReferences(tx, entity, values, via === null ? {} : { [via]: values[via] })
       const columns = {
         ...toColumns(entity, { ...values, ...derived }),
         version: 1,
@@ -127,7 +129,7 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
             id: number
           }>,
       )
-      await saveLinks(tx, entity, id, values)
+      await saveLinks(tx, entity, id, values, true)
       await audit(tx, actor, {
         entity: name,
         recordId: id,

@@ -64,18 +64,19 @@ export async function loadLinks(db: Read | Tx, entity: Entity, ids: readonly num
   return found
 }
 
-/** Replaces the links of the many-references that `values` holds. */
+/** Replaces the links of the many-references that `values` holds; a new row has none yet. */
 export async function saveLinks(
   tx: Tx,
   entity: Entity,
   id: number,
   values: Readonly<Record<string, unknown>>,
+  isNew = false,
 ): Promise<void> {
   const db = tx as unknown as Kysely<Record<string, Record<string, unknown>>>
   for (const { key, at } of linksOf(entity)) {
     const children = values[key] as readonly number[] | undefined
     if (children === undefined) continue
-    await db.deleteFrom(at.table).where(at.parent, '=', id).execute()
+    if (!isNew) await db.deleteFrom(at.table).where(at.parent, '=', id).execute()
     if (children.length > 0)
       await db
         .insertInto(at.table)

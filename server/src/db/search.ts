@@ -4,15 +4,15 @@ import { engineOf } from './dialect.ts'
 import type { Handle } from './dialect.ts'
 import type { Tx } from './store.ts'
 
-/** Replaces the tokens of a row. `tokens` are separated by blanks. `index` was made by createSearchIndex of migrations/helpers.ts. */
-export async function putTokens(tx: Tx, index: string, id: number, tokens: string): Promise<void> {
+/** Replaces the tokens of a row (of one just made there are none). `tokens` are separated by blanks. `index` was made by createSearchIndex of migrations/helpers.ts. */
+export async function putTokens(tx: Tx, index: string, id: number, tokens: string, isNew = false): Promise<void> {
   const words = [...new Set(tokens.split(' ').filter(Boolean).map(word))].join(' ')
   if (engineOf(tx) === 'postgres') {
     await sql`insert into ${sql.table(index)} (id, tokens) values (${id}, array_to_tsvector(string_to_array(${words}, ' ')))
       on conflict (id) do update set tokens = excluded.tokens`.execute(tx)
     return
   }
-  await dropTokens(tx, index, id)
+  if (!isNew) await dropTokens(tx, index, id)
   await sql`insert into ${sql.table(index)} (rowid, tokens) values (${id}, ${words})`.execute(tx)
 }
 

@@ -82,7 +82,7 @@ export async function createContact(tx: Tx, actor: Actor, body: CreateOf<typeof 
   if (isPrimary) await demoteOthers(tx, actor, body.customerId, 0)
   const columns = contactColumns(body)
   const row = await contacts.create(tx, actor, { birthdayCalendar: 'solar', ...body, isPrimary }, columns)
-  await indexContact(tx, row.id, body.customerId, body, columns)
+  await indexContact(tx, row.id, body.customerId, body, columns, true)
   return row
 }
 

@@ -19,6 +19,7 @@ import { tellOwners } from './ownerNotices.ts'
 
 export const customers = crud(customer)
 type Row = RowOf<typeof customer>
+type Stored = Row & { initials: string; searchText: string }
 type CreateBody = Input<typeof api.create>['body'] & {
   overrideReason?: string | null
   firstContact?: { name: string; mobile?: string | null; jobTitle?: string | null; email?: string | null } | null
@@ -51,7 +52,8 @@ async function claimName(
 ): Promise<{ twinNo: number; overridden: boolean }> {
   const found = await blocks(tx, actor, named, exceptId)
   const overridden = found.length > 0
-  if (overridden && !(reason && can(actor, 'duplicate.override'))) throw duplicateProblem(found)
+  if (!overridden) return { twinNo: 0, overridden }
+  if (!(reason && can(actor, 'duplicate.override'))) throw duplicateProblem(found)
   const last = await tx
     .selectFrom('customers') // unscoped: twins are counted over all customers
     .select('twinNo')
@@ -91,7 +93,7 @@ export async function createCustomer(
   const columns = customerColumns(facts)
   const received = ownerId === null ? {} : { receivedAt: actor.at }
   const row = await customers.create(tx, actor, facts, { ...columns, twinNo, ...received })
-  await indexCustomer(tx, row.id, facts, columns)
+  await indexCustomer(tx, row.id, facts, columns, true)
   if (overridden) await noteOverride(tx, actor, row.id, overrideReason!)
   if (firstContact) await createContact(tx, actor, { ...firstContact, customerId: row.id, isPrimary: true })
   return row
@@ -104,7 +106,7 @@ export async function updateCustomer(
   { overrideReason, ...patch }: UpdateBody,
 ): Promise<Row> {
   await customers.reach(tx, actor, id, 'customer.update')
-  const before = (await storedRow(tx, customer, id)) as unknown as Row & { nameKey: string; twinNo: number }
+  const before = (await storedRow(tx, customer, id)) as unknown as Stored & { nameKey: string; twinNo: number }
   const handed = patch.ownerId !== undefined && patch.ownerId !== before.ownerId
   if (handed) {
     await customers.reach(tx, actor, id, 'customer.assign')
@@ -129,8 +131,9 @@ export async function updateCustomer(
     ...(handed && { receivedAt: actor.at, poolId: null, pooledAt: null, recycleExtendedUntil: null }),
   }))
   if (handed) await noteTransfer(tx, actor, before, patch.ownerId!)
-  const stored = (await storedRow(tx, customer, id)) as unknown as Row & { initials: string }
-  await indexCustomer(tx, id, stored, stored)
+  const stored = (await storedRow(tx, customer, id)) as unknown as Stored
+  if (stored.searchText !== before.searchText || stored.phone !== before.phone)
+    await indexCustomer(tx, id, stored, stored)
   if (claimed?.overridden) await noteOverride(tx, actor, id, overrideReason!)
   if (row.ownerId !== before.ownerId) await tellOwners(tx, actor, row, before.ownerId)
   return row

@@ -50,12 +50,13 @@ export function contactColumns(row: ContactFacts) {
   return { initials: spelt, searchText: `${lines([row.name, row.email, row.wechat])}\n${spelt}` }
 }
 
-/** Rewrites the search tokens and numbers of a customer; in the transaction that wrote the row. */
+/** Rewrites the search tokens and numbers of a customer; in the transaction that wrote the row. Of a new row none are there yet. */
 export async function indexCustomer(
   tx: Tx,
   id: number,
   row: CustomerFacts,
   columns: { initials: string },
+  isNew = false,
 ): Promise<void> {
   const digits = digitsOf([row.phone])
   await putTokens(
@@ -67,8 +68,9 @@ export async function indexCustomer(
       initials: columns.initials,
       digits,
     }),
+    isNew,
   )
-  await putNumbers(tx, 'customer', id, id, digits)
+  await putNumbers(tx, { entity: 'customer', recordId: id, customerId: id }, digits, isNew)
 }
 
 export async function indexContact(
@@ -77,6 +79,7 @@ export async function indexContact(
   customerId: number,
   row: ContactFacts,
   columns: { initials: string },
+  isNew = false,
 ): Promise<void> {
   const digits = digitsOf([row.mobile, row.mobile2, row.phone])
   await putTokens(
@@ -84,21 +87,22 @@ export async function indexContact(
     'contactSearch',
     id,
     rowTokens({ texts: present([row.name, row.email, row.wechat]).map(folded), initials: columns.initials, digits }),
+    isNew,
   )
-  await putNumbers(tx, 'contact', id, customerId, digits)
+  await putNumbers(tx, { entity: 'contact', recordId: id, customerId }, digits, isNew)
 }
 
 async function putNumbers(
   tx: Tx,
-  entity: 'customer' | 'contact',
-  recordId: number,
-  customerId: number,
+  of: { entity: 'customer' | 'contact'; recordId: number; customerId: number },
   digits: readonly string[],
+  isNew: boolean,
 ): Promise<void> {
-  await tx.deleteFrom('phoneNumbers').where('entity', '=', entity).where('recordId', '=', recordId).execute()
+  if (!isNew)
+    await tx.deleteFrom('phoneNumbers').where('entity', '=', of.entity).where('recordId', '=', of.recordId).execute()
   if (digits.length === 0) return
   await tx
     .insertInto('phoneNumbers')
-    .values(digits.map((d) => ({ entity, recordId, customerId, digits: d, lastFour: d.slice(-4) })))
+    .values(digits.map((d) => ({ ...of, digits: d, lastFour: d.slice(-4) })))
     .execute()
 }
