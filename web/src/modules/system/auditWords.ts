@@ -35,6 +35,9 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'duplicate.override': '查重后仍然保存',
   collaborators: '设置协作人',
   withdraw: '撤销导入',
+  attach: '保存附件',
+  drop: '清除未用的附件',
+  purge: '彻底删除',
   check: '检查',
   run: '导入',
   undo: '撤销',
@@ -104,7 +107,7 @@ export function titleOf({ entity, before, after }: Pick<AuditEntry, 'entity' | '
   return textOf(after?.[key]) || textOf(before?.[key])
 }
 
-const GONE = new Set(['remove', 'withdraw'])
+const GONE = new Set(['remove', 'withdraw', 'drop', 'purge'])
 /** Where the record can be seen; null when it is gone or has no page of its own. */
 export function recordPath({ entity, recordId, action, before, after }: AuditEntry): string | null {
   if (recordId === null || GONE.has(action)) return null
@@ -113,6 +116,7 @@ export function recordPath({ entity, recordId, action, before, after }: AuditEnt
     case 'customer':
       return `/customers/${recordId}`
     case 'contact':
+    case 'document':
       return typeof row['customerId'] === 'number' ? `/customers/${row['customerId']}` : null
     case 'user':
     case 'signIn':
