@@ -237,7 +237,7 @@ describe('预览与任务', () => {
       const batch = await runRules()
       const after = new Set((await generated()).map(({ id }) => id))
       const gone = [...before].filter((id) => !after.has(id))
-      expect(told.items.map(({ id }) => id).toSorted()).toEqual(gone.toSorted())
+      expect(new Set(told.items.map(({ id }) => id))).toEqual(new Set(gone))
       expect(batch?.moved ?? 0).toBe(gone.length)
       const moves = await app.store.read
         .selectFrom('poolMoves')
@@ -250,8 +250,9 @@ describe('预览与任务', () => {
       )
       expect(await runRules()).toBeNull()
       const since = (id: number) => (edited.get(id) ?? '') >= addDay(-7)
-      const promised = (weekAhead.get(today) ?? []).map(({ id }) => id).filter((id) => !since(id))
-      if (weekAhead.has(today)) expect(gone.filter((id) => !since(id)).toSorted()).toEqual(promised.toSorted())
+      // Of the first week nothing was said a week before.
+      const promised = (weekAhead.get(today)?.map(({ id }) => id) ?? gone).filter((id) => !since(id))
+      expect(new Set(gone.filter((id) => !since(id)))).toEqual(new Set(promised))
       moved += gone.length
       app.clock.advance(DAY_MS)
     }

@@ -1,5 +1,5 @@
 import { type hideable, pool, type RecycleRule, type RuleDays } from '../entities/pool.ts'
-import { customer } from '../entities/customer.ts'
+import type { customer } from '../entities/customer.ts'
 import { crudEndpoints, endpoint, ID_PARAM } from '../kernel/endpoint.ts'
 import type { RowOf } from '../kernel/entity.ts'
 import { flag, integer, ref, text } from '../kernel/field.ts'

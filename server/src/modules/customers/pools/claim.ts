@@ -1,5 +1,5 @@
 import { addDays, type Day, diffDays } from '@crm/shared/days'
-import { customer } from '@crm/shared/entities/customer'
+import type { customer } from '@crm/shared/entities/customer'
 import type { RowOf } from '@crm/shared/kernel/entity'
 import { type Actor, can } from '../../../core/actor.ts'
 import { tell } from '../../../core/notices.ts'

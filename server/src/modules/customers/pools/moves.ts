@@ -103,7 +103,9 @@ export async function intoPool(tx: Tx, actor: Actor, poolId: number, moves: read
     .values(
       moves.map((move) => {
         const { isLocked, receivedAt, recycleExtendedUntil, id, version } = move.row
-        const collaborators = shared.filter(({ recordId }) => recordId === id).map(({ recordId: _, ...rest }) => rest)
+        const collaborators = shared
+          .filter(({ recordId }) => recordId === id)
+          .map(({ access, createdAt, userId }) => ({ access, createdAt, userId }))
         const kept: Kept = { receivedAt, recycleExtendedUntil, isLocked, version: version + 1, collaborators }
         return { ...history(actor, move), toOwnerId: null, toPoolId: poolId, kept: JSON.stringify(kept) }
       }),
