@@ -93,6 +93,8 @@ describe('逐个字段', () => {
       [`createdAtTo=${at}`, (row) => row['createdAt'] <= at],
       [`createdAt=${at}`, (row) => row['createdAt'] === at],
       [`updatedAtFrom=${at}&status=won`, (row) => row['updatedAt'] >= at && row['status'] === 'won'],
+      [`lastFollowUpAtFrom=${at}`, (row) => row['lastFollowUpAt'] >= at],
+      [`nextReminderAtFrom=${at}`, (row) => row['nextReminderAt'] >= at],
       [`teamId=${app.ids.teams.D1}`, (row) => row['ownerId'] === sales1],
       [`teamId=${app.ids.teams.D1},${app.ids.teams.D1a}`, (row) => [sales1, sub1].includes(row['ownerId'])],
     ]
