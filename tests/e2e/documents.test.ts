@@ -73,7 +73,12 @@ describe('客户页上的文档', () => {
     const page = await app.open('sales1', `/customers/${id}`)
     const panel = panelOf(page)
     const input = panel.locator('input[type=file]')
-    await input.setInputFiles([file('太大的录像.bin', Buffer.alloc(20 * 1024 * 1024 + 1))])
+    // Made in the page: twenty megabytes need not travel there.
+    await page.locator('[aria-label=文档] .drop').evaluate((target) => {
+      const data = new DataTransfer()
+      data.items.add(new File([new Uint8Array(20 * 1024 * 1024 + 1)], '太大的录像.bin'))
+      target.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }))
+    })
     await panel.getByText('没有上传:有 20.0 MB,超过了 20.0 MB').waitFor()
     await panel.getByRole('button', { name: '移除 太大的录像.bin' }).click()
     const held: Route[] = []
@@ -119,9 +124,11 @@ describe('客户页上的文档', () => {
       const panel = panelOf(page)
       await panel.getByText('· 联系人').waitFor()
       expect(await axeProblems(page)).toEqual([])
+      expect(await isTooWide(page)).toBe(false)
       await panel.getByRole('button', { name: /^厂房照片/ }).click()
       await page.getByRole('dialog', { name: /^厂房照片/ }).waitFor()
-      expect([await axeProblems(page), await isTooWide(page)]).toEqual([[], false])
+      // The dialog is one and the same: each theme and each screen once.
+      if ((screen === screens.phone) === (theme === 'light')) expect(await axeProblems(page)).toEqual([])
       await page.context().close()
     }
   })
