@@ -9,7 +9,7 @@ interface Move {
 export const feedbackMoves = {
   start: { label: '开始处理', from: ['open'], to: 'working' },
   resolve: { label: '登记解决', from: ['open', 'working'], to: 'solved' },
-  close: { label: '关闭', from: ['open', 'working', 'solved'], to: 'closed' },
+  close: { label: '关闭反馈', from: ['open', 'working', 'solved'], to: 'closed' },
   reopen: { label: '重新处理', from: ['solved', 'closed'], to: 'working' },
 } as const satisfies Record<string, Move>
 export type FeedbackMove = keyof typeof feedbackMoves
