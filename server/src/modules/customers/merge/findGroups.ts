@@ -54,11 +54,18 @@ function compiled<T>(store: Store, query: RawBuilder<T>): CompiledQuery<T> {
   return query.compile(store.read as unknown as Tx)
 }
 
+/** The list of a key, a new one at first. */
+function listed<T>(lists: Map<string, T[]>, key: string): T[] {
+  const list = lists.get(key) ?? []
+  lists.set(key, list)
+  return list
+}
+
 /** 同一信用代码、名称、电话或邮箱: one look at the database each, where slow reads are made. */
 export async function sameValue(store: Store, kind: keyof typeof queries): Promise<Found[]> {
   const found = new Map<string, Member[]>()
   for (const { key, customerId, contactId } of await store.heavy(compiled(store, queries[kind]())))
-    found.set(key, [...(found.get(key) ?? []), { customerId, contactId }])
+    listed(found, key).push({ customerId, contactId })
   return [...found].map(([shared, members]) => ({ kind, shared, members }))
 }
 
@@ -107,7 +114,7 @@ async function idsOf(store: Store, keys: readonly string[]): Promise<Map<string,
           where ${standing} and ${ref('c.nameKey')} in (${sql.join(some)}) order by c.id`,
       ),
     )
-    for (const { id, key } of rows) found.set(key, [...(found.get(key) ?? []), id])
+    for (const { id, key } of rows) listed(found, key).push(id)
   }
   return found
 }

@@ -80,19 +80,20 @@ async function write({ clock, store }: Deps, id: number): Promise<void> {
         .where('id', '=', id)
         .execute(),
     )
-  const found: Found[] = []
-  for (const kind of exactKinds) {
-    found.push(...(await sameValue(store, kind)))
-    await step()
-  }
-  found.push(...(await similarNames(store)))
-  await step()
   // The same records are listed once, by their strongest reason.
   const groups = new Map<string, Found>()
-  for (const group of found) {
-    const signature = signatureOf(group)
-    if (!groups.has(signature)) groups.set(signature, group)
+  const keep = (found: readonly Found[]) => {
+    for (const group of found) {
+      const signature = signatureOf(group)
+      if (!groups.has(signature)) groups.set(signature, group)
+    }
   }
+  for (const kind of exactKinds) {
+    keep(await sameValue(store, kind))
+    await step()
+  }
+  keep(await similarNames(store))
+  await step()
   const ignored = new Set(
     (await store.read.selectFrom('duplicateGroups').select('signature').where('state', '=', 'ignored').execute()).map(
       (row) => row.signature,

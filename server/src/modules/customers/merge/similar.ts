@@ -85,7 +85,9 @@ export function together(pairs: readonly (readonly [number, number])[]): number[
   const groups = new Map<number, number[]>()
   for (const at of new Set(pairs.flat())) {
     const root = rootOf(at)
-    groups.set(root, [...(groups.get(root) ?? []), at])
+    const group = groups.get(root)
+    if (group) group.push(at)
+    else groups.set(root, [at])
   }
   return [...groups.values()].map((group) => group.toSorted((a, b) => a - b))
 }
