@@ -36,14 +36,16 @@ export async function counted<Row>(
   {
     label,
     query,
-    size = 1,
+    size = 0,
     sort,
   }: { label: string; query: Readonly<Record<string, string>>; size?: number; sort?: string },
 ): Promise<HomeCount & { readonly found: readonly Row[] }> {
   const asked = sort === undefined ? query : { ...query, sort }
   const parsed = parseQuery(endpoint.query ?? {}, asked)
   if (!parsed.ok) throw new Error(`${page}: ${parsed.errors.map(({ message }) => message).join()}`)
-  const { items, total, totalCapped } = await look({ ...(parsed.value as ListQuery), size })
+  // Counting needs no order: rows are looked for only where there are some, and some are wanted.
+  const { total, totalCapped } = await look({ ...(parsed.value as ListQuery), size: 0 })
+  const items = size > 0 && total > 0 ? (await look({ ...(parsed.value as ListQuery), size })).items : []
   const link: HomeLink = { page, list: endpoint.path, query: asked }
   return { label, count: total, capped: totalCapped, link, found: items }
 }

@@ -16,7 +16,7 @@ const LONGEST_FIRST = 'lastFollowUpAt'
 type Words = Readonly<Record<string, string>>
 
 function counting(read: Read, actor: Actor, { owners, zone }: HomeAsk) {
-  return (label: string, query: Words, { size = 1, sort }: { size?: number; sort?: string } = {}) =>
+  return (label: string, query: Words, { size = 0, sort }: { size?: number; sort?: string } = {}) =>
     counted<RowOf<typeof customer>>(api.list, '/customers', (asked) => listCustomers(read, actor, asked, { zone }), {
       label,
       query: { ...owners, ...query },

@@ -10,7 +10,7 @@ export const feedbackBlocks: HomeSource = {
   permission: 'feedback.read',
   async blocks(read, actor, { owners }) {
     const look = (query: Parameters<typeof listFeedback>[2]) => listFeedback(read, actor, query)
-    const of = (label: string, more: Readonly<Record<string, string>> = {}, size = 1) =>
+    const of = (label: string, more: Readonly<Record<string, string>> = {}, size = 0) =>
       counted<Feedback>(api.list, '/feedback', look, {
         label,
         query: { state: 'open,working', ...owners, ...more },
