@@ -95,7 +95,7 @@ function identify<H extends Keys>(
 }
 
 const required = Object.entries(customer.fields).filter(
-  ([, field]) => !('optional' in field) && !('default' in field) && !('many' in field),
+  ([, field]) => !('optional' in field) && !('default' in field) && !('many' in field) && !('readonly' in field),
 )
 
 /** 转移权 is needed to make somebody else the owner. The service asks again; here it is said before the run. */
