@@ -120,7 +120,7 @@ describe('顺序', () => {
 
   it('空值升序在前、降序在后', async () => {
     const codes = async (direction: 'asc' | 'desc') =>
-      (await goods().select('code').orderBy('code', inDirection(direction)).execute()).map((g) => g.code === null)
+      (await goods().select('code').orderBy(inDirection('code', direction)).execute()).map((g) => g.code === null)
     expect((await codes('asc')).indexOf(false)).toBe(5)
     expect((await codes('desc')).indexOf(true)).toBe(NAMES.length - 5)
   })

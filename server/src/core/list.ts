@@ -3,7 +3,7 @@ import type { Page } from '@crm/shared/kernel/endpoint'
 import type { Entity, RowOf } from '@crm/shared/kernel/entity'
 import { nameBeside } from '@crm/shared/kernel/field'
 import { type ListQuery, sortable } from '@crm/shared/kernel/query'
-import { inIds } from '../db/dialect.ts'
+import { inDirection, inIds } from '../db/dialect.ts'
 import { untilCommit } from '../db/revision.ts'
 import type { Read, Tx } from '../db/store.ts'
 import type { Actor } from './actor.ts'
@@ -66,8 +66,8 @@ function orderOf(entity: Entity, sort: string): Order[] {
 
 const orderSql = (entity: Entity, { column, direction, nullable }: Order): RawBuilder<unknown> => {
   const ref = sql.ref(`${entity.table}.${column}`)
-  const nulls = nullable ? (direction === 'asc' ? sql` nulls first` : sql` nulls last`) : sql``
-  return direction === 'asc' ? sql`${ref} asc${nulls}` : sql`${ref} desc${nulls}`
+  if (nullable) return inDirection(ref, direction)
+  return direction === 'asc' ? sql`${ref} asc` : sql`${ref} desc`
 }
 
 const CURSOR = /^[\w-]{1,400}$/

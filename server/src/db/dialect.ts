@@ -1,5 +1,5 @@
 import { PostgresAdapter, sql } from 'kysely'
-import type { Expression, OrderByItemBuilder, QueryExecutorProvider, RawBuilder, SqlBool } from 'kysely'
+import type { Expression, QueryExecutorProvider, RawBuilder, SqlBool } from 'kysely'
 import type { Engine } from './store.ts'
 
 /** Any Kysely handle (Read, Tx, a plain Kysely): what an expression is built for. */
@@ -79,5 +79,5 @@ export function textLength(name: Column): RawBuilder<number> {
 }
 
 /** Empty values first when ascending, last when descending: SQLite's own order, said aloud for PostgreSQL. Indexes of migrations/helpers.ts match it. */
-export const inDirection = (direction: 'asc' | 'desc') => (item: OrderByItemBuilder) =>
-  direction === 'asc' ? item.asc().nullsFirst() : item.desc().nullsLast()
+export const inDirection = (name: Column, direction: 'asc' | 'desc'): RawBuilder<unknown> =>
+  direction === 'asc' ? sql`${column(name)} asc nulls first` : sql`${column(name)} desc nulls last`

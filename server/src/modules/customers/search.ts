@@ -8,7 +8,7 @@ import { both } from '../../core/filters.ts'
 import type { Hits, ListExtra, Within } from '../../core/list.ts'
 import { rowsByIds } from '../../core/rows.ts'
 import { sightOf, visible } from '../../core/scope.ts'
-import { inIds } from '../../db/dialect.ts'
+import { inIds, textLength } from '../../db/dialect.ts'
 import type { Read, Tx } from '../../db/store.ts'
 import { candidates, look, type Looked } from './searchOffers.ts'
 import { asked, type Asked, firstOffered, rankOf, tiersOf, verified } from './searchTerms.ts'
@@ -20,7 +20,7 @@ const LEAST_TOP_UP = 100
 
 const idOf = (entity: Entity) => sql.ref(`${entity.table}.id`)
 const lengthOf = (entity: Entity) =>
-  entity.name === 'customer' ? sql.ref('customers.nameLength') : sql`length(${sql.ref('contacts.name')})`
+  entity.name === 'customer' ? sql.ref('customers.nameLength') : textLength('contacts.name')
 
 /** All rows of `where`, best first. */
 async function ranked(db: Read | Tx, entity: Entity, ask: Asked, where: Condition): Promise<Hits> {
