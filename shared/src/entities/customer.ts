@@ -126,7 +126,7 @@ export const customer = entity({
     }),
     poolId: ref('pool', { label: '所在公海', optional: true, readonly: true, noImport: true }),
     recycleExtendedUntil: day({ label: '回收延期至', optional: true, readonly: true, noImport: true }),
-    isLocked: flag({ label: '锁定(不回收)', readonly: true, noImport: true }),
+    isLocked: flag({ label: '锁定(不回收)', default: false, readonly: true, noImport: true }),
     notes: longText({ label: '备注', max: 4000, optional: true, aliases: ['说明', '备注信息'] }),
   },
 })

@@ -92,7 +92,7 @@ export async function createCustomer(
   const facts = { ...body, ownerId, number: body.number ?? (await freeNumber(tx, actor)) }
   const columns = customerColumns(facts)
   const received = ownerId === null ? {} : { receivedAt: actor.at }
-  const row = await customers.create(tx, actor, facts, { ...columns, twinNo, ...received })
+  const row = await customers.create(tx, actor, facts, { ...columns, twinNo, isLocked: 0, ...received })
   await indexCustomer(tx, row.id, facts, columns, true)
   if (overridden) await noteOverride(tx, actor, row.id, overrideReason!)
   if (firstContact) await createContact(tx, actor, { ...firstContact, customerId: row.id, isPrimary: true })
