@@ -1,6 +1,6 @@
 import { interactions as followUps } from '@crm/shared/contract/interactions'
 import { MOST_UNREAD, notifications } from '@crm/shared/contract/notifications'
-import { reminders as api, type Reminder, type ReminderWindow, windows } from '@crm/shared/contract/reminders'
+import { reminders as api, type Reminder, type ReminderWindow } from '@crm/shared/contract/reminders'
 import type { HomeBlock } from '@crm/shared/contract/home'
 import { addDays, type Day } from '@crm/shared/days'
 import { weekdayOf } from '@crm/shared/rules/workdays'
@@ -29,13 +29,12 @@ export const reminderBlocks: HomeSource = {
     const shown = [
       ['today', '今日待办', 'plain'],
       ['overdue', '逾期待办', 'bad'],
-    ] as const satisfies readonly (readonly [ReminderWindow & keyof typeof windows, string, HomeBlock['tone']])[]
+    ] as const satisfies readonly (readonly [ReminderWindow, string, HomeBlock['tone']])[]
     for (const [window, label, tone] of shown) {
       const { found, ...block } = await counted<Reminder>(
         api.list,
         '/reminders',
-        ({ window: _, ...query }) =>
-          reminders.list(read, actor, query, { where: [within(window, actor.today, ask.zone)] }),
+        (query) => reminders.list(read, actor, query, { where: [within(window, actor.today, ask.zone)] }),
         { label, query: { window, ...assigned(ask) }, size: SHOWN },
       )
       if (block.count > 0)
