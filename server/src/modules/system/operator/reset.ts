@@ -15,7 +15,14 @@ interface Step {
   readonly erase: (tx: Tx, id: number) => Promise<void>
 }
 /** Notes about customers that name them. */
-type Told = 'reminders' | 'handoverRows' | 'handovers' | 'duplicateGroups' | 'duplicateReports'
+type Told =
+  | 'reminders'
+  | 'poolBatches'
+  | 'poolClaims'
+  | 'handoverRows'
+  | 'handovers'
+  | 'duplicateGroups'
+  | 'duplicateReports'
 const told = (table: Told, label: string): Step => ({
   label,
   table,
@@ -29,6 +36,8 @@ export const resets: Readonly<Record<string, { readonly label: string; readonly 
       { label: '客户', table: 'customers', erase: eraseCustomer },
       // Those of customers went with them; what is left is about no customer.
       told('reminders', '提醒'),
+      told('poolBatches', '回收记录'),
+      told('poolClaims', '领取记录'),
       told('duplicateGroups', '查重结果'),
       told('duplicateReports', '查重报告'),
       told('handoverRows', '交接清单'),
