@@ -33,8 +33,8 @@ const CUSTOMER_WORDS: Readonly<Record<string, string>> = {
   'duplicate.override': '查重提示后仍然保存',
   import: '导入',
   merge: '合并客户',
-  'merge.undo': '撤销合并',
   mergedAway: '并入另一家客户',
+  'merge.undo': '撤销合并',
   handover: '离职交接',
   'handover.undo': '撤销离职交接',
   lock: '锁定,不回收',
@@ -49,7 +49,15 @@ const CONTACT_WORDS: Readonly<Record<string, string>> = {
 }
 /** Told by the module that did it, with its reasons. */
 const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(['claim', 'release', 'recycle', 'pool', 'assign'])
-const OWNING: ReadonlySet<string> = new Set(['create', 'remove', 'restore', 'merge', 'merge.undo', 'handover'])
+const OWNING: ReadonlySet<string> = new Set([
+  'create',
+  'remove',
+  'restore',
+  'merge',
+  'mergedAway',
+  'merge.undo',
+  'handover',
+])
 const { ownerId } = customer.fields
 
 function ofCustomer({ action, after, before, note }: Line, said: Words): Told | null {
