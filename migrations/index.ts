@@ -16,4 +16,18 @@ import type { Migration } from './helpers.ts'
 export type { Db, Migration } from './helpers.ts'
 
 /** All migrations, oldest first. Explicit, so that none is found or lost by accident; a released one never changes. */
-export const migrations: readonly Migration[] = [organisation, base, customers, imports, followed, interactions, documents, reminders, notices, pools, merges, feedback, inactivity]
+export const migrations: readonly Migration[] = [
+  organisation,
+  base,
+  customers,
+  imports,
+  followed,
+  interactions,
+  documents,
+  reminders,
+  notices,
+  pools,
+  merges,
+  feedback,
+  inactivity,
+]

@@ -149,6 +149,14 @@ export const startingRoles: readonly {
     name: '财务',
     reach: 'all',
     note: '查看全部客户',
-    permissions: ['document.read', 'customer.read', 'contact.read', 'interaction.read', 'interaction.comment', ...starting('reminder.'), 'phone.reveal'],
+    permissions: [
+      'document.read',
+      'customer.read',
+      'contact.read',
+      'interaction.read',
+      'interaction.comment',
+      ...starting('reminder.'),
+      'phone.reveal',
+    ],
   },
 ]

@@ -37,8 +37,7 @@ describe('方法', () => {
         const { status } = await app.as('admin').send({ method, url: urlOf(path) })
         // A word where an id belongs is an id that is none.
         const isWord = bound.has(`${method} ${path.replace(/[^/]+$/, ':id')}`)
-        if (status !== 404 && !(isWord && status === 400))
-          odd.push(`${method} ${path} ${status}`)
+        if (status !== 404 && !(isWord && status === 400)) odd.push(`${method} ${path} ${status}`)
       }
     expect(odd).toEqual([])
     expect(await dumpOf(app.store)).toEqual(before)

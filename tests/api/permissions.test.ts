@@ -73,7 +73,9 @@ describe('不许的一律拒绝,什么都不改', () => {
 })
 
 describe('不存在、别人的、已删除的,答复一字不差', () => {
-  const onRows = names.filter((name) => ['customer', 'contact', 'feedback', 'document', 'import'].includes(policies[name]!.of ?? ''))
+  const onRows = names.filter((name) =>
+    ['customer', 'contact', 'feedback', 'document', 'import'].includes(policies[name]!.of ?? ''),
+  )
   it.each(onRows)('%s', async (name) => {
     const hidden = casesOf(name).refused.filter(({ persona, status }) => persona === 'sales1' && status === 404)
     const bodies = await Promise.all(

@@ -1,6 +1,12 @@
 import { systemActor } from '@crm/server/core/actor'
 import type { Tx } from '@crm/server/db/store'
-import { createContact, createCustomer, removeContact, releaseAll, removeCustomer } from '@crm/server/modules/customers/service'
+import {
+  createContact,
+  createCustomer,
+  removeContact,
+  releaseAll,
+  removeCustomer,
+} from '@crm/server/modules/customers/service'
 import { createToken, createUser } from '@crm/server/modules/org/service'
 import { createInteraction, removeInteraction } from '@crm/server/modules/work/interactions/service'
 import { createFeedback, feedback as feedbackRows, moveFeedback } from '@crm/server/modules/service/feedback/service'

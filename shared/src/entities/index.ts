@@ -10,10 +10,20 @@ import { pool } from './pool.ts'
 import { role, team, user } from './user.ts'
 
 /** Every entity by name: references (`ref('user')`) and parents (`via`) are looked up here. */
-export const entities = { customer, contact, user, team, role, tag, dictItem, pool, interaction, document, reminder, feedback } as const satisfies Record<
-  string,
-  Entity
->
+export const entities = {
+  customer,
+  contact,
+  user,
+  team,
+  role,
+  tag,
+  dictItem,
+  pool,
+  interaction,
+  document,
+  reminder,
+  feedback,
+} as const satisfies Record<string, Entity>
 export type EntityName = keyof typeof entities
 export const entityOf = (name: string): Entity => {
   const found = (entities as Record<string, Entity>)[name]

@@ -28,28 +28,30 @@ const SHORTEST_SIMILAR = 4
 
 /** Selects what a match may tell anyone: name, owner, state; the id only where the reader may open it. */
 function suspects(db: Read | Tx, actor: Actor, exceptId: number | null) {
-  return (db as Tx)
-    .selectFrom('customers') // unscoped: 查重 looks everywhere and tells name, owner and state only
-    .leftJoin('users', 'users.id', 'customers.ownerId')
-    .select([
-      'customers.id',
-      'customers.name',
-      'customers.nameKey',
-      'customers.creditCode',
-      'customers.deletedAt',
-      'users.name as ownerName',
-    ])
-    .select(
-      sql<number>`case when ${both([sql<SqlBool>`${sql.ref('customers.deletedAt')} is null`, visible(actor, customer, 'customer.read')])} then 1 else 0 end`.as(
-        'open',
-      ),
-    )
-    // What has become part of the record itself is no other one.
-    .$if(exceptId !== null, (qb) =>
-      qb
-        .where('customers.id', '!=', exceptId!)
-        .where((eb) => eb.or([eb('mergedIntoId', 'is', null), eb('mergedIntoId', '!=', exceptId!)])),
-    )
+  return (
+    (db as Tx)
+      .selectFrom('customers') // unscoped: 查重 looks everywhere and tells name, owner and state only
+      .leftJoin('users', 'users.id', 'customers.ownerId')
+      .select([
+        'customers.id',
+        'customers.name',
+        'customers.nameKey',
+        'customers.creditCode',
+        'customers.deletedAt',
+        'users.name as ownerName',
+      ])
+      .select(
+        sql<number>`case when ${both([sql<SqlBool>`${sql.ref('customers.deletedAt')} is null`, visible(actor, customer, 'customer.read')])} then 1 else 0 end`.as(
+          'open',
+        ),
+      )
+      // What has become part of the record itself is no other one.
+      .$if(exceptId !== null, (qb) =>
+        qb
+          .where('customers.id', '!=', exceptId!)
+          .where((eb) => eb.or([eb('mergedIntoId', 'is', null), eb('mergedIntoId', '!=', exceptId!)])),
+      )
+  )
 }
 type Row = Awaited<ReturnType<ReturnType<typeof suspects>['execute']>>[number]
 const match = (
