@@ -50,7 +50,9 @@ const told = async (who: Username) =>
     .orderBy('id')
     .execute()
 const listed = async (who: Username, query: string) =>
-  (await app.as(who).get(`/api/customers?${query}`)).body.items.map((row: { id: number }) => row.id).toSorted()
+  (await app.as(who).get(`/api/customers?${query}`)).body.items
+    .map((row: { id: number }) => row.id)
+    .toSorted((a: number, b: number) => a - b)
 
 describe('上报', () => {
   it('满 N 天告诉负责人,再过 m 天告诉经理,各一次;链接里正是那些客户', async () => {

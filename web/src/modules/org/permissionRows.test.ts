@@ -21,6 +21,7 @@ describe('角色的权限表', () => {
       'customer.assign',
       'customer.import',
       'duplicate.override',
+      'duplicate.manage',
     ])
     expect(line('系统').verbs).toEqual({})
     expect(line('系统').others.map(({ label }) => label)).toContain('查看审计日志')
