@@ -182,7 +182,7 @@ describe('规则', () => {
     const due = Object.entries(ages).flatMap(([key, id]) => (key.endsWith(' 0') ? [id] : []))
     expect(await listed('admin', 'silent=yes&size=200')).toEqual(due.toSorted((a, b) => a - b))
     expect(await listed('sub1', 'silent=yes')).toEqual(
-      [ages['sub1 B 0'], ages['sub1 A 0'], ages['sub1 null 0']].toSorted((a, b) => a - b),
+      [ages['sub1 B 0']!, ages['sub1 A 0']!, ages['sub1 null 0']!].toSorted((a, b) => a - b),
     )
     await setRules([])
     expect(await listed('admin', 'silent=yes')).toEqual([])
