@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { AxeResults, RunOptions } from 'axe-core'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core'
 import { openTestApp, type TestApp } from './app.ts'
 import type { Username } from './office.ts'
 import { repository } from './serverProcess.ts'
@@ -175,7 +175,8 @@ const drawn = (page: Page): Promise<unknown> =>
 /** Goes to `path` and waits until the page has a heading and nothing more to ask the server. */
 export async function visit(page: Page, path: string): Promise<void> {
   const pending = new Set<unknown>()
-  const begin = (request: unknown) => void pending.add(request)
+  // The script of the shared worker is asked for by the page and answered to the worker.
+  const begin = (request: Request) => void (request.url().includes('.worker-') || pending.add(request))
   const end = (request: unknown) => void pending.delete(request)
   page.on('request', begin).on('requestfinished', end).on('requestfailed', end)
   await page.goto(path)
