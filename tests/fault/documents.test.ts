@@ -22,24 +22,34 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true })
 })
 
-/** Uploads drafts one after the other until the server is gone; the hashes that were answered for. */
+const MOST_ON_A_RECORD = 20
+
+async function posted<T>(url: string, body: FormData | string): Promise<T> {
+  const json = typeof body === 'string' && { 'content-type': 'application/json' }
+  const answer = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${token}`, ...json }, body })
+  if (answer.status !== 201) throw new Error(await answer.text())
+  return (await answer.json()) as T
+}
+
+/** Uploads one after the other, twenty to a customer, until the server is gone; the hashes that were answered for. */
 async function uploadUntilGone(url: string, round: number, hand: number): Promise<string[]> {
   const kept: string[] = []
-  for (let n = 0; ; n++) {
-    const form = new FormData()
-    form.set('file', new Blob([`第${round}轮 ${hand} ${n} `.repeat(20_000)]), `第${n}份.txt`)
-    try {
-      const answer = await fetch(`${url}/api/documents`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}` },
-        body: form,
-      })
-      if (answer.status !== 201) throw new Error(await answer.text())
-      kept.push(((await answer.json()) as { sha256: string }).sha256)
-    } catch (error) {
-      if (error instanceof TypeError) return kept
-      throw error
+  let customerId = 0
+  try {
+    for (let n = 0; ; n++) {
+      if (n % MOST_ON_A_RECORD === 0) {
+        const company = JSON.stringify({ name: `第${round}轮第${hand}人第${n}份起的公司` })
+        customerId = (await posted<{ id: number }>(`${url}/api/customers`, company)).id
+      }
+      const form = new FormData()
+      form.set('subjectType', 'customer')
+      form.set('subjectId', String(customerId))
+      form.set('file', new Blob([`第${round}轮 ${hand} ${n} `.repeat(20_000)]), `第${n}份.txt`)
+      kept.push((await posted<{ sha256: string }>(`${url}/api/documents`, form)).sha256)
     }
+  } catch (error) {
+    if (error instanceof TypeError) return kept
+    throw error
   }
 }
 
