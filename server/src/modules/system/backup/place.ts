@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readdir, rm, stat, statfs } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Migration } from '@crm/migrations'
 import type { Clock } from '../../../core/clock.ts'
 import { syncFolder } from '../../../core/durable.ts'
@@ -43,8 +43,6 @@ export async function inWorkFolder<T>(
     await rm(dir, { recursive: true, force: true })
   }
 }
-
-export const syncParent = (path: string): Promise<void> => syncFolder(dirname(path))
 
 export async function freeBytes(dir: string): Promise<number> {
   const { bavail, bsize } = await statfs(dir)
