@@ -25,7 +25,6 @@ export function useContactsOf(customerId: number) {
       ...rows.value.filter((row) => !row.isPrimary),
     ]),
     isKnown: computed(() => query.data.value !== undefined),
-    error: computed(() => (query.data.value ? null : query.error.value)),
-    retry: () => query.refetch(),
+    query,
   }
 }
