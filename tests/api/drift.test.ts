@@ -34,6 +34,7 @@ const hidden: Readonly<Record<string, readonly string[]>> = {
     'mergedIntoId',
   ],
   contacts: ['initials', 'searchText'],
+  products: ['initials', 'searchText'],
   reminders: ['anchorAt', 'firedFor', 'nextId'],
   interactions: ['counts'],
 }
@@ -46,6 +47,7 @@ const hiddenEmpty: Readonly<Record<string, readonly string[]>> = {
 const filled: Readonly<Record<string, readonly string[]>> = {
   customers: ['number'],
   dictItems: ['code'],
+  products: ['number'],
   reminders: ['assigneeId'],
 }
 
@@ -86,9 +88,12 @@ describe.each(each)('%s 的事实与数据库一致', (_label, entity) => {
     expect(asked.filter((name) => !known.has(name))).toEqual([])
     expect(['text', 'longText']).toContain(entity.fields[entity.title]?.kind)
     for (const part of entity.order.split(',')) expect(Object.keys(sortable(entity))).toContain(part.replace(/^-/, ''))
+    const { scope } = entity
     const owner =
-      typeof entity.scope === 'object' ? Object.values(entity.scope) : entity.scope === 'owner' ? ['ownerId'] : []
+      scope === 'everyone' ? [] : scope === 'owner' ? ['ownerId'] : 'via' in scope ? [scope.via] : [scope.owner]
     for (const key of owner) expect(entity.fields[key]).toMatchObject({ kind: 'ref', filter: true })
+    const personal = typeof scope === 'object' && 'owner' in scope ? Object.values(scope.personal ?? {}) : []
+    for (const key of personal) expect(entity.fields[key]).toMatchObject({ kind: 'ref', optional: true })
   })
 
   it('能排序的列都在表里', () => {

@@ -36,12 +36,12 @@ beforeAll(async () => {
   const late = await customer('sales1', { level: 'A', name: '重点久未跟进' }, at('2026-11-10'))
   const fresh = await customer('sales1', { level: 'A' }, at('2026-11-20'))
   await customer('sales1', { level: 'B', name: '从没跟进' })
-  await customer('sub1', {}, at('2026-10-01'))
+  const below = await customer('sub1', {}, at('2026-10-01'))
   await customer('sales2', {}, at('2026-10-01'))
   await remind('sales1', at(TODAY, '23:00'), fresh)
   await remind('sales1', at('2026-11-21'), late)
-  await remind('sales1', at('2026-11-19'))
-  await remind('sub1', at(TODAY, '12:00'))
+  await remind('sales1', at('2026-11-19'), late)
+  await remind('sub1', at(TODAY, '12:00'), below)
   await app
     .as('sales1')
     .post('/api/feedback', { customerId: late, words: '一直没人理', occurredOn: TODAY, severity: 'urgent' })
@@ -75,8 +75,8 @@ describe('工作台', () => {
     expect(block(home, 'feedback')).toMatchObject({ tone: 'bad', parts: [{ label: '紧急', count: 1 }] })
     expect(block(home, 'followUps')!.before).toMatchObject({ label: '上周', count: 2 })
     expect(block(home, 'overdue')!.rows!.items).toMatchObject([
-      { customerName: null },
-      { customerName: '重点久未跟进' },
+      { dueAt: at('2026-11-19'), customerName: '重点久未跟进' },
+      { dueAt: at('2026-11-21'), customerName: '重点久未跟进' },
     ])
     expect(block(home, 'silent')!.rows!.items).toMatchObject([{ name: '从没跟进' }, { name: '重点久未跟进' }])
   })

@@ -107,11 +107,15 @@ export async function makeSubjects(app: TestApp): Promise<Subjects> {
     return { id: body.id, version: 1 }
   }
 
-  function todo(persona: Persona, relation: Relation, state: string): Promise<Row> {
+  /** On a customer: a personal one would be nobody else's business. */
+  async function todo(persona: Persona, relation: Relation, state: string): Promise<Row> {
+    const { id: customerId } = await customer(persona, relation)
     return write(async (tx) => {
       const assigneeId = ownerOf(persona, relation)!
       const facts = { title: next('提醒'), dueAt: '2026-11-23T01:00:00.000Z', assigneeId }
       const { id } = await createReminder(tx, system(), facts)
+      // Laid there afterwards: whoever may see nothing at all is given one too.
+      await tx.updateTable('reminders').set({ customerId }).where('id', '=', id).execute()
       if (state !== 'solved') return { id, version: 1 }
       return completeReminder(tx, system(), id, 'Asia/Shanghai')
     })

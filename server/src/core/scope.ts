@@ -17,6 +17,8 @@ export interface Sight {
   readonly shared: readonly number[]
   /** So much of the table is visible that even a count had better walk. */
   readonly broad: boolean
+  /** How many root rows the circle has, counted no further than to know that it is broad. */
+  readonly size: number
 }
 /** Up to here collecting all visible rows beats walking past the foreign ones. */
 export const NARROW_ROWS = 3_000
@@ -71,6 +73,19 @@ const parentIsLive = (entity: Entity, via: string) => {
     and ${sql.ref(`${table}.deletedAt`)} is null) = 1`
 }
 
+/** Of rows that may be personal: which are for others too, and which are the actor's whatever they are. Null where none ever is. */
+function personal(actor: Actor, { scope, table }: Entity, plan: Sight['plan'] | undefined) {
+  if (typeof scope !== 'object' || !('owner' in scope) || !scope.personal) return null
+  const column = (name: string) => sql.ref(`${table}.${name}`)
+  const is = (name: string) =>
+    plan === 'wide' ? sql<SqlBool>`+${column(name)} = ${actor.id}` : sql<SqlBool>`${column(name)} = ${actor.id}`
+  const { author, without } = scope.personal
+  return {
+    isShared: sql<SqlBool>`${column(without)} is not null`,
+    isMine: sql<SqlBool>`(${is(scope.owner)} or (${column(without)} is null and ${is(author)}))`,
+  }
+}
+
 /**
  * The one place that turns an actor and the reach of a permission into SQL. Without `sight` it tests single rows; with it, it
  * is the condition of a list. Rows without an owner belong to nobody: only `all` and their collaborators see them.
@@ -85,6 +100,11 @@ export function visible(
   if (entity.scope === 'everyone') return EVERYTHING
   const reach = actor.grants.get(permission)
   if (reach === undefined) return NOTHING
+  const own = personal(actor, entity, list?.sight.plan)
+  if (own !== null) {
+    if (reach === 'all') return sql<SqlBool>`(${own.isShared} or ${own.isMine})`
+    if (reach === 'own') return own.isMine
+  }
   const via = parentField(entity)
   if (reach === 'all') return via !== null && entity.hidesWithParent ? parentIsLive(entity, via) : EVERYTHING
   if (via !== null) {
@@ -100,12 +120,13 @@ export function visible(
   }
   const [id, owner] = [sql.ref(`${entity.table}.id`), sql.ref<number>(`${entity.table}.${ownerColumn(entity)}`)]
   const owners = ownersWithin(actor, reach)
+  // The unary plus keeps SQLite from leaving the list's order for the owner index.
+  const mine = among(list?.sight.plan === 'wide' ? sql<number>`+${owner}` : owner, owners)
+  if (own !== null) return sql<SqlBool>`((${mine} and ${own.isShared}) or ${own.isMine})`
   if (!list) {
     const shared = sharedWith(actor, entity, permission)
-    return shared ? sql<SqlBool>`(${among(owner, owners)} or ${id} in (${shared}))` : among(owner, owners)
+    return shared ? sql<SqlBool>`(${mine} or ${id} in (${shared}))` : mine
   }
-  // The unary plus keeps SQLite from leaving the list's order for the owner index.
-  const mine = among(list.sight.plan === 'wide' ? sql<number>`+${owner}` : owner, owners)
   return list.sight.shared.length > 0 ? sql<SqlBool>`(${mine} or ${inIds(list.db, id, list.sight.shared)})` : mine
 }
 
@@ -134,7 +155,7 @@ async function sizeOf(db: Read | Tx, root: Entity, owners: readonly number[]): P
 export async function sightOf(db: Read | Tx, actor: Actor, entity: Entity, permission: string): Promise<Sight> {
   const reach = actor.grants.get(permission)
   if (reach === undefined || reach === 'all' || entity.scope === 'everyone')
-    return { plan: 'wide', shared: [], broad: true }
+    return { plan: 'wide', shared: [], broad: true, size: BROAD_ROWS + 1 }
   const root = rootOf(entity)
   const n = await sizeOf(db, root, ownersWithin(actor, reach))
   const shared = await sharedWith(actor, root, permission)?.execute(db as Tx)
@@ -142,5 +163,6 @@ export async function sightOf(db: Read | Tx, actor: Actor, entity: Entity, permi
     plan: n > NARROW_ROWS ? 'wide' : 'narrow',
     shared: shared ? shared.rows.map((row) => row.id) : [],
     broad: n > BROAD_ROWS,
+    size: n,
   }
 }

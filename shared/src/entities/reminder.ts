@@ -11,13 +11,13 @@ export const repeats = {
 } as const
 export type Repeat = keyof typeof repeats
 
-/** What somebody is to do by a certain minute. Of a customer it also shows to whoever may see the customer. */
+/** What somebody is to do by a certain minute. Of a customer it also shows to whoever may see the customer; without one it is personal. */
 export const reminder = entity({
   name: 'reminder',
   table: 'reminders',
   path: 'reminders',
   label: '提醒',
-  scope: { owner: 'assigneeId' },
+  scope: { owner: 'assigneeId', personal: { without: 'customerId', author: 'createdById' } },
   title: 'title',
   order: 'dueAt',
   recycle: true,
@@ -34,6 +34,7 @@ export const reminder = entity({
     plannedAt: instant({ label: '原定时间', readonly: true }),
     doneAt: instant({ label: '完成时间', optional: true, readonly: true, filter: true }),
     doneById: ref('user', { label: '完成人', optional: true, readonly: true }),
+    createdById: ref('user', { label: '建立人', optional: true, readonly: true }),
     /** The follow-up it was written with. */
     interactionId: integer({ label: '来自跟进', optional: true, readonly: true, min: 1 }),
   },

@@ -4,8 +4,13 @@ import type { Field } from './field.ts'
  * Who may see a row: the owner's circle (`owner` names the column where it is not ownerId), whoever may see the parent, or everyone who
  * holds the permission.
  * Collaborators (协作人) count where `collaborators` is set.
+ * `personal`: a row whose `without` is empty is seen by its owner and by `author` alone, however far others may look.
  */
-export type ScopePolicy = 'owner' | 'everyone' | { readonly via: string } | { readonly owner: string }
+export type ScopePolicy =
+  | 'owner'
+  | 'everyone'
+  | { readonly via: string }
+  | { readonly owner: string; readonly personal?: { readonly without: string; readonly author: string } }
 
 export interface Entity<
   N extends string = string,

@@ -48,7 +48,12 @@ async function following(tx: Tx, actor: Actor, done: Stored, zone: string): Prom
     tx,
     actor,
     { title, notes, repeat, repeatUntil, assigneeId, customerId, contactId, dueAt },
-    { plannedAt: dueAt, anchorAt: done.anchorAt, interactionId: done['interactionId'] },
+    {
+      plannedAt: dueAt,
+      anchorAt: done.anchorAt,
+      interactionId: done['interactionId'],
+      createdById: done.createdById,
+    },
   )
   return next.id
 }

@@ -25,6 +25,7 @@ export type Stored = Raw & {
   readonly assigneeId: number
   readonly customerId: number | null
   readonly contactId: number | null
+  readonly createdById: number | null
   readonly doneAt: string | null
   readonly nextId: number | null
 }
@@ -133,7 +134,7 @@ export async function createReminder(
     tx,
     actor,
     { repeat: 'none', ...body, ...aim },
-    { interactionId, plannedAt: body.dueAt, anchorAt: body.dueAt },
+    { interactionId, plannedAt: body.dueAt, anchorAt: body.dueAt, createdById: actor.id === 0 ? null : actor.id },
   )
   await keepNext(tx, aim.customerId)
   return row
