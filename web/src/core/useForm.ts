@@ -1,9 +1,11 @@
 import { check } from '@crm/shared/formats'
 import type { Shape } from '@crm/shared/kernel/schema'
 import { computed, onScopeDispose, reactive, ref, shallowRef, watch } from 'vue'
+import { newKey } from './client'
 import { forgetDraft, readDraft, writeDraft } from './draft'
 import { changedKeys, type Conflict, isSame, merge, pick, type Values } from './formMerge'
 import { isProblem } from './problem'
+import { namesIn } from './references'
 import { useSession } from './session'
 import { guardUnsaved } from './unsaved'
 
@@ -23,8 +25,11 @@ export interface FormOptions {
   readonly secret?: true
 }
 export type Outcome<T> = { readonly state: 'saved'; readonly row: T } | { readonly state: 'unchanged' | 'refused' }
-/** Sends a checked body: everything for a new row, `version` and the changed fields for an edited one. */
-export type Send<T> = (body: never) => Promise<T>
+/**
+ * Sends a checked body: everything for a new row, `version` and the changed fields for an edited one. `key` is the
+ * idempotencyKey of a POST: the same until there was an answer.
+ */
+export type Send<T> = (body: never, key: string) => Promise<T>
 
 const blank = (fields: Shape, from: Values): Record<string, unknown> =>
   Object.fromEntries(
@@ -66,6 +71,7 @@ export function useForm({ name, fields, row = null, initial = {}, secret }: Form
   /** The other person's row while a conflict is open. */
   const theirs = shallowRef<(EditedRow & Values) | null>(null)
   const isSaving = ref(false)
+  let key = newKey()
   /** Counts refusals: the form moves the focus to the first error at each. */
   const refusals = ref(0)
   const draftAt = ref<number | null>(null)
@@ -155,11 +161,14 @@ export function useForm({ name, fields, row = null, initial = {}, secret }: Form
     if (!checked) return refused()
     isSaving.value = true
     try {
-      const saved = await send({ ...checked, ...extra } as never)
+      const saved = await send({ ...checked, ...extra } as never, key)
+      key = newKey()
       base.value = copyOf(pick(keys, values))
       dropDraft()
       return { state: 'saved', row: saved }
     } catch (error) {
+      // A refusal was an answer: the next attempt asks anew. Without one the same key makes repeating harmless.
+      if (isProblem(error)) key = newKey()
       if (isProblem(error, 'stale_version') && row && error.current && absorb(error.current as EditedRow & Values)) {
         isSaving.value = false
         return submit(send, extra)
@@ -216,6 +225,7 @@ export function useForm({ name, fields, row = null, initial = {}, secret }: Form
     theirs,
     refusals,
     isNew: row === null,
+    names: row ? namesIn(fields, row as unknown as Values) : {},
     set,
     checkField,
     clearErrors,

@@ -1,7 +1,7 @@
 import { customers, type DuplicateMatch } from '@crm/shared/contract/customers'
 import type { Shape } from '@crm/shared/kernel/schema'
 import { computed, shallowRef } from 'vue'
-import { call, newKey } from '../../core/client'
+import { call } from '../../core/client'
 import { isProblem } from '../../core/problem'
 import { useCan } from '../../core/useCan'
 import { type Outcome, useForm } from '../../core/useForm'
@@ -30,9 +30,8 @@ export function useCustomerForm({
   const textOf = (field: CheckedField): string =>
     String((field === 'mobile' ? firstContact.value?.mobile : form.values[field]) ?? '')
   const { matchesOf } = useDuplicateCheck(textOf, row)
-  let key = newKey()
 
-  async function send(body: never): Promise<Customer> {
+  async function send(body: never, key: string): Promise<Customer> {
     refusedBy.value = []
     try {
       return row
@@ -40,8 +39,6 @@ export function useCustomerForm({
         : await call(customers.create, { body }, { idempotencyKey: key })
     } catch (error) {
       if (isProblem(error, 'duplicate')) refusedBy.value = (error.matches as DuplicateMatch[] | undefined) ?? []
-      // A refusal was an answer: the next attempt asks anew. Without an answer the same key makes repeating harmless.
-      if (isProblem(error)) key = newKey()
       throw error
     }
   }
@@ -49,7 +46,6 @@ export function useCustomerForm({
     const outcome = await form.submit<Customer>(send, overrideReason ? { overrideReason } : {})
     if (outcome.state === 'saved') {
       refusedBy.value = []
-      key = newKey()
       await (row ? refresh.customer(outcome.row.id) : refresh.lists())
     }
     return outcome
