@@ -72,6 +72,44 @@ describe('回收', () => {
     await close(pool.id)
   })
 
+  it('提前提醒的那天服务停着:开起来补上,写明还剩几天,各只一次;跟进后另算', async () => {
+    const pool = await south({ followUpDays: 10, remindDays: 3 })
+    const row = await customer('sales2')
+    const many = Array.from({ length: 6 }, () => customer('sales2'))
+    for (const one of many) await one
+    const titles = async () => {
+      const { read } = app.store
+      const rows = await read
+        .selectFrom('notifications')
+        .select('title')
+        .where('userId', '=', users().sales2)
+        .where('kind', '=', 'pool')
+        .orderBy('id')
+        .execute()
+      return rows.map(({ title }) => title).filter((title) => title.endsWith(`进入${pool.name}`))
+    }
+    // Three days before it nothing ran; the day after it does, twice.
+    app.clock.advance(9 * DAY_MS)
+    for (let run = 0; run < 2; run += 1) await runRules()
+    expect(await titles()).toEqual([expect.stringMatching(/等 7 家客户2 天后进入/)])
+    // Fewer are left by and by: nobody is told of them again as one of few.
+    for (const one of many) {
+      const { id } = await one
+      await app.byToken('sales2').post('/api/interactions', { customerId: id, kind: 'call', text: '谈了' })
+    }
+    await runRules()
+    expect((await titles()).length).toBe(1)
+    app.clock.advance(DAY_MS)
+    for (let run = 0; run < 2; run += 1) await runRules()
+    expect((await titles()).slice(1)).toEqual([`${row.name} 明天进入${pool.name}`])
+    // A follow-up begins another stay, with warnings of its own; on its first day nothing ran either.
+    await app.byToken('sales2').post('/api/interactions', { customerId: row.id, kind: 'call', text: '又谈了' })
+    app.clock.advance(9 * DAY_MS)
+    await runRules()
+    expect((await titles()).slice(2)).toContain(`${row.name} 2 天后进入${pool.name}`)
+    await close(pool.id)
+  })
+
   it('补录、空白、别人写的跟进不延长;本人的才延长', async () => {
     const pool = await south({ followUpDays: 10 })
     const row = await customer('sales2')

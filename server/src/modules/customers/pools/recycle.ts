@@ -1,6 +1,5 @@
 import type { RecycleBatch } from '@crm/shared/contract/pools'
-import { addDays, type Day } from '@crm/shared/days'
-import { sql, type SqlBool } from 'kysely'
+import type { Day } from '@crm/shared/days'
 import { type Actor, systemActor } from '../../../core/actor.ts'
 import type { Clock } from '../../../core/clock.ts'
 import { tell } from '../../../core/notices.ts'
@@ -9,8 +8,9 @@ import { inIds } from '../../../db/dialect.ts'
 import type { Read, Store, Tx } from '../../../db/store.ts'
 import { batchRow } from './batches.ts'
 import { type Pool, readCircle } from './circle.ts'
-import { type Due, dueIn, explained, HELD, heldPages, type HeldRow } from './leaving.ts'
+import { dueIn, explained, HELD, heldPages, type HeldRow } from './leaving.ts'
 import { intoPool, movable } from './moves.ts'
+import { warn } from './warn.ts'
 
 /** Customers moved by the same statements. */
 const TOGETHER = 50
@@ -136,58 +136,4 @@ async function finish(store: Store, who: Actor, batchId: number): Promise<Recycl
     await tx.updateTable('poolBatches').set({ state: 'done', moved: n }).where('id', '=', batchId).execute()
     return batchRow(tx, batchId)
   })
-}
-
-/** Up to here each customer is told by itself, with its link; more are told as one. */
-const ONE_BY_ONE = 5
-
-/** Tells owners who leaves in 提前提醒天数, and once more who leaves tomorrow; each once a day. */
-async function warn(store: Store, who: Actor, pool: Pool, zone: string): Promise<void> {
-  const { read } = store
-  const circle = await readCircle(read)
-  for (const ahead of new Set([pool.remindDays, 1].filter((days) => days > 0))) {
-    const day = addDays(who.today, ahead)
-    // Not those that leave before: they have been told, or go today.
-    const where = sql<SqlBool>`(${dueIn(read, circle, pool, { day, zone })} and not ${dueIn(read, circle, pool, { day: addDays(day, -1), zone })})`
-    const leavers = read
-      .selectFrom('customers') // unscoped: each owner is told of his own
-      .select('ownerId')
-      .select((e) => [e.fn.countAll<number>().as('n'), e.fn.min('name').as('name')])
-      .where(where)
-      .groupBy('ownerId')
-    const owners = await store.heavy(leavers.compile())
-    const when = ahead === 1 ? '明天' : `${ahead} 天后`
-    const few = owners.filter(({ n }) => Number(n) <= ONE_BY_ONE).map(({ ownerId }) => ownerId!)
-    const rows = await read
-      .selectFrom('customers') // unscoped: each owner is told of his own
-      .select(HELD)
-      .where(where)
-      .where(inIds(read, 'customers.ownerId', few))
-      .orderBy('id')
-      .execute()
-    const single = (tx: Tx, one: Due) => {
-      const why = one.rule === 'noFollowUp' ? '没有有效跟进。写一条跟进' : '没有成交。推进成交'
-      return tell(tx, who.at, {
-        kind: 'pool',
-        userIds: [one.ownerId!],
-        title: `${one.name} ${when}进入${pool.name}`,
-        body: `${one.ruleDays} 天${why}或申请延期`,
-        link: `/customers/${one.id}`,
-        customerId: one.id,
-        onceKey: `pool:leaves:${one.id}:${day}:${ahead}`,
-      })
-    }
-    await inSlices(store, explained(rows, pool, who.today, zone), single)
-    const many = owners.filter(({ n }) => Number(n) > ONE_BY_ONE)
-    const together = (tx: Tx, { n, name, ownerId }: (typeof owners)[number]) =>
-      tell(tx, who.at, {
-        kind: 'pool',
-        userIds: [ownerId!],
-        title: `${name} 等 ${n} 家客户${when}进入${pool.name}`,
-        body: '写一条跟进或申请延期',
-        link: `/customers?leavesWithin=${ahead}`,
-        onceKey: `pool:leave:${pool.id}:${day}:${ahead}`,
-      })
-    await inSlices(store, many, together)
-  }
 }
