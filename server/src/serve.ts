@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type App, buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { Running } from './core/jobs.ts'
-import { startJobs } from './core/jobs.ts'
+import { freeLeases, startJobs } from './core/jobs.ts'
 import { mailDelivery } from './core/mail.ts'
 import { startOutbox } from './core/outbox.ts'
 import { Refusal } from './core/refusal.ts'
@@ -12,6 +12,7 @@ import type { Store } from './db/store.ts'
 import { damagedText, type Hold, holdFolder, openData } from './folder.ts'
 import { fileJobs, jobs, mailJobs } from './jobs/index.ts'
 import type { Say } from './modules/system/backup/service.ts'
+import { freeImports } from './modules/system/imports/service.ts'
 import { openCounter } from './modules/system/operator/service.ts'
 
 export interface Server {
@@ -39,6 +40,11 @@ export async function serve(config: Config, say: Say): Promise<Server> {
     const maintain = (reason: string | null) => void (maintenance = reason)
     const store = await openSound(config, hold, say, maintain)
     opened.push(() => store.close())
+    // Its folder is held, so whoever had a lease in this database is dead. What cannot be freed ends by itself.
+    if (store.engine === 'sqlite')
+      await freeLeases(store)
+        .then(() => freeImports(store))
+        .catch(() => {})
     const { clock, filesDir, zone } = hold.place
     const app = await buildApp({
       store,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemClock } from '@crm/server/core/clock'
 import type { Clock } from '@crm/server/core/clock'
-import { leased, startJobs } from '@crm/server/core/jobs'
+import { freeLeases, leased, startJobs } from '@crm/server/core/jobs'
 import type { Job } from '@crm/server/core/jobs'
 import { put, startOutbox } from '@crm/server/core/outbox'
 import { inSlices } from '@crm/server/core/slices'
@@ -53,6 +53,20 @@ describe('任务', () => {
     work = true
     await vi.waitFor(async () => expect(await rowOf('idle')).toMatchObject({ lastRunAt: expect.any(String) }), 5_000)
     expect(ran).toHaveBeenCalledTimes(1)
+  })
+
+  it('只有自己一台时,上次被杀的服务留下的租约一启动就放开,不等两分钟', async () => {
+    const facts = { name: 'held', dueAt: '2020-01-01T00:00:00.000Z', lastRunAt: null, lastProblem: null }
+    const until = new Date(Date.now() + 110_000).toISOString()
+    await here.store.tx((tx) =>
+      tx
+        .insertInto('jobs')
+        .values({ ...facts, leasedBy: 'dead', leasedUntil: until })
+        .execute(),
+    )
+    expect(await leased(here.store, real, 'held', 'me', async () => {})).toBe(false)
+    await freeLeases(here.store)
+    expect(await leased(here.store, real, 'held', 'me', async () => {})).toBe(true)
   })
 
   it('失败的任务记下原因,照常排到下一次', async () => {

@@ -79,6 +79,12 @@ export async function leased(
   return true
 }
 
+/** Ends the leases of processes that died. Only while this one is alone on the database, before it starts any work: one server per folder, and its lock is held. */
+export const freeLeases = async (store: Store): Promise<void> =>
+  store.tx(async (tx) => {
+    await tx.updateTable('jobs').set({ leasedBy: null, leasedUntil: null }).where('leasedBy', 'is not', null).execute()
+  })
+
 /** A name for this process among others on the same database. */
 export const newHolder = (): string => `${process.pid}-${randomUUID()}`
 

@@ -52,6 +52,12 @@ export async function claim(
   return taken !== undefined
 }
 
+/** Ends the leases of processes that died, as `freeLeases` of the jobs does. */
+export const freeImports = async (store: Store): Promise<void> =>
+  store.tx(
+    async (tx) => void (await tx.updateTable('imports').set(RELEASED).where('leasedBy', 'is not', null).execute()),
+  )
+
 /** Changes the batch in the transaction of the work itself; LeaseLost (and so a rollback) when it is no longer ours. */
 export async function keep(tx: Tx, id: number, holder: string, change: UpdateObject<DB, 'imports'>): Promise<void> {
   const kept = await tx

@@ -17,6 +17,7 @@ export { eraseImport, eraseImportRow } from './erase.ts'
 export { writeErrors } from './errorsFile.ts'
 export type { Intake } from './intake.ts'
 export { guess, type Mapping } from './mapping.ts'
+export { freeImports } from './lease.ts'
 export { interrupted, resumeImports } from './run.ts'
 
 /** Reads and checks a file; writes no customer. */
