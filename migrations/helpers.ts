@@ -129,6 +129,11 @@ function nameOf(table: string, columns: IndexColumn[], kind: string): string {
   return [table, ...columns, kind === 'index' ? 'index' : 'unique'].join('_')
 }
 
+/** A view by name: the one place where a word like 有效 is given its meaning. */
+export async function createView(db: Db, name: string, select: string): Promise<void> {
+  await sql`create view ${sql.table(name)} as ${sql.raw(select)}`.execute(db)
+}
+
 /** A search index of tokens per row id, for putTokens, dropTokens and matching of the server's search.ts. */
 export async function createSearchIndex(db: Db, name: string): Promise<void> {
   if (onPostgres(db)) {

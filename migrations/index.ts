@@ -12,6 +12,10 @@ import * as merges from './0011_merges.ts'
 import * as feedback from './0012_feedback.ts'
 import * as inactivity from './0013_inactivity.ts'
 import * as personal from './0014_personal.ts'
+import * as leanerIndexes from './0015_leanerIndexes.ts'
+import * as catalog from './0020_catalog.ts'
+import * as trade from './0021_trade.ts'
+import * as money from './0022_money.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
@@ -32,4 +36,8 @@ export const migrations: readonly Migration[] = [
   feedback,
   inactivity,
   personal,
+  leanerIndexes,
+  catalog,
+  trade,
+  money,
 ]

@@ -45,6 +45,49 @@ export const dictionaries = {
     label: '反馈类型',
     items: { complaint: '投诉', suggestion: '建议', inquiry: '咨询', praise: '表扬', other: '其他' },
   },
+  productUnit: {
+    label: '计量单位',
+    items: {
+      piece: '个',
+      set: '套',
+      unit: '台',
+      box: '箱',
+      kg: '千克',
+      ton: '吨',
+      metre: '米',
+      hour: '小时',
+      year: '年',
+    },
+  },
+  contractType: {
+    label: '合同类型',
+    items: { sales: '销售合同', framework: '框架协议', service: '服务合同', lease: '租赁合同', other: '其他' },
+  },
+  receiptMethod: {
+    label: '回款方式',
+    items: {
+      bank: '银行转账',
+      acceptance: '承兑汇票',
+      cheque: '支票',
+      cash: '现金',
+      wechat: '微信',
+      alipay: '支付宝',
+      other: '其他',
+    },
+  },
+  expenseType: {
+    label: '费用类型',
+    items: {
+      travel: '差旅费',
+      entertainment: '招待费',
+      transport: '交通费',
+      freight: '运费',
+      gift: '礼品费',
+      service: '服务费',
+      exhibition: '展会与推广',
+      other: '其他',
+    },
+  },
   interactionKind: {
     label: '跟进方式',
     items: {
@@ -79,4 +122,8 @@ export const dictionaryNames: Readonly<Record<DictionaryName, string>> = {
   interactionKind: dictionaries.interactionKind.label,
   interactionResult: dictionaries.interactionResult.label,
   feedbackType: dictionaries.feedbackType.label,
+  productUnit: dictionaries.productUnit.label,
+  contractType: dictionaries.contractType.label,
+  receiptMethod: dictionaries.receiptMethod.label,
+  expenseType: dictionaries.expenseType.label,
 }

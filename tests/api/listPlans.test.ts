@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import { bareCustomer, insertCustomers } from '../support/bulk.ts'
 import { testEngine } from '../support/engine.ts'
-import { allEntities } from '../support/endpoints.ts'
+import { listedEntities } from '../support/endpoints.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -20,7 +20,7 @@ afterAll(() => app.close())
 
 /** Tables of at most some hundred rows, which a list may read whole. */
 const SMALL = new Set(['users', 'teams', 'roles', 'tags', 'dictItems', 'pools'])
-const large = allEntities.filter(({ table }) => !SMALL.has(table))
+const large = listedEntities.filter(({ table }) => !SMALL.has(table))
 
 /** The statements of a request that were not prepared before, as text. */
 async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {

@@ -10,6 +10,10 @@ export type AnyEndpoint = Endpoint<any, any>
 /** Everything the contract promises, in its order. */
 export const promised: readonly AnyEndpoint[] = Object.values(contract).flatMap((domain) => Object.values(domain))
 export const allEntities: readonly Entity[] = Object.values(entities)
+/** Those with a list of their own; the lines of a document come with it. */
+export const listedEntities = allEntities.filter((entity) =>
+  promised.some(({ method, path }) => method === 'GET' && path === `/api/${entity.path}`),
+)
 
 /** `PATCH /api/customers/:id`: how policies and snapshots call an endpoint. */
 export const nameOf = ({ method, path }: AnyEndpoint): string => `${method} ${path}`

@@ -59,10 +59,51 @@ const system = [
   'pool.setup',
 ]
 const files = ['read', 'create', 'update', 'delete'].map((verb) => `document.${verb}`)
+const verbs = (name: string, ...of: string[]) => of.map((verb) => `${name}.${verb}`)
+const quoting = verbs('quote', 'read', 'create', 'update', 'delete')
+const ordering = [...verbs('order', 'read', 'create', 'update', 'delete'), ...verbs('delivery', 'read', 'create')]
+const contracting = verbs('contract', 'read', 'create', 'update', 'delete')
+const tradingBoss = [
+  ...verbs('order', 'void', 'import'),
+  'delivery.void',
+  ...verbs('contract', 'sign', 'void', 'import', 'template'),
+]
+const selling = ['product.read', ...quoting, ...ordering, ...contracting]
+const asking = [
+  ...verbs('receivable', 'read', 'update'),
+  ...verbs('receipt', 'read', 'create'),
+  ...verbs('invoice', 'read', 'create'),
+  ...verbs('expense', 'read', 'create'),
+]
+const cashier = [
+  'receivable.writeOff',
+  ...verbs('receipt', 'confirm', 'void', 'import'),
+  'invoice.approve',
+  'expense.pay',
+  'credit.manage',
+]
+const goods = verbs('product', 'create', 'update', 'delete', 'import')
 const at = (reach: Reach, names: readonly string[]): Readonly<Record<string, Reach>> =>
   Object.fromEntries(names.map((name) => [name, reach]))
-const sales = at('own', [...claiming, ...files, ...seller, ...people, ...heard, ...followUp, ...todo])
+const sales = at('own', [
+  ...claiming,
+  ...files,
+  ...seller,
+  ...people,
+  ...heard,
+  ...followUp,
+  ...todo,
+  ...selling,
+  ...asking,
+])
 const money = at('all', [
+  ...asking,
+  ...cashier,
+  ...verbs('product', 'read', 'cost'),
+  'quote.read',
+  'order.read',
+  'delivery.read',
+  'contract.read',
   'document.read',
   'customer.read',
   'contact.read',
@@ -86,6 +127,13 @@ export const grants: Readonly<Record<Exclude<Persona, 'stranger'>, Readonly<Reco
     ...followUpBoss,
     ...organisation,
     ...system,
+    ...selling,
+    ...asking,
+    ...tradingBoss,
+    ...cashier,
+    ...goods,
+    'product.cost',
+    'approval.setup',
     'team.delete',
     'role.delete',
   ]),
@@ -99,6 +147,10 @@ export const grants: Readonly<Record<Exclude<Persona, 'stranger'>, Readonly<Reco
     ...todo,
     ...boss,
     ...followUpBoss,
+    ...selling,
+    ...asking,
+    ...tradingBoss,
+    'product.cost',
     'user.read',
     'team.read',
     'tag.manage',

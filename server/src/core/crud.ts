@@ -9,7 +9,7 @@ import { type Actor, can } from './actor.ts'
 import { audit } from './audit.ts'
 import { type ListExtra, listRows } from './list.ts'
 import { saveLinks } from './links.ts'
-import { withoutMasks } from './mask.ts'
+import { withoutCosts, withoutMasks } from './mask.ts'
 import { forbidden, notFound, problem, stale } from './problem.ts'
 import { checkReferences } from './references.ts'
 import { type Raw, rowsByIds, snapshot, storedRow, tables, toColumns } from './rows.ts'
@@ -110,7 +110,7 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
 
     /** `derived` are columns the module computes; they are no part of the row people see. */
     async create(tx: Tx, actor: Actor, body: CreateOf<E>, derived: Raw = {}): Promise<RowOf<E>> {
-      const values = withoutMasks(entity, body as Raw, {})
+      const values = withoutCosts(actor, entity, withoutMasks(entity, body as Raw, {}))
       await checkParent(tx, actor, values, `${name}.create`)
       // The parent was just found, and alive.
       const via = parentField(entity)
@@ -149,7 +149,7 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
       await reach(tx, actor, id, `${name}.update`)
       const before = (await storedRow(tx, entity, id))!
       if (before['version'] !== version) throw stale(label, await show(tx, actor, id))
-      const patch = withoutMasks(entity, body as Raw, before)
+      const patch = withoutCosts(actor, entity, withoutMasks(entity, body as Raw, before))
       await checkParent(tx, actor, patch, `${name}.update`, before)
       await checkReferences(tx, entity, patch, before)
       const columns = {

@@ -1,17 +1,33 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Entity } from '@crm/shared/kernel/entity'
+import type { Field } from '@crm/shared/kernel/field'
 import { looksMasked, maskPhone } from '@crm/shared/rules/phone'
-import type { Actor } from './actor.ts'
+import { type Actor, can } from './actor.ts'
 import { invalid } from './problem.ts'
 import { visible } from './scope.ts'
 
-const masks = new WeakMap<Entity, readonly string[]>()
-export function maskedFields(entity: Entity): readonly string[] {
-  const known = masks.get(entity)
+type Mask = NonNullable<Field['mask']>
+const masks = { phone: new WeakMap<Entity, readonly string[]>(), cost: new WeakMap<Entity, readonly string[]>() }
+function fieldsUnder(mask: Mask, entity: Entity): readonly string[] {
+  const known = masks[mask].get(entity)
   if (known) return known
-  const found = Object.entries(entity.fields).flatMap(([key, field]) => (field.mask ? [key] : []))
-  masks.set(entity, found)
+  const found = Object.entries(entity.fields).flatMap(([key, field]) => (field.mask === mask ? [key] : []))
+  masks[mask].set(entity, found)
   return found
+}
+export const maskedFields = (entity: Entity): readonly string[] => fieldsUnder('phone', entity)
+/** What things cost, of a reader who may not know it. */
+export const hiddenCosts = (actor: Actor, entity: Entity): readonly string[] =>
+  can(actor, 'product.cost') ? [] : fieldsUnder('cost', entity)
+
+/** Whoever may not know costs gets them as empty, and writing back that emptiness changes nothing. */
+export function withoutCosts<P extends Record<string, unknown>>(actor: Actor, entity: Entity, patch: P): P {
+  const hidden = hiddenCosts(actor, entity).filter((key) => patch[key] !== undefined)
+  if (hidden.length === 0) return patch
+  const given = hidden.filter((key) => patch[key] !== null)
+  if (given.length > 0)
+    throw invalid(given.map((field) => ({ field, message: `没有填写${entity.fields[field]!.label}的权限` })))
+  return Object.fromEntries(Object.entries(patch).filter(([key]) => !hidden.includes(key))) as P
 }
 
 /** Whether the actor may read a row's numbers: 1 or 0 where all rows are alike, else an expression that says so for each. */

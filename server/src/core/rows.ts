@@ -8,7 +8,7 @@ import { inIds } from '../db/dialect.ts'
 import type { Read, Tx } from '../db/store.ts'
 import type { Actor } from './actor.ts'
 import { linksOf, loadLinks } from './links.ts'
-import { masked, numbersReadable } from './mask.ts'
+import { hiddenCosts, masked, numbersReadable } from './mask.ts'
 
 export type Raw = Record<string, unknown>
 // Entities are chosen at run time here, so rows are records; modules get them typed by RowOf.
@@ -111,12 +111,14 @@ async function readRows(
         )
       : null
   const presentation = presentationOf(entity)
+  const costs = hiddenCosts(actor, entity)
   const rows = stored.map((raw) => {
     const row = masked(
       entity,
       present(presentation, raw),
       (readable.sql ? raw['numbersReadable'] : readable.constant) === 1,
     )
+    for (const key of costs) row[key] = null
     return links ? Object.assign(row, links.get(raw['id'] as number)) : row
   })
   return { rows, stored }

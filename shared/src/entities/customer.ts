@@ -106,6 +106,8 @@ export const customer = entity({
       aliases: ['授信额度'],
       help: '留空为不限,0 为现结',
     }),
+    temporaryCreditFen: money({ label: '临时额度', optional: true, readonly: true, noImport: true }),
+    temporaryCreditUntil: day({ label: '临时额度有效至', optional: true, readonly: true, noImport: true }),
     terms: option(paymentTerms, { label: '结算方式', optional: true, filter: true, aliases: ['付款方式'] }),
     termsDays: integer({ label: '账期天数', optional: true, min: 0, max: 720, aliases: ['账期', '付款天数'] }),
     lastFollowUpAt: instant({

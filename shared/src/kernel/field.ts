@@ -11,8 +11,8 @@ export interface Facts {
   readonly filter?: true
   /** Sortable; a string names the column that carries the order (names sort by their pinyin). */
   readonly sort?: true | string
-  /** Read only with the permission `phone.read`, shown masked otherwise. Never a filter, never a sort. */
-  readonly mask?: 'phone'
+  /** `phone`: read with the permission `phone.read`, shown masked otherwise. `cost`: read and written with `product.cost`, empty otherwise. Never a filter, never a sort. */
+  readonly mask?: 'phone' | 'cost'
   /** Other column headings under which spreadsheets carry this field. */
   readonly aliases?: readonly string[]
   /** Never a column of an import (it has its own verb or is for administrators). */

@@ -3,7 +3,7 @@ import { entities } from '@crm/shared/entities/index'
 import type { Entity } from '@crm/shared/kernel/entity'
 import type { Input, Page } from '@crm/shared/kernel/endpoint'
 import { sql } from 'kysely'
-import type { Actor } from '../../../core/actor.ts'
+import { type Actor, can } from '../../../core/actor.ts'
 import { among } from '../../../core/among.ts'
 import { masked } from '../../../core/mask.ts'
 import { problem } from '../../../core/problem.ts'
@@ -28,11 +28,16 @@ function matching(read: Read, actor: Actor, { entity, recordId, actorId, atFrom,
 }
 
 /** The row as it was, numbers masked unless every number may be read: whose row it was then, nobody knows any more. */
-function rowOf(entityName: string, text: string | null, readable: boolean): Record<string, unknown> | null {
+function rowOf(
+  entityName: string,
+  text: string | null,
+  { costs, numbers }: { costs: boolean; numbers: boolean },
+): Record<string, unknown> | null {
   if (text === null) return null
-  const row = JSON.parse(text) as Record<string, unknown>
+  // Wherever in the row a cost stands: documents keep theirs on their lines.
+  const row = JSON.parse(text, (key, value) => (key === 'costFen' && !costs ? null : value)) as Record<string, unknown>
   const entity = (entities as Record<string, Entity>)[entityName]
-  return entity ? masked(entity, row, readable) : row
+  return entity ? masked(entity, row, numbers) : row
 }
 
 /** Newest first. */
@@ -53,7 +58,7 @@ export async function listAudit(read: Read, actor: Actor, query: Query): Promise
     .selectFrom(counted)
     .select((e) => e.fn.countAll().as('n'))
     .executeTakeFirstOrThrow()
-  const readable = actor.grants.get('phone.read') === 'all'
+  const readable = { numbers: actor.grants.get('phone.read') === 'all', costs: can(actor, 'product.cost') }
   return {
     items: rows.map((row) => ({
       ...row,

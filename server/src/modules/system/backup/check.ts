@@ -10,7 +10,7 @@ export interface CheckProblem {
   readonly detail: string
 }
 /** Search indexes by the table whose rows they hold, one entry per row. */
-const SEARCH_INDEXES = { customers: 'customerSearch', contacts: 'contactSearch' } as const
+const SEARCH_INDEXES = { customers: 'customerSearch', contacts: 'contactSearch', products: 'productSearch' } as const
 
 interface Options {
   readonly filesDir: string

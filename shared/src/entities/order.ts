@@ -1,0 +1,76 @@
+import { entity } from '../kernel/entity.ts'
+import { day, integer, longText, money, option, quantity, rate, ref, text } from '../kernel/field.ts'
+
+export const orderStates = {
+  draft: '草稿',
+  approving: '审批中',
+  confirmed: '已确认',
+  partial: '部分交货',
+  delivered: '已交货',
+  closed: '已关闭',
+  void: '已作废',
+} as const
+export type OrderState = keyof typeof orderStates
+
+/** Totals are those of its lines, tax included; owner and team are of its day and never follow the customer's. */
+export const order = entity({
+  name: 'order',
+  table: 'orders',
+  path: 'orders',
+  label: '订单',
+  scope: { via: 'customerId' },
+  hidesWithParent: true,
+  title: 'number',
+  order: '-orderedOn',
+  recycle: true,
+  fields: {
+    number: text({ label: '订单号', max: 40, readonly: true, filter: true, sort: true }),
+    customerId: ref('customer', { label: '客户', filter: true }),
+    contactId: ref('contact', { label: '联系人', optional: true }),
+    contractId: ref('contract', { label: '所属合同', optional: true, filter: true }),
+    quoteId: ref('quote', { label: '来自报价', optional: true, readonly: true, filter: true }),
+    ownerId: ref('user', { label: '业务员', optional: true, filter: true }),
+    teamId: ref('team', { label: '部门', optional: true, readonly: true, filter: true }),
+    state: option(orderStates, { label: '状态', readonly: true, filter: true }),
+    orderedOn: day({ label: '下单日期', filter: true, sort: true }),
+    promisedOn: day({ label: '要求交货期', optional: true, filter: true, sort: true }),
+    discountFen: money({ label: '整单优惠', default: 0, min: 0 }),
+    amountFen: money({ label: '订单金额', readonly: true, filter: true, sort: true }),
+    taxFen: money({ label: '其中税额', readonly: true }),
+    costFen: money({ label: '成本', optional: true, readonly: true, mask: 'cost' }),
+    address: text({ label: '送货地址', max: 200, optional: true }),
+    voidReason: text({ label: '作废原因', max: 200, optional: true, readonly: true }),
+    notes: longText({ label: '备注', max: 4000, optional: true }),
+  },
+})
+
+/** What was agreed of one product; cost and names are those of the day. */
+export const orderLine = entity({
+  name: 'orderLine',
+  table: 'orderLines',
+  path: 'order-lines',
+  label: '订单明细',
+  scope: { via: 'orderId' },
+  hidesWithParent: true,
+  title: 'name',
+  order: '-id',
+  fields: {
+    orderId: ref('order', { label: '订单', filter: true }),
+    position: integer({ label: '行号', readonly: true }),
+    productId: ref('product', { label: '产品', optional: true, filter: true }),
+    name: text({ label: '品名', max: 100, filter: true }),
+    spec: text({ label: '规格型号', max: 100, optional: true }),
+    unit: text({ label: '单位', max: 20, optional: true }),
+    qtyMilli: quantity({ label: '数量', min: 1, max: 1_000_000_000_000 }),
+    priceFen: money({ label: '单价', min: 0 }),
+    discountBp: rate({ label: '折扣', default: 0, min: 0, max: 10_000 }),
+    taxRateBp: rate({ label: '税率', default: 1300, min: 0, max: 10_000 }),
+    amountFen: money({ label: '金额', readonly: true }),
+    taxFen: money({ label: '税额', readonly: true }),
+    costFen: money({ label: '单位成本', optional: true, readonly: true, mask: 'cost' }),
+    promisedOn: day({ label: '要求交货期', optional: true, filter: true, sort: true }),
+    deliveredMilli: quantity({ label: '已交', default: 0, readonly: true }),
+    returnedMilli: quantity({ label: '已退', default: 0, readonly: true }),
+    notes: text({ label: '行备注', max: 200, optional: true }),
+  },
+})

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import { type PriceRule, priceFor } from './prices.ts'
+
+const rule = (facts: Partial<PriceRule>): PriceRule => ({
+  customerId: null,
+  level: null,
+  minQtyMilli: 0,
+  priceFen: 1,
+  fromOn: null,
+  untilOn: null,
+  ...facts,
+})
+const buyer = { customerId: 7, level: 'A' }
+const price = (rules: PriceRule[], qtyMilli = 1_000, on = '2026-11-22') =>
+  priceFor(10_000, rules, buyer, { qtyMilli, on })
+
+it('没有适用的价格时用标准售价', () => {
+  expect(price([])).toBe(10_000)
+  expect(price([rule({ customerId: 8 }), rule({ level: 'B' }), rule({ minQtyMilli: 5_000 })])).toBe(10_000)
+})
+
+it('客户专价先于等级价,等级价先于普通价,哪怕更贵', () => {
+  const [own, level, anyone] = [
+    rule({ customerId: 7, priceFen: 9_500 }),
+    rule({ level: 'A', priceFen: 9_000 }),
+    rule({ priceFen: 8_000 }),
+  ]
+  expect(price([anyone, level, own])).toBe(9_500)
+  expect(price([anyone, level])).toBe(9_000)
+})
+
+it('数量到了阶梯用阶梯价', () => {
+  const steps = [rule({ priceFen: 9_900 }), rule({ minQtyMilli: 100_000, priceFen: 9_000 })]
+  expect(price(steps, 99_999)).toBe(9_900)
+  expect(price(steps, 100_000)).toBe(9_000)
+})
+
+it('只在有效期内适用,首尾两天都算;同样适用的,后生效的先', () => {
+  const dated = rule({ fromOn: '2026-11-01', untilOn: '2026-11-22', priceFen: 8_800 })
+  expect(price([dated])).toBe(8_800)
+  expect(price([dated], 1_000, '2026-11-23')).toBe(10_000)
+  expect(price([rule({ fromOn: '2026-01-01', priceFen: 8_000 }), dated])).toBe(8_800)
+})
