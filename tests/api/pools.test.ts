@@ -234,3 +234,31 @@ describe('放入与指派', () => {
     expect((await stored(other.id)).receivedAt).toBe(app.clock.now())
   })
 })
+
+describe('延期申请', () => {
+  it('等答复的列给能答复的人,工作台上有数;答复后不再列出', async () => {
+    const pool = await newPool({ followUpDays: 30 })
+    const [mine, foreign] = [await customer('sales1'), await customer('sales2')]
+    for (const [who, row] of [
+      ['sales1', mine],
+      ['sales2', foreign],
+    ] as const)
+      await app.as(who).post(`/api/customers/${row.id}/extend`, { days: 15, reason: '等招标' })
+    const asked = async (who: Who) => (await app.as(who).get('/api/pools/extensions')).body
+    const number = async (who: Who) =>
+      (await app.as(who).get('/api/home')).body.blocks.find(({ key }: { key: string }) => key === 'extensions')?.count
+    expect(await asked('head1')).toMatchObject({
+      items: [{ customerId: mine.id, customerName: mine.name, ownerName: '王业务', askedByName: '王业务', days: 15 }],
+      total: 1,
+    })
+    expect((await asked('admin')).items.length).toBe(2)
+    expect([await number('head1'), await number('admin'), await number('sales1')]).toEqual([1, 2, undefined])
+    expect((await app.as('sales1').get('/api/pools/extensions')).status).toBe(403)
+    await app.as('head1').post(`/api/customers/${mine.id}/extend/decide`, { grant: false })
+    expect(await asked('head1')).toMatchObject({ items: [], total: 0 })
+    await app.as('admin').delete(`/api/customers/${foreign.id}?version=${(await stored(foreign.id)).version}`)
+    expect((await asked('admin')).items).toEqual([])
+    const { body } = await app.as('admin').get(`/api/pools/${pool.id}`)
+    await app.as('admin').patch(`/api/pools/${pool.id}`, { version: body.version, active: false })
+  })
+})

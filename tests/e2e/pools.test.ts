@@ -61,7 +61,7 @@ it('被别人先领走的,说出是谁,列表随之更新', async () => {
   await page.context().close()
 })
 
-it('申请延期,经理在客户页同意;放入公海写明原因', async () => {
+it('申请延期,经理从工作台看到,在公海页同意;放入公海写明原因', async () => {
   const { body } = await app.as('sales1').get('/api/customers?q=要延期的客户')
   const { id } = body.items[0]
   const page = await app.open('sales1', `/customers/${id}`)
@@ -72,8 +72,15 @@ it('申请延期,经理在客户页同意;放入公海写明原因', async () =>
   await dialog.getByRole('button', { name: '申请延期' }).click()
   await page.getByText('等待主管答复').waitFor()
   await page.context().close()
-  const boss = await app.open('head1', `/customers/${id}`)
-  await boss.getByRole('button', { name: '同意延期' }).click()
+  const boss = await app.open('head1', '/')
+  await boss.getByRole('link', { name: '待答复的延期1' }).click()
+  const waiting = boss.getByRole('region', { name: '待答复的延期' })
+  await waiting.getByText('16 天后进入公海').waitFor()
+  await waiting.getByText('王业务申请延期 7 天:等预算批下来').waitFor()
+  await waiting.getByRole('button', { name: '同意延期:要延期的客户' }).click()
+  await boss.getByText('已同意 要延期的客户 延期').waitFor()
+  await waiting.waitFor({ state: 'detached' })
+  await boss.goto(`/customers/${id}`)
   await boss.getByRole('region', { name: '公海' }).getByText('23 天后进入公海').waitFor()
   await boss.getByRole('button', { name: '更多操作', exact: true }).click()
   await boss.getByRole('menuitem', { name: '放入公海' }).click()

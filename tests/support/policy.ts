@@ -1,4 +1,5 @@
 import { allRelations, covered, GONE, grants, type Persona, type Relation } from './grants.ts'
+import { tradeKinds, tradePolicies, type TradeSubject } from './trade/index.ts'
 
 export { allRelations, grants, type Persona, personas, type Relation, relations } from './grants.ts'
 
@@ -14,6 +15,7 @@ export type Subject =
   | 'customer'
   | 'contact'
   | 'feedback'
+  | TradeSubject
   | 'user'
   | 'team'
   | 'role'
@@ -84,6 +86,7 @@ export const policies: Readonly<Record<string, Policy>> = {
   // There is nothing to take back, and nobody has asked: let in and told so.
   'POST /api/pools/recycle': open('pool.setup', 409),
   'POST /api/customers/:id/extend/decide': row('customer', 'pool.manage', { ok: 409 }),
+  'GET /api/pools/extensions': open('pool.manage'),
   'GET /api/pools/batches': open('pool.setup'),
   'POST /api/pools/batches/:id/undo': row('poolBatch', 'pool.setup'),
   'POST /api/pools/release': open('pool.release'),
@@ -209,6 +212,8 @@ export const policies: Readonly<Record<string, Policy>> = {
   'POST /api/imports/:id/check': row('import', 'customer.import'),
   'POST /api/imports/:id/run': row('import', 'customer.import'),
   'POST /api/imports/:id/undo': row('import', 'customer.import'),
+
+  ...tradePolicies,
 }
 
 function managed(
@@ -236,6 +241,7 @@ const isOwned = (of: Subject | undefined) =>
   of === 'feedback' ||
   of === 'customer' ||
   of === 'contact' ||
+  (of !== undefined && tradeKinds[of]?.of === 'customer') ||
   isOneOf(of)
 
 /** The relations in which a row of this kind can stand to anybody. */

@@ -1,5 +1,5 @@
 import type { HomeSource } from '../core/home.ts'
-import { customerNumbers, leavingBlocks, silenceBlocks } from './customers/service.ts'
+import { askedBlocks, customerNumbers, leavingBlocks, silenceBlocks } from './customers/service.ts'
 import { feedbackBlocks } from './service/feedback/service.ts'
 import { followUpBlocks, noticeBlocks, reminderBlocks } from './work/home/service.ts'
 
@@ -8,6 +8,7 @@ export const homeBlocks: readonly HomeSource[] = [
   reminderBlocks,
   silenceBlocks,
   leavingBlocks,
+  askedBlocks,
   feedbackBlocks,
   noticeBlocks,
   followUpBlocks,

@@ -69,6 +69,19 @@ export interface PoolStanding {
   readonly asked: { readonly days: number; readonly reason: string; readonly askedByName: string | null } | null
   readonly mayManage: boolean
 }
+/** A 延期 that waits for the reader's answer. */
+export interface AskedExtension {
+  readonly customerId: number
+  readonly customerName: string
+  readonly ownerName: string | null
+  readonly days: number
+  readonly reason: string
+  readonly askedByName: string | null
+  readonly askedAt: string
+  /** The day it goes into the pool unless granted; null when no rule takes it any more. */
+  readonly leavesOn: string | null
+  readonly daysLeft: number | null
+}
 export interface LeavingCustomer {
   readonly id: number
   readonly name: string
@@ -165,6 +178,12 @@ export const pools = {
       size: { as: 'integer', min: 1, max: 1000, label: '行数' },
     },
   }),
+  extensions: endpoint<{ items: AskedExtension[]; total: number; totalCapped: boolean }>()(
+    'GET',
+    '/api/pools/extensions',
+    'pool.manage',
+    { summary: '等我答复的延期申请,先到期的在前' },
+  ),
   recycle: endpoint<RecycleBatch>()('POST', '/api/pools/recycle', 'pool.setup', { summary: '立即按规则回收' }),
   batches: endpoint<{ items: RecycleBatch[] }>()('GET', '/api/pools/batches', 'pool.setup', { summary: '回收批次' }),
   undoBatch: endpoint<RecycleBatch>()('POST', '/api/pools/batches/:id/undo', 'pool.setup', {

@@ -4,6 +4,7 @@ import type { Router } from '../../../core/bind.ts'
 import { problem } from '../../../core/problem.ts'
 import { listBatches, undoBatch } from './batches.ts'
 import { assign, claim } from './claim.ts'
+import { listAsked } from './asked.ts'
 import { recycle } from './recycle.ts'
 import { release, releaseMany } from './release.ts'
 import { levelDaysOf, pools, setLevelDays } from './settings.ts'
@@ -15,6 +16,7 @@ export function poolRoutes(
   { clock, store, zone }: Pick<ModuleDeps, 'clock' | 'store' | 'zone'>,
 ): void {
   read(api.mine, (db, { actor }) => poolsOf(db, actor))
+  read(api.extensions, (db, { actor }) => listAsked(db, actor, zone))
   read(api.batches, (db) => listBatches(db))
   open(api.recycle, async ({ actor }) => {
     const batch = await recycle(store, clock, actor)
