@@ -1,5 +1,4 @@
 import { allRelations, covered, GONE, grants, type Persona, type Relation } from './grants.ts'
-import { tradeKinds, tradePolicies, type TradeSubject } from './trade/index.ts'
 
 export { allRelations, grants, type Persona, personas, type Relation, relations } from './grants.ts'
 
@@ -15,7 +14,6 @@ export type Subject =
   | 'customer'
   | 'contact'
   | 'feedback'
-  | TradeSubject
   | 'user'
   | 'team'
   | 'role'
@@ -212,8 +210,6 @@ export const policies: Readonly<Record<string, Policy>> = {
   'POST /api/imports/:id/check': row('import', 'customer.import'),
   'POST /api/imports/:id/run': row('import', 'customer.import'),
   'POST /api/imports/:id/undo': row('import', 'customer.import'),
-
-  ...tradePolicies,
 }
 
 function managed(
@@ -241,7 +237,6 @@ const isOwned = (of: Subject | undefined) =>
   of === 'feedback' ||
   of === 'customer' ||
   of === 'contact' ||
-  (of !== undefined && tradeKinds[of]?.of === 'customer') ||
   isOneOf(of)
 
 /** The relations in which a row of this kind can stand to anybody. */
