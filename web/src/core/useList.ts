@@ -21,7 +21,7 @@ export interface ListOptions {
   /** A list inside another page keeps its state to itself. */
   readonly inUrl?: false
 }
-type ListEndpoint<Row> = Endpoint<{ query: ListQuery }, Page<Row>>
+export type ListEndpoint<Row> = Endpoint<{ query: ListQuery }, Page<Row>>
 
 /**
  * A list whose page, size, sort, search and filters live in the URL. `list.grid` and `list.pager` are props for

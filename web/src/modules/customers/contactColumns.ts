@@ -1,9 +1,9 @@
 import { contact } from '@crm/shared/entities/contact'
 import { instant } from '@crm/shared/kernel/field'
 import type { Column } from '../../components/grid/columns'
-import { instantTitle } from '../../core/display'
+import type { ColumnOf } from '../../components/list/useColumns'
 import type { Contact } from './rows'
-import type { ListView } from './useListView'
+import type { ListView } from '../../components/list/useListView'
 
 export const contactFilters = {
   ...contact.fields,
@@ -17,21 +17,7 @@ export const contactViews = (canDelete: boolean): ListView[] => [
 ]
 export const personPath = (row: Contact) => `/customers/${row.customerId}#contact-${row.id}`
 
-export function contactColumns(text: (row: object, key: string) => string, zone: string): Column<Contact>[] {
-  const plain = (
-    key: string,
-    label: string,
-    widthPx: number,
-    more: Partial<Column<Contact>> = {},
-  ): Column<Contact> => ({
-    key,
-    label,
-    widthPx,
-    text: (row) => text(row, key),
-    ...more,
-  })
-  const time = (key: 'createdAt' | 'updatedAt', label: string, more: Partial<Column<Contact>> = {}) =>
-    plain(key, label, 104, { sort: key, title: (row) => instantTitle(row[key], zone), ...more })
+export function contactColumns(plain: ColumnOf<Contact>): Column<Contact>[] {
   return [
     plain('name', '姓名', 120, { sort: 'name', isPinned: true, to: personPath }),
     plain('customerId', '客户', 208, { to: (row) => `/customers/${row.customerId}` }),
@@ -41,10 +27,10 @@ export function contactColumns(text: (row: object, key: string) => string, zone:
     plain('phone', '办公电话', 152),
     plain('email', '邮箱', 160),
     plain('wechat', '微信', 104, { isExtra: true }),
-    time('updatedAt', '更新时间'),
+    plain('updatedAt', '更新时间', 104, { sort: 'updatedAt' }),
     plain('department', '部门', 104, { isExtra: true }),
     plain('mobile2', '备用手机', 148, { isExtra: true }),
     plain('birthday', '生日', 104, { isExtra: true }),
-    time('createdAt', '创建时间', { isExtra: true }),
+    plain('createdAt', '创建时间', 104, { sort: 'createdAt', isExtra: true }),
   ]
 }

@@ -1,9 +1,9 @@
 import { customer } from '@crm/shared/entities/customer'
 import { day, instant, integer, option, ref } from '@crm/shared/kernel/field'
 import type { Column } from '../../components/grid/columns'
-import { instantTitle } from '../../core/display'
+import type { ColumnOf } from '../../components/list/useColumns'
 import type { Customer } from './rows'
-import type { ListView } from './useListView'
+import type { ListView } from '../../components/list/useListView'
 
 /** Everything the list may be filtered by; 部门 and the times are no fields of the entity. */
 export const customerFilters = {
@@ -41,22 +41,8 @@ export const customerViews = (myId: number | undefined, canDelete: boolean): Lis
 /** Laptops show what one looks for, wide screens the rest. */
 const WIDE_PX = 1600
 
-export function customerColumns(text: (row: object, key: string) => string, zone: string): Column<Customer>[] {
-  const plain = (
-    key: string,
-    label: string,
-    widthPx: number,
-    more: Partial<Column<Customer>> = {},
-  ): Column<Customer> => ({
-    key,
-    label,
-    widthPx,
-    text: (row) => text(row, key),
-    ...more,
-  })
+export function customerColumns(plain: ColumnOf<Customer>): Column<Customer>[] {
   const extra = window.innerWidth < WIDE_PX ? ({ isExtra: true } as const) : {}
-  const time = (key: 'createdAt' | 'updatedAt', label: string, more: Partial<Column<Customer>> = {}) =>
-    plain(key, label, 104, { sort: key, title: (row) => instantTitle(row[key], zone), ...more })
   return [
     plain('name', '客户名称', 220, {
       sort: 'name',
@@ -68,22 +54,16 @@ export function customerColumns(text: (row: object, key: string) => string, zone
     plain('level', '等级', 76, { sort: 'level' }),
     plain('phone', '电话', 152),
     plain('ownerId', '负责人', 72),
-    plain('lastFollowUpAt', '最近跟进', 104, {
-      sort: 'lastFollowUpAt',
-      title: (row) => instantTitle(row.lastFollowUpAt, zone),
-    }),
-    plain('nextReminderAt', '下次提醒', 104, {
-      sort: 'nextReminderAt',
-      title: (row) => instantTitle(row.nextReminderAt, zone),
-    }),
+    plain('lastFollowUpAt', '最近跟进', 104, { sort: 'lastFollowUpAt' }),
+    plain('nextReminderAt', '下次提醒', 104, { sort: 'nextReminderAt' }),
     plain('industry', '行业', 100, extra),
     plain('regionCode', '地区', 112, extra),
     plain('tagIds', '标签', 104),
-    time('updatedAt', '更新时间'),
+    plain('updatedAt', '更新时间', 104, { sort: 'updatedAt' }),
     plain('number', '编号', 128, { sort: 'number', ...extra }),
-    plain('creditFen', '信用额度(元)', 128, { isNumber: true, ...extra }),
+    plain('creditFen', '信用额度(元)', 128, extra),
     plain('source', '来源', 96, extra),
-    time('createdAt', '创建时间', extra),
+    plain('createdAt', '创建时间', 104, { sort: 'createdAt', ...extra }),
     plain('shortName', '简称', 112, { isExtra: true }),
     plain('address', '地址', 220, { isExtra: true }),
     plain('creditCode', '统一社会信用代码', 168, { isExtra: true }),

@@ -2,7 +2,8 @@ import type { Feedback } from '@crm/shared/contract/feedback'
 import { feedback, type feedbackStates } from '@crm/shared/entities/feedback'
 import { instant, ref } from '@crm/shared/kernel/field'
 import type { Column } from '../../components/grid/columns'
-import { instantTitle } from '../../core/display'
+import type { ColumnOf } from '../../components/list/useColumns'
+import type { ListView } from '../../components/list/useListView'
 
 export type { Feedback }
 type Tone = 'info' | 'ok' | 'warn' | 'bad' | 'primary'
@@ -26,21 +27,7 @@ export const feedbackFilters = {
   updatedAt: instant({ label: '更新时间' }),
 }
 
-export function feedbackColumns(text: (row: object, key: string) => string, zone: string): Column<Feedback>[] {
-  const plain = (
-    key: string,
-    label: string,
-    widthPx: number,
-    more: Partial<Column<Feedback>> = {},
-  ): Column<Feedback> => ({
-    key,
-    label,
-    widthPx,
-    text: (row) => text(row, key),
-    ...more,
-  })
-  const time = (key: 'createdAt' | 'updatedAt', label: string, more: Partial<Column<Feedback>> = {}) =>
-    plain(key, label, 104, { sort: key, title: (row) => instantTitle(row[key], zone), ...more })
+export function feedbackColumns(plain: ColumnOf<Feedback>): Column<Feedback>[] {
   return [
     plain('number', '反馈编号', 132, { sort: 'number', isPinned: true, to: feedbackPath }),
     plain('customerId', '客户', 184, { to: (row) => `/customers/${row.customerId}` }),
@@ -50,10 +37,14 @@ export function feedbackColumns(text: (row: object, key: string) => string, zone
     plain('words', '客户原话', 260),
     plain('handlerId', '处理人', 80),
     plain('occurredOn', '发生日期', 96, { sort: 'occurredOn' }),
-    time('createdAt', '登记时间'),
+    plain('createdAt', '登记时间', 104, { sort: 'createdAt' }),
     plain('contactId', '反馈人', 88, { isExtra: true }),
     plain('result', '处理结果', 200, { isExtra: true }),
     plain('resolvedAt', '解决时间', 104, { isExtra: true }),
-    time('updatedAt', '更新时间', { isExtra: true }),
+    plain('updatedAt', '更新时间', 104, { sort: 'updatedAt', isExtra: true }),
   ]
 }
+export const feedbackViews = (canDelete: boolean): ListView[] => [
+  { key: 'all', label: '全部', fixed: {} },
+  ...(canDelete ? [{ key: 'recycled', label: '回收站', fixed: { deleted: 'only' } }] : []),
+]

@@ -1,7 +1,7 @@
 import type { Interaction } from '@crm/shared/contract/interactions'
 import { interaction } from '@crm/shared/entities/interaction'
 import type { Column } from '../../components/grid/columns'
-import { instantTitle } from '../../core/display'
+import type { ColumnOf } from '../../components/list/useColumns'
 
 export const followUpFilters = interaction.fields
 export const QUICK_FILTERS = ['kind', 'result']
@@ -9,17 +9,10 @@ export const QUICK_FILTERS = ['kind', 'result']
 /** To the entry itself, in the story of its customer. */
 export const entryPath = (row: Interaction) => `/customers/${row.customerId}#e-interaction-${row.id}`
 
-export function followUpColumns(text: (row: object, key: string) => string, zone: string): Column<Interaction>[] {
-  const plain = (key: string, label: string, widthPx: number, more: Partial<Column<Interaction>> = {}) => ({
-    key,
-    label,
-    widthPx,
-    text: (row: Interaction) => text(row, key),
-    ...more,
-  })
+export function followUpColumns(plain: ColumnOf<Interaction>): Column<Interaction>[] {
   return [
     plain('text', '内容', 320, { isPinned: true, to: entryPath }),
-    plain('followedAt', '跟进时间', 108, { sort: 'followedAt', title: (row) => instantTitle(row.followedAt, zone) }),
+    plain('followedAt', '跟进时间', 108, { sort: 'followedAt' }),
     plain('authorId', '跟进人', 80),
     plain('customerId', '客户', 208, { to: (row) => `/customers/${row.customerId}` }),
     plain('contactId', '联系人', 88),

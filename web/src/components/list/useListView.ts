@@ -1,7 +1,6 @@
 import { computed, ref, watch } from 'vue'
-import { useRoute } from 'vue-router'
+import { useRoute, useRouter } from 'vue-router'
 import { useKeys } from '../../core/useKeys'
-import { useRouter } from 'vue-router'
 
 export interface ListView {
   readonly key: string
@@ -36,8 +35,9 @@ export function useListView(views: readonly ListView[]) {
       isCurrent: view.key === current.value.key,
     })),
   )
+  const picked = views.length > 1 ? views : []
   useKeys(
-    views.map((view, at) => ({
+    picked.map((view, at) => ({
       keys: `Alt+${at + 1}`,
       label: `视图:${view.label}`,
       run: () => void router.push(to(view)),
