@@ -154,7 +154,7 @@ export async function rowsOfPage<E extends Entity>(
 ): Promise<{ rows: RowOf<E>[]; stored: Raw[] }> {
   const table = sql.table(entity.table)
   const id = sql.ref(`${entity.table}.id`)
-  const chosen = sql`select ${id} as id from ${table} where ${page.where} order by ${page.order} limit ${page.size} offset ${page.offset}`
+  const chosen = sql`select ${id} as id from ${table} where ${page.where} order by ${page.order} limit ${sql.lit(page.size)} offset ${page.offset}`
   const read = await readRows(
     db,
     actor,

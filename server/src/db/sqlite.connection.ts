@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
-import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely'
-import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import type { CompiledQuery, DatabaseConnection, Dialect, Driver, LimitNode, QueryResult } from 'kysely'
+import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, ValueNode } from 'kysely'
 
 export type Raw = Database.Database
 
@@ -91,11 +91,20 @@ class OurSqliteAdapter extends SqliteAdapter {
   }
 }
 
+/** SQLite looks at a bound limit while planning and plans anew whenever it is bound again: as dear as reading fifty rows (measured). */
+class OurSqliteCompiler extends SqliteQueryCompiler {
+  protected override visitLimit(node: LimitNode): void {
+    const { limit } = node
+    if (ValueNode.is(limit) && Number.isSafeInteger(limit.value)) this.append(`limit ${String(limit.value)}`)
+    else super.visitLimit(node)
+  }
+}
+
 export function sqliteDialect(driver: Driver): Dialect {
   return {
     createDriver: () => driver,
     createAdapter: () => new OurSqliteAdapter(),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => new OurSqliteCompiler(),
     createIntrospector: (db) => new SqliteIntrospector(db),
   }
 }
