@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { type Expression, sql } from 'kysely'
 import type { Read, Tx } from '../db/store.ts'
 import type { Actor } from './actor.ts'
 import { later } from './clock.ts'
@@ -39,6 +40,39 @@ export async function audit(tx: Tx, actor: Who, changes: Change | readonly Chang
       })),
     )
     .execute()
+}
+
+export interface ChangedTogether extends Pick<Change, 'entity' | 'action' | 'note'> {
+  readonly recordId: Expression<number>
+  /** Texts of JSON. */
+  readonly before: Expression<string>
+  readonly after: Expression<string>
+  /** The rows as they still are: `customers where …`. */
+  readonly from: Expression<unknown>
+}
+
+/** The same for many rows by one statement, before they are changed. */
+export async function auditTogether(
+  tx: Tx,
+  { address, at, id, name, via }: Who,
+  { action, after, before, entity, from, note = null, recordId }: ChangedTogether,
+): Promise<void> {
+  const row = {
+    at,
+    actorId: id === 0 ? null : id,
+    actorName: name,
+    via,
+    address,
+    entity,
+    action,
+    note,
+    recordId,
+    before,
+    after,
+  }
+  const columns = Object.keys(row).map((column) => sql.ref(column))
+  await sql`insert into ${sql.table('auditLog')} (${sql.join(columns)})
+    select ${sql.join(Object.values(row))} from ${from} order by ${recordId}`.execute(tx)
 }
 
 const SEAL_ROWS = 500

@@ -55,6 +55,26 @@ export async function inSlices<T, R>(
   return done
 }
 
+const [FEWEST, MOST] = [50, 2_000]
+
+/**
+ * Bulk work in parts off the main thread (`Store.bulk`): as many items at once as keep other writers waiting no longer than a slice.
+ * Stops between parts when `signal` is aborted.
+ */
+export async function inParts<T>(
+  items: readonly T[],
+  work: (part: readonly T[]) => Promise<{ readonly tookMs: number }>,
+  { sliceMs = SLICE_MS, signal }: Pick<SliceOptions<never>, 'sliceMs' | 'signal'> = {},
+): Promise<void> {
+  let size = FEWEST
+  for (let from = 0; from < items.length && !signal?.aborted;) {
+    const part = items.slice(from, from + size)
+    const { tookMs } = await work(part)
+    from += part.length
+    size = Math.round(Math.max(FEWEST, Math.min(MOST, size * 1.5, (size * sliceMs) / Math.max(1, tookMs))))
+  }
+}
+
 async function* batches<T>(items: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T[]> {
   let batch: T[] = []
   for await (const item of items) {

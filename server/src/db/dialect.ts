@@ -17,6 +17,15 @@ export function engineOf(db: Handle): Engine {
 
 const column = (name: Column): Expression<unknown> => (typeof name === 'string' ? sql.ref(name) : name)
 
+/**
+ * The column is the `id` of none of `rows` (a table and its condition, few of them): SQLite collects their ids once and asks the set, where
+ * testing one by one would read a page for each; PostgreSQL makes a set of the other form. The column must not be empty.
+ */
+export const notAmong = (db: Handle, name: Column, id: Column, rows: RawBuilder<unknown>): RawBuilder<SqlBool> =>
+  engineOf(db) === 'postgres'
+    ? sql<SqlBool>`not exists (select 1 from ${rows} and ${column(id)} = ${column(name)})`
+    : sql<SqlBool>`+${column(name)} not in (select ${column(id)} from ${rows})`
+
 /** The one parameter of inIds, for a statement that is kept and run again with other ids. */
 export const idsParameter = (db: Handle, ids: readonly number[]): unknown =>
   engineOf(db) === 'postgres' ? [...ids] : JSON.stringify(ids)
@@ -37,6 +46,14 @@ export const gathered = (db: Handle, ids: unknown): RawBuilder<number> =>
   engineOf(db) === 'postgres'
     ? sql<number>`select unnest(${ids}::bigint[]) as id`
     : sql<number>`select value as id from json_each(${ids})`
+
+/** The fields as a JSON object in text. PostgreSQL must know the type of each value: no parameters, but `sql.lit`. */
+export function jsonText(db: Handle, fields: Readonly<Record<string, Expression<unknown>>>): RawBuilder<string> {
+  const pairs = sql.join(Object.entries(fields).map(([key, value]) => sql`${sql.lit(key)}, ${value}`))
+  return engineOf(db) === 'postgres'
+    ? sql<string>`cast(json_build_object(${pairs}) as text)`
+    : sql<string>`json_object(${pairs})`
+}
 
 /** Upper and lower case of A-Z only: what `lower()` does on both engines for our columns. */
 const asciiLower = (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())

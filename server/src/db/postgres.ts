@@ -8,7 +8,7 @@ import { openNotices } from './notices.ts'
 import { openPool } from './postgres.pool.ts'
 import type { DB } from './schema.ts'
 import { BusyError } from './store.ts'
-import type { Read, Store } from './store.ts'
+import type { Read, Store, Tx } from './store.ts'
 
 /** Serialization failure, deadlock, lock not had in time: nothing was changed and the same work may succeed a moment later. */
 const REPEATABLE = new Set(['40001', '40P01', '55P03'])
@@ -46,7 +46,7 @@ export function openPostgres(url: string): Store {
     await closing?.driver.destroy()
   }
 
-  return {
+  const store: Store = {
     engine: 'postgres',
     read: read as unknown as Read,
     async tx(work) {
@@ -80,6 +80,12 @@ export function openPostgres(url: string): Store {
         leave()
       }
     },
+    async bulk(file, input) {
+      const { step } = (await import(file.href)) as { step: (tx: Tx, input: unknown) => Promise<never> }
+      const begunAt = performance.now()
+      const result = await store.tx((tx) => step(tx, input))
+      return { result, tookMs: performance.now() - begunAt }
+    },
     async notify(tx, channel) {
       await sql`select pg_notify(${channel}, '')`.execute(tx)
     },
@@ -102,6 +108,7 @@ export function openPostgres(url: string): Store {
       await shut()
     },
   }
+  return store
 }
 
 function open(url: string): Opened {

@@ -1,10 +1,13 @@
 import { Worker } from 'node:worker_threads'
+import type { StepRequest } from './bulk.worker.ts'
 import type { ReaderReply, ReaderRequest } from './reader.worker.ts'
 import { BusyError } from './store.ts'
 
-/** Runs read-only work on a thread of its own with a connection of its own. */
+type Request = Exclude<ReaderRequest, { verb: 'more' }> | StepRequest
+
+/** Runs work on a thread of its own with a connection of its own. */
 export interface Reader {
-  ask<T>(request: Exclude<ReaderRequest, { verb: 'more' }>): Promise<T[]>
+  ask<T>(request: Request): Promise<T[]>
   /** Waits for what is under way and refuses what comes later. */
   close(): Promise<void>
 }
@@ -17,16 +20,17 @@ export interface ReaderLimits {
 }
 
 const STATISTICS: ReaderLimits = { idleMs: 60_000, longestMs: 120_000 }
+const READER = new URL('./reader.worker.ts', import.meta.url)
 
 /** One thread, started at the first request, one request at a time. */
-export function openReader(file: string, { idleMs, longestMs } = STATISTICS): Reader {
+export function openReader(file: string, { idleMs, longestMs } = STATISTICS, program = READER): Reader {
   let worker: Worker | undefined
   let closed = false
   let last: Promise<unknown> = Promise.resolve()
   let idle: NodeJS.Timeout | undefined
 
   function start(): Worker {
-    const started = new Worker(new URL('./reader.worker.ts', import.meta.url), { workerData: { file }, execArgv: [] })
+    const started = new Worker(program, { workerData: { file }, execArgv: [] })
     // Whoever is waiting hears of it in converse(); without a listener here a crash between requests would end the server.
     started.on('error', () => {})
     started.on('exit', () => {
@@ -35,7 +39,7 @@ export function openReader(file: string, { idleMs, longestMs } = STATISTICS): Re
     return started
   }
 
-  async function run<T>(request: Exclude<ReaderRequest, { verb: 'more' }>): Promise<T[]> {
+  async function run<T>(request: Request): Promise<T[]> {
     clearTimeout(idle)
     worker ??= start()
     try {
@@ -73,7 +77,7 @@ export function openReader(file: string, { idleMs, longestMs } = STATISTICS): Re
 }
 
 /** Asks and gathers the parts. Each next part is asked for in a turn of its own, so that the event loop breathes between them. */
-function converse<T>(worker: Worker, request: ReaderRequest, longestMs: number): Promise<T[]> {
+function converse<T>(worker: Worker, request: Request, longestMs: number): Promise<T[]> {
   return new Promise((resolve, reject) => {
     const rows: T[] = []
     const end = (settle: () => void) => {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Statement } from 'better-sqlite3'
 import { Kysely } from 'kysely'
 import type { DatabaseConnection, Driver } from 'kysely'
+import { type BulkWriter, openBulk } from './bulk.ts'
 import { type Checkpoints, openCheckpoints } from './checkpoints.ts'
 import { gate } from './gate.ts'
 import { newRun, txGuard } from './guard.ts'
@@ -34,6 +35,7 @@ interface Handles {
   /** A number of SQLite's that changes with every commit by anybody else than the read handle, which makes none. */
   changes: Statement
   heavy: Reader
+  bulk: BulkWriter
   checkpoints: Checkpoints
 }
 
@@ -42,7 +44,7 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
   const guard = txGuard()
   const writers = gate(1, QUEUE_WAIT_MS)
   const notices = new EventEmitter().setMaxListeners(0)
-  let handles: Handles | undefined = open(file)
+  let handles: Handles | undefined = open(file, writers.enter)
 
   const current = (): Handles => {
     if (!handles) throw new BusyError()
@@ -64,8 +66,9 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
   })
 
   async function shut() {
-    const { checkpoints, heavy, reader, writer } = current()
+    const { bulk, checkpoints, heavy, reader, writer } = current()
     handles = undefined
+    await bulk.close()
     await heavy.close()
     await checkpoints.close()
     reader.close()
@@ -95,6 +98,20 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
       guard.refuseInside('heavy()')
       return current().heavy.ask<T>({ verb: 'query', sql, parameters })
     },
+    async bulk(step, input) {
+      guard.refuseInside('bulk()')
+      current()
+      const leave = await writers.enter()
+      try {
+        const { bulk, checkpoints } = current()
+        const { channels, ...done } = await bulk.run<never>(step, input)
+        checkpoints.written()
+        for (const channel of channels) notices.emit(channel)
+        return done
+      } finally {
+        leave()
+      }
+    },
     async notify(_tx, channel) {
       const run = guard.current()
       if (!run) throw new Error('notify() belongs inside tx()')
@@ -114,7 +131,7 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
         try {
           return await work()
         } finally {
-          handles = open(file)
+          handles = open(file, writers.enter)
           openings++
         }
       } finally {
@@ -142,13 +159,13 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
   }
 }
 
-function open(file: string): Handles {
+function open(file: string, pauseWriters: () => Promise<() => void>): Handles {
   const writer = openRaw(file, 'write')
   try {
     const reader = openRaw(file, 'read')
     writer.pragma(`wal_autocheckpoint = ${LAST_RESORT_PAGES}`)
     const heavy = openReader(file)
-    const checkpoints = openCheckpoints(file)
+    const checkpoints = openCheckpoints(file, pauseWriters)
     const changes = reader.prepare('pragma data_version').pluck()
     return {
       writer,
@@ -157,6 +174,7 @@ function open(file: string): Handles {
       read: sqliteConnection(reader),
       changes,
       heavy,
+      bulk: openBulk(file),
       checkpoints,
     }
   } catch (error) {

@@ -17,6 +17,14 @@ export interface Health {
   foreignKeys?: boolean
 }
 
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Step = (tx: Tx, input: any) => Promise<unknown>
+export interface Bulk<T> {
+  readonly result: T
+  /** How long others could not write, the commit included. */
+  readonly tookMs: number
+}
+
 export interface Store {
   readonly engine: Engine
   /** Stays valid when a restore reopens the files underneath. Throws inside `tx`. */
@@ -25,6 +33,11 @@ export interface Store {
   tx<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Heavy reads (statistics, export pages, exact counts) on a worker thread (SQLite) or the pool (PostgreSQL). */
   heavy<T>(query: CompiledQuery<T>): Promise<T[]>
+  /**
+   * One transaction of bulk work, written as `step` in a file of its own so that another thread can load it: in SQLite it runs there,
+   * its commit included, and holds up nobody but other writers. `input` and result are plain data.
+   */
+  bulk<S extends Step>(file: URL, input: Parameters<S>[1]): Promise<Bulk<Awaited<ReturnType<S>>>>
   /** Wakes listeners of `channel`, in every server process, after this transaction has committed; a rollback wakes nobody. */
   notify(tx: Tx, channel: string): Promise<void>
   /** Calls `wake` after each notify (and after a lost connection came back); returns how to stop. Notices may be merged: look into the table. */

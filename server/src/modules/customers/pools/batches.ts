@@ -41,15 +41,14 @@ export async function undoBatch(store: Store, actor: Actor, id: number): Promise
   const batch = await batchRow(store.read, id)
   if (batch.state === 'running') throw problem('illegal_move', '这一批还在回收,请稍后再撤销')
   if (batch.state === 'undone') throw problem('illegal_move', '这一批已撤销')
-  const moves = await store.read
+  const moved = store.read
     .selectFrom('poolMoves')
     .innerJoin('pools', 'pools.id', 'poolMoves.toPoolId')
     .select(['poolMoves.customerId', 'fromOwnerId', 'toPoolId', 'kept', 'remindDays'])
     .where('batchId', '=', id)
     .where('cause', 'in', ['noFollowUp', 'noDeal'])
     .orderBy('poolMoves.id')
-    .execute()
-  await inSlices(store, moves, (tx, move) => giveBack(tx, actor, id, move))
+  await inSlices(store, await store.heavy(moved.compile()), (tx, move) => giveBack(tx, actor, id, move))
   return store.tx(async (tx) => {
     const given = await tx
       .selectFrom('poolMoves')
@@ -90,7 +89,7 @@ async function giveBack(tx: Tx, actor: Actor, batchId: number, gone: Gone): Prom
   const kept = JSON.parse(gone.kept!) as Kept
   const [row] = await movable(tx, [gone.customerId])
   if (!row || row.ownerId !== null || row.poolId !== gone.toPoolId || row.version !== kept.version) return
-  const { collaborators, isLocked, receivedAt } = kept
+  const { collaborators = [], isLocked, receivedAt } = kept
   const pause = addDays(actor.today, Math.max(1, gone.remindDays))
   const until = kept.recycleExtendedUntil
   const back = { receivedAt, isLocked, recycleExtendedUntil: until !== null && until > pause ? until : pause }

@@ -66,7 +66,7 @@ function youngest(rules: Rules): number | null {
 /** True of the customers that are due to fall into this pool by the end of `day`. */
 export function dueIn(
   db: Read | Tx,
-  circle: Circle,
+  circle: Pick<Circle, 'ownersOf'>,
   pool: Pool,
   { day, zone }: { day: Day; zone: string },
   /** `single`: of rows named by their ids, which then lead the way. */

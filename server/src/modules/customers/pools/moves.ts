@@ -1,9 +1,9 @@
 import { customer } from '@crm/shared/entities/customer'
 import type { MoveCause } from '@crm/shared/contract/pools'
-import type { Selectable } from 'kysely'
+import { type Expression, type Selectable, sql } from 'kysely'
 import type { Actor } from '../../../core/actor.ts'
-import { audit, type Change } from '../../../core/audit.ts'
-import { inIds } from '../../../db/dialect.ts'
+import { audit, auditTogether, type Change, type Who } from '../../../core/audit.ts'
+import { inIds, jsonText } from '../../../db/dialect.ts'
 import type { DB } from '../../../db/schema.ts'
 import type { Tx } from '../../../db/store.ts'
 
@@ -19,6 +19,9 @@ const MOVED = [
   'isLocked',
 ] as const satisfies readonly (keyof DB['customers'])[]
 export type Moved = Pick<Selectable<DB['customers']>, (typeof MOVED)[number]>
+
+/** Who moves them, and on which day. */
+export type Mover = Who & Pick<Actor, 'today'>
 
 export const movable = (tx: Tx, ids: readonly number[]) =>
   tx
@@ -37,11 +40,12 @@ export interface Move {
 /** What an undo gives back. */
 export interface Kept extends Pick<Moved, 'receivedAt' | 'recycleExtendedUntil' | 'isLocked'> {
   readonly version: number
-  readonly collaborators: readonly { userId: number; access: 'read' | 'edit'; createdAt: string }[]
+  /** None where it is left out. */
+  readonly collaborators?: readonly { userId: number; access: 'read' | 'edit'; createdAt: string }[]
 }
 
 const history = (
-  actor: Actor,
+  actor: Mover,
   { batchId = null, cause, note = null, row }: Omit<Move, 'row'> & { row: Pick<Moved, 'id' | 'ownerId' | 'poolId'> },
 ) => ({
   customerId: row.id,
@@ -63,41 +67,43 @@ const change = (move: Move, after: Moved): Change => ({
   note: move.note ?? null,
 })
 
-/** Into a pool: nobody's, seen there by its members only, collaborators gone. All of them with a few statements. */
-export async function intoPool(tx: Tx, actor: Actor, poolId: number, moves: readonly Move[]): Promise<void> {
-  if (moves.length === 0) return
-  const ids = moves.map(({ row }) => row.id)
-  const shared = await tx
+export const sharedAmong = (tx: Tx, ids: readonly number[]) =>
+  tx
     .selectFrom('collaborators')
     .select(['recordId', 'userId', 'access', 'createdAt'])
     .where('entity', '=', customer.name)
     .where(inIds(tx, 'collaborators.recordId', ids))
     .execute()
-  const after = {
-    ownerId: null,
-    poolId,
-    pooledAt: actor.at,
-    receivedAt: null,
-    recycleExtendedUntil: null,
-    isLocked: 0,
-  } as const
+
+const inPool = (poolId: number, at: string) =>
+  ({ ownerId: null, poolId, pooledAt: at, receivedAt: null, recycleExtendedUntil: null, isLocked: 0 }) as const
+
+async function put(tx: Tx, { at }: Mover, poolId: number, ids: readonly number[]): Promise<void> {
   await tx
     .updateTable('customers')
-    .set((e) => ({ ...after, version: e('version', '+', 1), updatedAt: actor.at }))
+    .set((e) => ({ ...inPool(poolId, at), version: e('version', '+', 1), updatedAt: at }))
     .where(inIds(tx, 'customers.id', ids))
     .execute()
+  await tx
+    .updateTable('poolExtensions')
+    .set({ state: 'refused', decidedAt: at })
+    .where('state', '=', 'asked')
+    .where(inIds(tx, 'poolExtensions.customerId', ids))
+    .execute()
+}
+
+/** Into a pool: nobody's, seen there by its members only, collaborators gone. All of them with a few statements. */
+export async function intoPool(tx: Tx, actor: Mover, poolId: number, moves: readonly Move[]): Promise<void> {
+  if (moves.length === 0) return
+  const ids = moves.map(({ row }) => row.id)
+  const shared = await sharedAmong(tx, ids)
+  await put(tx, actor, poolId, ids)
   if (shared.length > 0)
     await tx
       .deleteFrom('collaborators')
       .where('entity', '=', customer.name)
       .where(inIds(tx, 'collaborators.recordId', ids))
       .execute()
-  await tx
-    .updateTable('poolExtensions')
-    .set({ state: 'refused', decidedAt: actor.at })
-    .where('state', '=', 'asked')
-    .where(inIds(tx, 'poolExtensions.customerId', ids))
-    .execute()
   await tx
     .insertInto('poolMoves')
     .values(
@@ -114,8 +120,66 @@ export async function intoPool(tx: Tx, actor: Actor, poolId: number, moves: read
   await audit(
     tx,
     actor,
-    moves.map((move) => change(move, { ...move.row, ...after, version: move.row.version + 1 })),
+    moves.map((move) => change(move, { ...move.row, ...inPool(poolId, actor.at), version: move.row.version + 1 })),
   )
+}
+
+interface Together extends Pick<Move, 'cause'> {
+  /** Live customers without collaborators. */
+  readonly ids: readonly number[]
+  readonly note: string
+  readonly batchId: number
+}
+/** The same for many that go for one reason, written by the database from its own rows: a hundred thousand in seconds. */
+export async function allIntoPool(
+  tx: Tx,
+  actor: Mover,
+  poolId: number,
+  { ids, cause, note, batchId }: Together,
+): Promise<void> {
+  if (ids.length === 0) return
+  const column = (name: (typeof MOVED)[number]) => sql.ref<string | number | null>(`customers.${name}`)
+  const [id, version] = [sql.ref<number>('customers.id'), sql`${column('version')} + 1`]
+  const from = sql`${sql.table('customers')} where ${inIds(tx, 'customers.id', ids)}`
+  const {
+    fromOwnerId: _owner,
+    fromPoolId: _pool,
+    customerId: _id,
+    ...facts
+  } = history(actor, {
+    cause,
+    note,
+    batchId,
+    row: { id: 0, ownerId: null, poolId: null },
+  })
+  const kept = jsonText(tx, {
+    receivedAt: column('receivedAt'),
+    recycleExtendedUntil: column('recycleExtendedUntil'),
+    isLocked: column('isLocked'),
+    version,
+  } satisfies Record<keyof Omit<Kept, 'collaborators'>, Expression<unknown>>)
+  const move = {
+    ...facts,
+    customerId: id,
+    fromOwnerId: column('ownerId'),
+    fromPoolId: column('poolId'),
+    toPoolId: poolId,
+    kept,
+  }
+  await sql`insert into ${sql.table('poolMoves')} (${sql.join(Object.keys(move).map((key) => sql.ref(key)))})
+    select ${sql.join(Object.values(move))} from ${from} order by ${id}`.execute(tx)
+  const before = Object.fromEntries(MOVED.map((name) => [name, column(name)]))
+  const set = Object.entries(inPool(poolId, actor.at)).map(([name, value]) => [name, sql.lit(value)])
+  await auditTogether(tx, actor, {
+    entity: customer.name,
+    action: 'pool',
+    note,
+    recordId: id,
+    before: jsonText(tx, before),
+    after: jsonText(tx, { ...before, version, ...Object.fromEntries(set) }),
+    from,
+  })
+  await put(tx, actor, poolId, ids)
 }
 
 /** To a person, out of the pool it was in; the rules count from now on, or from `receivedAt` where an undo gives it back. */

@@ -3,17 +3,16 @@ import type { Day } from '@crm/shared/days'
 import { type Actor, systemActor } from '../../../core/actor.ts'
 import type { Clock } from '../../../core/clock.ts'
 import { tell } from '../../../core/notices.ts'
-import { inSlices } from '../../../core/slices.ts'
-import { inIds } from '../../../db/dialect.ts'
+import { inParts, inSlices } from '../../../core/slices.ts'
 import type { Read, Store, Tx } from '../../../db/store.ts'
 import { batchRow } from './batches.ts'
 import { type Pool, readCircle } from './circle.ts'
-import { dueIn, explained, HELD, heldPages, type HeldRow } from './leaving.ts'
-import { intoPool, movable } from './moves.ts'
+import { dueIn } from './leaving.ts'
+import type { Mover } from './moves.ts'
+import type { step } from './recycleStep.ts'
 import { warn } from './warn.ts'
 
-/** Customers moved by the same statements. */
-const TOGETHER = 50
+const STEP = new URL('./recycleStep.ts', import.meta.url)
 /** Between two looks of a day that has been worked off. */
 const LOOK_MS = 60 * 60_000
 const looked = new WeakMap<Clock, { day: Day; atMs: number }>()
@@ -41,13 +40,17 @@ export async function recycle(
   const day = { day: who.today, zone: clock.zone }
   let batchId = await unfinished(store.read)
   for (const pool of circle.pools) {
-    const where = dueIn(store.read, circle, pool, day)
-    for await (const rows of heldPages(store.read, store.heavy.bind(store), where)) {
-      batchId ??= await store.tx((tx) => openBatch(tx, who))
-      const single = (tx: Tx) => dueIn(tx, circle, pool, day, 'single')
-      await moveRows(store, who, rows, { pool, single, batchId, zone: clock.zone }, signal)
-      if (signal?.aborted) return null
-    }
+    const leavers = store.read
+      .selectFrom('customers') // unscoped: the rules decide, whosever they are
+      .select('id')
+      .where(dueIn(store.read, circle, pool, day))
+      .orderBy('id')
+    const ids = (await store.heavy(leavers.compile())).map(({ id }) => id)
+    if (ids.length === 0) continue
+    batchId ??= await store.tx((tx) => openBatch(tx, who))
+    const facts = { pool, owners: circle.ownersOf(pool.id), batchId, who: mover(who), zone: clock.zone }
+    await inParts(ids, (part) => store.bulk<typeof step>(STEP, { ...facts, ids: part }), signal ? { signal } : {})
+    if (signal?.aborted) return null
   }
   const batch = batchId === null ? null : await finish(store, who, batchId)
   for (const pool of circle.pools) await warn(store, who, pool, clock.zone)
@@ -69,45 +72,12 @@ async function openBatch(tx: Tx, who: Actor): Promise<number> {
   return id
 }
 
-interface Moving {
-  readonly pool: Pool
-  readonly single: (tx: Tx) => ReturnType<typeof dueIn>
-  readonly batchId: number
-  readonly zone: string
-}
-async function moveRows(
-  store: Store,
-  who: Actor,
-  found: readonly HeldRow[],
-  { batchId, pool, single, zone }: Moving,
-  signal?: AbortSignal,
-) {
-  const work = async (tx: Tx, ids: readonly number[]) => {
-    // Asked again here: meanwhile somebody may have followed up.
-    const due = await tx
-      .selectFrom('customers') // unscoped: the rules decide, whosever they are
-      .select(HELD)
-      .where(inIds(tx, 'customers.id', ids))
-      .where(single(tx))
-      .execute()
-    const why = new Map(explained(due, pool, who.today, zone).map((one) => [one.id, one]))
-    const rows = await movable(tx, [...why.keys()])
-    const moves = rows.map((row) => {
-      const { rule, ruleDays } = why.get(row.id)!
-      const note = rule === 'noFollowUp' ? `${ruleDays} 天没有有效跟进` : `${ruleDays} 天没有成交`
-      return { row, cause: rule, note, batchId }
-    })
-    await intoPool(tx, who, pool.id, moves)
-  }
-  const chunks: number[][] = []
-  for (let from = 0; from < found.length; from += TOGETHER)
-    chunks.push(found.slice(from, from + TOGETHER).map(({ id }) => id))
-  await inSlices(store, chunks, work, signal ? { signal } : {})
-}
+/** Without the rights, which no other thread needs. */
+const mover = ({ address, at, id, name, today, via }: Actor): Mover => ({ address, at, id, name, today, via })
 
 /** Counts what moved and tells each owner once how many of his went where. */
 async function finish(store: Store, who: Actor, batchId: number): Promise<RecycleBatch> {
-  const losers = await store.read
+  const lost = store.read
     .selectFrom('poolMoves')
     .innerJoin('pools', 'pools.id', 'poolMoves.toPoolId')
     .innerJoin('customers', 'customers.id', 'poolMoves.customerId') // unscoped: one name, for the one who owned it
@@ -116,7 +86,7 @@ async function finish(store: Store, who: Actor, batchId: number): Promise<Recycl
     .where('batchId', '=', batchId)
     .where('cause', 'in', ['noFollowUp', 'noDeal'])
     .groupBy(['fromOwnerId', 'toPoolId', 'pools.name'])
-    .execute()
+  const losers = await store.heavy(lost.compile())
   const told = async (tx: Tx, { fromOwnerId, n, name, poolName, toPoolId }: (typeof losers)[number]) =>
     tell(tx, who.at, {
       kind: 'pool',
@@ -126,14 +96,9 @@ async function finish(store: Store, who: Actor, batchId: number): Promise<Recycl
       onceKey: `pool:batch:${batchId}:${toPoolId}`,
     })
   await inSlices(store, losers, told)
+  const moved = losers.reduce((sum, { n }) => sum + Number(n), 0)
   return store.tx(async (tx) => {
-    const { n } = await tx
-      .selectFrom('poolMoves')
-      .select((e) => e.fn.countAll<number>().as('n'))
-      .where('batchId', '=', batchId)
-      .where('cause', 'in', ['noFollowUp', 'noDeal'])
-      .executeTakeFirstOrThrow()
-    await tx.updateTable('poolBatches').set({ state: 'done', moved: n }).where('id', '=', batchId).execute()
+    await tx.updateTable('poolBatches').set({ state: 'done', moved }).where('id', '=', batchId).execute()
     return batchRow(tx, batchId)
   })
 }

@@ -1,0 +1,51 @@
+import type { Day } from '@crm/shared/days'
+import type { RecycleRule } from '@crm/shared/entities/pool'
+import { inIds } from '../../../db/dialect.ts'
+import type { Tx } from '../../../db/store.ts'
+import type { Pool } from './circle.ts'
+import { type Due, dueIn, explained, HELD } from './leaving.ts'
+import { allIntoPool, intoPool, movable, type Mover, sharedAmong } from './moves.ts'
+
+export interface Recycling {
+  readonly pool: Pool
+  /** Whose customers fall into it. */
+  readonly owners: readonly number[]
+  readonly batchId: number
+  readonly who: Mover
+  readonly zone: string
+  readonly ids: readonly number[]
+}
+
+const noteOf = (rule: RecycleRule, days: number): string =>
+  rule === 'noFollowUp' ? `${days} 天没有有效跟进` : `${days} 天没有成交`
+
+/** Moves those of the customers that the rules still take, with a few statements for each reason: a step of `Store.bulk`. */
+export async function step(tx: Tx, { batchId, ids, owners, pool, who, zone }: Recycling): Promise<void> {
+  const day: { day: Day; zone: string } = { day: who.today, zone }
+  // Asked again here: meanwhile somebody may have followed up.
+  const held = await tx
+    .selectFrom('customers') // unscoped: the rules decide, whosever they are
+    .select(HELD)
+    .where(inIds(tx, 'customers.id', ids))
+    .where(dueIn(tx, { ownersOf: () => owners }, pool, day, 'single'))
+    .execute()
+  const due = explained(held, pool, who.today, zone)
+  const dueIds = due.map((one) => one.id)
+  const shared = new Set((await sharedAmong(tx, dueIds)).map(({ recordId }) => recordId))
+  const reasons = new Map<string, Due[]>()
+  for (const one of due) {
+    const key = `${one.rule} ${one.ruleDays}`
+    const same = reasons.get(key)
+    if (same) same.push(one)
+    else reasons.set(key, [one])
+  }
+  for (const same of reasons.values()) {
+    const { rule, ruleDays } = same[0]!
+    const why = { cause: rule, note: noteOf(rule, ruleDays), batchId }
+    // What others work on with the owner is kept row by row, for an undo to give back.
+    const [together, alone] = [true, false].map((is) => same.flatMap(({ id }) => (shared.has(id) === is ? [id] : [])))
+    const moves = (await movable(tx, together!)).map((row) => ({ row, ...why }))
+    await intoPool(tx, who, pool.id, moves)
+    await allIntoPool(tx, who, pool.id, { ids: alone!, ...why })
+  }
+}
