@@ -5,9 +5,11 @@
 export const moduleLayers = [
   ['system/settings', 'system/dictionaries'],
   ['org'],
+  ['system/approvals', 'system/bigDeals'],
   ['customers'],
   ['catalog'],
-  ['sales', 'contracts'],
+  ['sales'],
+  ['contracts'],
   ['finance'],
   ['service', 'marketing', 'retention'],
   ['work', 'stats', 'system/imports', 'system/exports', 'system/backup', 'system/audit', 'system/operator'],

@@ -5,12 +5,14 @@ import { dumpOf } from '../support/dump.ts'
 import { nameOf, promised } from '../support/endpoints.ts'
 import { expectedStatus, personas, policies, type Persona, type Relation, relationsOf } from '../support/policy.ts'
 import { requestTo } from '../support/requests.ts'
+import { tradeStates } from '../support/trade/index.ts'
+import { withTestSubjects } from '../support/approvals.ts'
 import { makeSubjects, type Row, type Subjects } from '../support/subjects.ts'
 
 let app: TestApp
 let subjects: Subjects
 beforeAll(async () => {
-  app = await openTestApp()
+  app = await openTestApp({ modules: withTestSubjects })
   subjects = await makeSubjects(app)
 })
 afterAll(() => app.close())
@@ -20,7 +22,8 @@ const names = promised.map(nameOf)
 const said = (persona: Persona, relation: Relation | null) => `${persona} ${relation ?? ''}`.trim()
 /** The row must be in a state that allows the move. */
 const stateFor = (name: string) =>
-  name.endsWith('/merge') ? 'pair' : name.endsWith('/undo') ? 'done' : name.endsWith('/reopen') ? 'solved' : 'checked'
+  tradeStates[name] ??
+  (name.endsWith('/merge') ? 'pair' : name.endsWith('/undo') ? 'done' : name.endsWith('/reopen') ? 'solved' : 'checked')
 async function send(persona: Persona, name: string, row: Row): Promise<Answer> {
   const request = requestTo(name, row, app)
   // Whoever signs out here is needed again below.

@@ -1,4 +1,5 @@
 import { allRelations, covered, GONE, grants, type Persona, type Relation } from './grants.ts'
+import { tradeKinds, tradePolicies, type TradeSubject } from './trade/index.ts'
 
 export { allRelations, grants, type Persona, personas, type Relation, relations } from './grants.ts'
 
@@ -14,6 +15,7 @@ export type Subject =
   | 'customer'
   | 'contact'
   | 'feedback'
+  | TradeSubject
   | 'user'
   | 'team'
   | 'role'
@@ -24,6 +26,7 @@ export type Subject =
   | 'merge'
   | 'duplicate'
   | 'handover'
+  | 'approval'
 export interface Policy {
   /** null: anybody; signedIn: whoever is signed in; else a permission. */
   readonly needs: string | null
@@ -202,6 +205,19 @@ export const policies: Readonly<Record<string, Policy>> = {
   'GET /api/handovers/:id/rows': row('handover', 'handover.manage'),
   'POST /api/handovers/:id/undo': row('handover', 'handover.manage'),
 
+  'GET /api/approvals': open('signedIn'),
+  // Own: the persona is asked (to withdraw: has applied). `shared` marks what whoever sets flows up may do with all of them.
+  'GET /api/approvals/:id': row('approval', 'signedIn', { shared: 'read' }),
+  'POST /api/approvals/:id/approve': row('approval', 'signedIn'),
+  'POST /api/approvals/:id/reject': row('approval', 'signedIn'),
+  'POST /api/approvals/:id/withdraw': row('approval', 'signedIn'),
+  'POST /api/approvals/:id/forward': row('approval', 'signedIn'),
+  'GET /api/approval-flows': open('approval.setup'),
+  'GET /api/approval-flows/:subject': open('approval.setup'),
+  'PUT /api/approval-flows/:subject': open('approval.setup'),
+  'GET /api/settings/big-deals': open('signedIn'),
+  'PUT /api/settings/big-deals': open('setting.manage'),
+
   'GET /api/imports': open('customer.import'),
   'POST /api/imports': open('customer.import', 201),
   'GET /api/imports/:id': row('import', 'customer.import'),
@@ -210,6 +226,8 @@ export const policies: Readonly<Record<string, Policy>> = {
   'POST /api/imports/:id/check': row('import', 'customer.import'),
   'POST /api/imports/:id/run': row('import', 'customer.import'),
   'POST /api/imports/:id/undo': row('import', 'customer.import'),
+
+  ...tradePolicies,
 }
 
 function managed(
@@ -237,12 +255,13 @@ const isOwned = (of: Subject | undefined) =>
   of === 'feedback' ||
   of === 'customer' ||
   of === 'contact' ||
+  (of !== undefined && tradeKinds[of]?.of === 'customer') ||
   isOneOf(of)
 
 /** The relations in which a row of this kind can stand to anybody. */
 export function relationsOf({ of }: Policy): readonly (Relation | null)[] {
   if (of === undefined) return [null]
-  if (isOneOf(of)) return ['own', 'foreign', 'absent']
+  if (isOneOf(of) || of === 'approval') return ['own', 'foreign', 'absent']
   if (of === 'reminder') return ['own', 'team', 'subtree', 'foreign', 'deleted', 'deletedForeign', 'absent']
   return isOwned(of)
     ? allRelations
@@ -268,6 +287,7 @@ export function expectedStatus(policy: Policy, persona: Persona, relation: Relat
   if (relation === null) return ok
   const isGone = GONE.includes(relation)
   if (relation === 'absent' || isGone !== (recycled === true)) return 404
+  if (of === 'approval') return relation === 'own' ? ok : !held['approval.setup'] ? 404 : shared ? ok : 403
   if (!isOwned(of)) return ok
   if (isOneOf(of)) return relation === 'own' || reach === 'all' ? ok : 404
   const inCircle = covered[reach].includes(relation)

@@ -3,6 +3,7 @@ import type { TestApp } from './app.ts'
 import { uploadOf } from './documents.ts'
 import { addressOf } from './endpoints.ts'
 import type { Row } from './subjects.ts'
+import { tradeBodies, tradePolicies } from './trade/index.ts'
 
 type Body = (row: Row, app: TestApp, n: number) => object
 
@@ -57,6 +58,12 @@ const bodies: Readonly<Record<string, Body>> = {
   }),
   'POST /api/handovers/preview': (_row, { ids }) => ({ fromUserId: ids.users.finance }),
   'POST /api/handovers': (_row, { ids }) => ({ fromUserId: ids.users.finance, toUserId: ids.users.sales1b }),
+  'POST /api/approvals/:id/approve': () => ({}),
+  'POST /api/approvals/:id/reject': () => ({ reason: '价格不对' }),
+  'POST /api/approvals/:id/withdraw': () => ({}),
+  'POST /api/approvals/:id/forward': (_row, { ids }) => ({ userId: ids.users.sub1, note: '请你看看' }),
+  'PUT /api/approval-flows/:subject': (_row, _app, n) => ({ minAmountFen: n, steps: [] }),
+  'PUT /api/settings/big-deals': (_row, _app, n) => ({ items: [{ amountFen: n }] }),
   'PATCH /api/documents/:id': (row, _app, n) => ({ version: row.version, name: `改名${n}.txt` }),
   'POST /api/notifications/read': () => ({ all: true }),
   'PUT /api/notifications/switches': () => ({ items: [{ kind: 'pool', site: true, desktop: false, mail: false }] }),
@@ -71,17 +78,19 @@ const bodies: Readonly<Record<string, Body>> = {
   'POST /api/feedback/:id/resolve': (row) => ({ version: row.version, result: '已补送' }),
   'POST /api/feedback/:id/close': (row) => ({ version: row.version }),
   'POST /api/feedback/:id/reopen': (row) => ({ version: row.version }),
+  ...tradeBodies,
 }
 const queries: Readonly<Record<string, string>> = {
   'GET /api/calendar': '?from=2026-11-01&to=2026-11-30',
   'GET /api/interactions/people': '?followedAtFrom=2026-11-21T16:00:00.000Z&followedAtTo=2026-11-22T16:00:00.000Z',
   'GET /api/search': '?q=客户',
 }
-const VERSIONED = new Set(
-  ['reminders', 'interactions', 'documents', 'feedback', 'customers', 'contacts', 'teams', 'roles', 'tags'].map(
+const VERSIONED = new Set([
+  ...['reminders', 'interactions', 'documents', 'feedback', 'customers', 'contacts', 'teams', 'roles', 'tags'].map(
     (path) => `DELETE /api/${path}/:id`,
   ),
-)
+  ...Object.keys(tradePolicies).filter((name) => name.startsWith('DELETE ')),
+])
 
 const BOUNDARY = 'test-boundary'
 function upload(n: number): Pick<InjectOptions, 'payload' | 'headers'> {

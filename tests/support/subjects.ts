@@ -11,9 +11,11 @@ import { createToken, createUser } from '@crm/server/modules/org/service'
 import { createInteraction, removeInteraction } from '@crm/server/modules/work/interactions/service'
 import { createFeedback, feedback as feedbackRows, moveFeedback } from '@crm/server/modules/service/feedback/service'
 import { completeReminder, createReminder, removeReminder } from '@crm/server/modules/work/reminders/service'
+import { approvalOf } from './approvals.ts'
 import type { TestApp } from './app.ts'
 import type { Client } from './client.ts'
 import { uploadOf } from './documents.ts'
+import { tradeKinds } from './trade/index.ts'
 import { groupOf, handoverOf, mergeOf, withOther } from './mergeSubjects.ts'
 import type { Persona, Relation, Subject } from './policy.ts'
 
@@ -171,6 +173,13 @@ export async function makeSubjects(app: TestApp): Promise<Subjects> {
   async function make(persona: Persona, of: Subject, relation: Relation, state = 'checked'): Promise<Row> {
     if (relation === 'absent') return ABSENT
     const isGone = relation === 'deleted' || relation === 'deletedForeign'
+    const kind = tradeKinds[of]
+    if (kind) {
+      const customerId = kind.of === 'customer' ? (await customer(persona, relation)).id : 0
+      const live = await write((tx) => kind.make(tx, { actor: system(), next, customerId, state }))
+      if (isGone) await write((tx) => kind.remove(tx, system(), live))
+      return { id: live.id, version: live.version }
+    }
     if (of === 'import') return batch(relation === 'own' ? idOf(persona) : ids.users.sales1b, state)
     if (of === 'reminder') {
       const live = await todo(persona, relation, state)
@@ -182,6 +191,17 @@ export async function makeSubjects(app: TestApp): Promise<Subjects> {
     if (of === 'merge') return write((tx) => mergeOf(tx, tools))
     if (of === 'duplicate') return write((tx) => groupOf(tx, tools))
     if (of === 'handover') return write((tx) => handoverOf(tx, tools))
+    if (of === 'approval') {
+      const [applicantId, userId] = [ids.users.sales2, relation === 'own' ? tools.userId : ids.users.sales1b]
+      const isAsked = relation === 'foreign' || (state !== 'applied' && userId !== applicantId)
+      return write((tx) =>
+        approvalOf(
+          tx,
+          system(),
+          isAsked ? { applicantId, userId } : { applicantId: userId, userId: ids.users.sales1b },
+        ),
+      )
+    }
     if (of === 'interaction') {
       const live = await interaction(persona, relation)
       if (isGone) await write((tx) => removeInteraction(tx, system(), live.id, live.version))

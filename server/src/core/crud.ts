@@ -100,6 +100,7 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
 
   return {
     entity,
+    checkParent,
     find,
     reach,
     reachRecycled,

@@ -2,22 +2,23 @@ import { type Expression, sql, type SqlBool } from 'kysely'
 import { entityOf } from '@crm/shared/entities/index'
 import type { Entity } from '@crm/shared/kernel/entity'
 import type { Reach } from '@crm/shared/permissions'
-import { inIds } from '../db/dialect.ts'
+import { inIds, notAmong } from '../db/dialect.ts'
 import type { Read, Tx } from '../db/store.ts'
 import type { Actor } from './actor.ts'
 import { among } from './among.ts'
 
 /**
  * How a list looks for its rows: `narrow` starts from the few owners' rows by index, `wide` walks the list's own order and
- * tests each row. The same rows either way; only the cost differs.
+ * tests each row, `gathered` walks too, but asks a set of all visible parents, made once. The same rows in any way; only the cost differs.
  */
+export type Plan = 'narrow' | 'wide' | 'gathered'
 export interface Sight {
-  readonly plan: 'narrow' | 'wide'
+  readonly plan: Plan
   /** Root rows shared with the actor as a collaborator, read once for the list. */
   readonly shared: readonly number[]
   /** So much of the table is visible that even a count had better walk. */
   readonly broad: boolean
-  /** How many root rows the circle has, counted no further than to know that it is broad. */
+  /** How many root rows the circle has, counted no further than to know that it is broad; infinite where there is no circle. */
   readonly size: number
 }
 /** Up to here collecting all visible rows beats walking past the foreign ones. */
@@ -51,6 +52,10 @@ const FOR_EDITORS: ReadonlySet<string> = new Set([
   'interaction.delete',
   'document.create',
   'document.delete',
+  'quote.create',
+  'order.create',
+  'contract.create',
+  'delivery.create',
 ])
 /** Collaborators may read what they were given; editing needs `edit`; deleting and assigning stays with the owner's circle. */
 function accessFor(permission: string): readonly ('read' | 'edit')[] {
@@ -67,14 +72,19 @@ function sharedWith(actor: Actor, root: Entity, permission: string) {
     where c.entity = ${sql.lit(root.name)} and ${sql.ref('c.userId')} = ${actor.id} and c.access in (${sql.join(access.map((a) => sql.lit(a)))})`
 }
 
-const parentIsLive = (entity: Entity, via: string) => {
-  const { table } = parentOf(entity, via)
-  return sql<SqlBool>`(select 1 from ${sql.table(table)} where ${sql.ref(`${table}.id`)} = ${sql.ref(`${entity.table}.${via}`)}
-    and ${sql.ref(`${table}.deletedAt`)} is null) = 1`
+type ForList = { readonly db: Read | Tx; readonly sight: Sight }
+
+function parentIsLive(entity: Entity, via: string, list: ForList | undefined): Expression<SqlBool> {
+  const { recycle, table } = parentOf(entity, via)
+  const [key, parentId] = [sql.ref<number>(`${entity.table}.${via}`), sql.ref<number>(`${table}.id`)]
+  const [parents, deletedAt] = [sql.table(table), sql.ref(`${table}.deletedAt`)]
+  return list?.sight.plan === 'gathered' && recycle
+    ? sql<SqlBool>`(${key} is not null and ${notAmong(list.db, key, parentId, sql`${parents} where ${deletedAt} is not null`)})`
+    : sql<SqlBool>`(select 1 from ${parents} where ${parentId} = ${key} and ${deletedAt} is null) = 1`
 }
 
 /** Of rows that may be personal: which are for others too, and which are the actor's whatever they are. Null where none ever is. */
-function personal(actor: Actor, { scope, table }: Entity, plan: Sight['plan'] | undefined) {
+function personal(actor: Actor, { scope, table }: Entity, plan: Plan | undefined) {
   if (typeof scope !== 'object' || !('owner' in scope) || !scope.personal) return null
   const column = (name: string) => sql.ref(`${table}.${name}`)
   const is = (name: string) =>
@@ -90,12 +100,7 @@ function personal(actor: Actor, { scope, table }: Entity, plan: Sight['plan'] | 
  * The one place that turns an actor and the reach of a permission into SQL. Without `sight` it tests single rows; with it, it
  * is the condition of a list. Rows without an owner belong to nobody: only `all` and their collaborators see them.
  */
-export function visible(
-  actor: Actor,
-  entity: Entity,
-  permission: string,
-  list?: { readonly db: Read | Tx; readonly sight: Sight },
-): Expression<SqlBool> {
+export function visible(actor: Actor, entity: Entity, permission: string, list?: ForList): Expression<SqlBool> {
   // Rows that belong to everyone: the endpoint's own permission is all there is to ask.
   if (entity.scope === 'everyone') return EVERYTHING
   const reach = actor.grants.get(permission)
@@ -106,16 +111,19 @@ export function visible(
     if (reach === 'own') return own.isMine
   }
   const via = parentField(entity)
-  if (reach === 'all') return via !== null && entity.hidesWithParent ? parentIsLive(entity, via) : EVERYTHING
+  if (reach === 'all') return via !== null && entity.hidesWithParent ? parentIsLive(entity, via, list) : EVERYTHING
   if (via !== null) {
     const key = sql.ref(`${entity.table}.${via}`)
     const parent = parentOf(entity, via)
     const parentId = sql.ref(`${parent.table}.id`)
-    const inside = visible(actor, parent, permission, list)
+    const plan = list?.sight.plan
+    const within = plan === 'gathered' ? { ...list!, sight: { ...list!.sight, plan: 'narrow' as const } } : list
+    const inside = visible(actor, parent, permission, within)
     // Children follow their parent into the recycle bin, so a live row's parent is live; said aloud, its covering index serves.
     // The scalar form keeps SQLite from building a filter over all parents for one page of children.
-    return list?.sight.plan === 'narrow'
-      ? sql<SqlBool>`${key} in (select ${parentId} from ${sql.table(parent.table)} where ${sql.ref(`${parent.table}.deletedAt`)} is null and ${inside})`
+    // The unary plus keeps it from starting at the parents.
+    return plan === 'narrow' || plan === 'gathered'
+      ? sql<SqlBool>`${plan === 'gathered' ? sql`+${key}` : key} in (select ${parentId} from ${sql.table(parent.table)} where ${sql.ref(`${parent.table}.deletedAt`)} is null and ${inside})`
       : sql<SqlBool>`(select 1 from ${sql.table(parent.table)} where ${parentId} = ${key} and ${inside}${entity.hidesWithParent ? sql` and ${sql.ref(`${parent.table}.deletedAt`)} is null` : sql``}) = 1`
   }
   const [id, owner] = [sql.ref(`${entity.table}.id`), sql.ref<number>(`${entity.table}.${ownerColumn(entity)}`)]
@@ -155,7 +163,7 @@ async function sizeOf(db: Read | Tx, root: Entity, owners: readonly number[]): P
 export async function sightOf(db: Read | Tx, actor: Actor, entity: Entity, permission: string): Promise<Sight> {
   const reach = actor.grants.get(permission)
   if (reach === undefined || reach === 'all' || entity.scope === 'everyone')
-    return { plan: 'wide', shared: [], broad: true, size: BROAD_ROWS + 1 }
+    return { plan: 'wide', shared: [], broad: true, size: Number.POSITIVE_INFINITY }
   const root = rootOf(entity)
   const n = await sizeOf(db, root, ownersWithin(actor, reach))
   const shared = await sharedWith(actor, root, permission)?.execute(db as Tx)

@@ -1,4 +1,6 @@
+import { approvals } from './approvals.ts'
 import { auth } from './auth.ts'
+import { bigDeals } from './bigDeals.ts'
 import { contacts, customers, search, tags } from './customers.ts'
 import { documents } from './documents.ts'
 import { duplicates, merges } from './duplicates.ts'
@@ -10,6 +12,7 @@ import { inactivity } from './inactivity.ts'
 import { interactions } from './interactions.ts'
 import { notifications } from './notifications.ts'
 import { directory, roles, teams, users } from './org.ts'
+import { orders } from './orders.ts'
 import { pools } from './pools.ts'
 import { calendar, holidays, reminders } from './reminders.ts'
 import { audit, dictionaries, settings, tokens } from './system.ts'
@@ -45,4 +48,7 @@ export const contract = {
   merges,
   handovers,
   notifications,
+  approvals,
+  bigDeals,
+  orders,
 }

@@ -1,0 +1,141 @@
+import type { Order, OrderDetail } from '@crm/shared/contract/orders'
+import { order as entity, orderStates, type OrderState } from '@crm/shared/entities/order'
+import { deliveryState, type Handed, mayMoveOrder, type OrderMove, orderMoves } from '@crm/shared/rules/orderMoves'
+import type { Actor } from '../../../core/actor.ts'
+import { audit } from '../../../core/audit.ts'
+import { problem, stale } from '../../../core/problem.ts'
+import { type Raw, rowsByIds, snapshot, storedRow, tables } from '../../../core/rows.ts'
+import type { Tx } from '../../../db/store.ts'
+import { type Finding, type Followers, tellAll } from '../followers.ts'
+import { asInput, orderLines, priceLines } from './lines.ts'
+import { detailOf, orders } from './orders.ts'
+
+const shown = async (tx: Tx, actor: Actor, id: number): Promise<Order> =>
+  (await rowsByIds(tx, actor, entity, [id]))[0]! as Order
+
+/** The order as stored, where this step may be taken on it. 404, 403, 409. */
+async function before(
+  tx: Tx,
+  actor: Actor,
+  id: number,
+  move: OrderMove,
+  version: number,
+  permission: string,
+): Promise<Raw> {
+  await orders.reach(tx, actor, id, permission)
+  const row = (await storedRow(tx, entity, id))!
+  if (row['version'] !== version) throw stale(entity.label, await shown(tx, actor, id))
+  const state = row['state'] as OrderState
+  if (!mayMoveOrder(move, state))
+    throw problem('illegal_move', `订单${orderStates[state]},不能${orderMoves[move].label}`)
+  return row
+}
+
+/** Writes the step with its audit row; returns the order as the API shows it. */
+export async function step(tx: Tx, actor: Actor, row: Raw, action: string, columns: Raw): Promise<Order> {
+  const id = row['id'] as number
+  const set = { ...columns, version: (row['version'] as number) + 1, updatedAt: actor.at }
+  await tables(tx).updateTable(entity.table).set(set).where('id', '=', id).execute()
+  await audit(tx, actor, {
+    entity: entity.name,
+    recordId: id,
+    action,
+    before: snapshot(entity, row),
+    after: snapshot(entity, { ...row, ...set }),
+  })
+  return shown(tx, actor, id)
+}
+
+/** What the rules above say; the first refusal is the answer. */
+async function judged(
+  tx: Tx,
+  actor: Actor,
+  order: Order,
+  at: 'submit' | 'approval',
+  followers: Followers,
+): Promise<readonly Finding[]> {
+  const findings = (await tellAll(followers, 'judgeOrder', tx, actor, order, at)).flat()
+  const refusal = findings.find(({ outcome }) => outcome === 'refuse')
+  if (refusal) throw problem(refusal.code, refusal.message)
+  return findings
+}
+
+/** From here on it counts: costs are those of this day, and whoever follows is told. */
+async function confirm(tx: Tx, actor: Actor, row: Raw, action: string, followers: Followers): Promise<Order> {
+  const id = row['id'] as number
+  const { lines, totals } = await priceLines(tx, (await orderLines.stored(tx, id)).map(asInput), {
+    discountFen: row['discountFen'] as number,
+    promisedOn: row['promisedOn'] as string | null,
+  })
+  await orderLines.replace(tx, actor, id, lines)
+  const order = await step(tx, actor, row, action, { ...totals, state: 'confirmed' })
+  await tellAll(followers, 'orderConfirmed', tx, actor, order)
+  return order
+}
+
+export async function submitOrder(
+  tx: Tx,
+  actor: Actor,
+  id: number,
+  version: number,
+  followers: Followers,
+): Promise<OrderDetail> {
+  const row = await before(tx, actor, id, 'submit', version, 'order.update')
+  const findings = await judged(tx, actor, await shown(tx, actor, id), 'submit', followers)
+  const order = await confirm(tx, actor, row, 'submit', followers)
+  return { ...(await detailOf(tx, actor, order)), warnings: findings.map(({ message }) => message) }
+}
+
+export async function closeOrder(
+  tx: Tx,
+  actor: Actor,
+  id: number,
+  version: number,
+  followers: Followers,
+): Promise<OrderDetail> {
+  const row = await before(tx, actor, id, 'close', version, 'order.void')
+  const order = await step(tx, actor, row, 'close', { state: 'closed' })
+  await tellAll(followers, 'orderClosed', tx, actor, order)
+  return detailOf(tx, actor, order)
+}
+
+export async function reopenOrder(
+  tx: Tx,
+  actor: Actor,
+  id: number,
+  version: number,
+  followers: Followers,
+): Promise<OrderDetail> {
+  const row = await before(tx, actor, id, 'reopen', version, 'order.void')
+  const state = deliveryState((await orderLines.stored(tx, id)) as unknown as Handed[])
+  const order = await step(tx, actor, row, 'reopen', { state })
+  await tellAll(followers, 'orderReopened', tx, actor, order)
+  return detailOf(tx, actor, order)
+}
+
+/** Refused while goods are with the customer or something above stands against it (money, invoices). */
+export async function voidOrder(
+  tx: Tx,
+  actor: Actor,
+  id: number,
+  { reason, version }: { version: number; reason: string },
+  followers: Followers,
+): Promise<OrderDetail> {
+  const row = await before(tx, actor, id, 'void', version, 'order.void')
+  const lines = (await orderLines.stored(tx, id)) as unknown as Handed[]
+  if (lines.some(({ deliveredMilli, returnedMilli }) => deliveredMilli !== returnedMilli))
+    throw problem('illegal_move', '订单已有交货,先退货或作废交货单')
+  const [against] = (await tellAll(followers, 'againstVoid', tx, { orderId: id })).filter((word) => word !== null)
+  if (against) throw problem('illegal_move', against)
+  const order = await step(tx, actor, row, 'void', { state: 'void', voidReason: reason })
+  await tellAll(followers, 'orderVoided', tx, actor, order)
+  return detailOf(tx, actor, order)
+}
+
+/** After goods were handed over or taken back: the order stands where its lines say. */
+export async function restateOrder(tx: Tx, actor: Actor, id: number): Promise<void> {
+  const row = (await storedRow(tx, entity, id))!
+  if (row['state'] === 'closed') return
+  const state = deliveryState((await orderLines.stored(tx, id)) as unknown as Handed[])
+  if (state !== row['state']) await step(tx, actor, row, 'restate', { state })
+}

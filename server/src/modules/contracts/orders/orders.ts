@@ -1,0 +1,124 @@
+import type { Order, OrderCreate, OrderDetail, OrderUpdate } from '@crm/shared/contract/orders'
+import { order as entity, orderStates, type OrderState } from '@crm/shared/entities/order'
+import type { Page } from '@crm/shared/kernel/endpoint'
+import type { ListQuery } from '@crm/shared/kernel/query'
+import { isOrderOpen } from '@crm/shared/rules/orderMoves'
+import { sql, type SqlBool } from 'kysely'
+import type { Actor } from '../../../core/actor.ts'
+import { among } from '../../../core/among.ts'
+import { crud } from '../../../core/crud.ts'
+import type { ListExtra } from '../../../core/list.ts'
+import { invalidField, problem } from '../../../core/problem.ts'
+import { storedRow } from '../../../core/rows.ts'
+import { nextNumber } from '../../../core/sequence.ts'
+import type { Read, Tx } from '../../../db/store.ts'
+import { named, ofOwners, partiesOf } from '../../customers/service.ts'
+import { asInput, orderLines, priceLines } from './lines.ts'
+
+export const orders = crud(entity)
+
+export const listOrders = (
+  db: Read | Tx,
+  actor: Actor,
+  { customerOwnerId, productId, teamOfCustomer, ...query }: ListQuery,
+  { heavy }: Pick<ListExtra, 'heavy'> = {},
+): Promise<Page<Order>> =>
+  orders.list(db, actor, query, {
+    ...(heavy && { heavy }),
+    where: [
+      ...ofOwners(entity, { customerOwnerId, teamOfCustomer }),
+      ...(Array.isArray(productId)
+        ? [
+            sql<SqlBool>`${sql.ref('orders.id')} in (select l.${sql.ref('orderId')} from ${sql.table('orderLines')} l
+              where ${among(sql.ref('l.productId'), productId as number[])})`,
+          ]
+        : []),
+      ...named(entity, ['number', 'notes'], query.q),
+    ],
+  })
+
+/** The order with its lines, for an actor who was let to it. */
+export async function detailOf(db: Read | Tx, actor: Actor, row: Order): Promise<OrderDetail> {
+  return { ...row, lines: await orderLines.show(db, actor, row.id) }
+}
+
+export const findOrder = async (db: Read | Tx, actor: Actor, id: number): Promise<OrderDetail> =>
+  detailOf(db, actor, await orders.find(db, actor, id))
+
+/** A contract may carry orders of its own customer that is not void. */
+async function checkContract(tx: Tx, customerId: number, contractId: number | null | undefined): Promise<void> {
+  if (!contractId) return
+  const found = await tx
+    .selectFrom('contracts') // unscoped: of the customer the order is of, who was reached
+    .select(['customerId', 'state'])
+    .where('id', '=', contractId)
+    .where('deletedAt', 'is', null)
+    .executeTakeFirst()
+  if (found?.customerId !== customerId) throw invalidField('contractId', '合同不是这个客户的')
+  if (found.state === 'void') throw invalidField('contractId', '合同已作废')
+}
+
+export async function createOrder(
+  tx: Tx,
+  actor: Actor,
+  { lines: inputs, quoteId, ...body }: OrderCreate,
+): Promise<OrderDetail> {
+  await orders.checkParent(tx, actor, { ...body }, 'order.create')
+  const parties = await partiesOf(tx, actor, body)
+  await checkContract(tx, body.customerId, body.contractId)
+  const discountFen = body.discountFen ?? 0
+  const priced = await priceLines(tx, inputs, { discountFen, promisedOn: body.promisedOn ?? null })
+  const row = await orders.create(
+    tx,
+    actor,
+    { ...body, discountFen, ownerId: parties.ownerId },
+    {
+      ...priced.totals,
+      number: await nextNumber(tx, 'DD', actor.today),
+      state: 'draft',
+      teamId: parties.teamId,
+      quoteId: quoteId ?? null,
+    },
+  )
+  await orderLines.replace(tx, actor, row.id, priced.lines)
+  return detailOf(tx, actor, row)
+}
+
+const mustBeOpen = (state: OrderState) => {
+  if (!isOrderOpen(state)) throw problem('illegal_move', `订单${orderStates[state]},不能再修改`)
+}
+
+export async function updateOrder(
+  tx: Tx,
+  actor: Actor,
+  id: number,
+  { lines: inputs, ...patch }: OrderUpdate,
+): Promise<OrderDetail> {
+  await orders.reach(tx, actor, id, 'order.update')
+  const before = (await storedRow(tx, entity, id)) as unknown as Order
+  mustBeOpen(before.state)
+  const after = { ...before, ...patch } as Order
+  const moved = ['customerId', 'contactId', 'ownerId'].some((key) => Object.hasOwn(patch, key))
+  if (moved) await orders.checkParent(tx, actor, { ...patch }, 'order.update', { ...before })
+  const parties = moved ? await partiesOf(tx, actor, after) : before
+  await checkContract(tx, after.customerId, after.contractId)
+  const priced = await priceLines(tx, inputs ?? (await orderLines.stored(tx, id)).map(asInput), {
+    discountFen: after.discountFen,
+    promisedOn: after.promisedOn,
+  })
+  const row = await orders.update(tx, actor, id, { ...patch, ...(moved && { ownerId: parties.ownerId }) }, () => ({
+    ...priced.totals,
+    teamId: parties.teamId,
+  }))
+  await orderLines.replace(tx, actor, id, priced.lines)
+  return detailOf(tx, actor, row)
+}
+
+/** Only what never counted may be thrown away; anything else is voided and stays to be seen. */
+export async function removeOrder(tx: Tx, actor: Actor, id: number, version: number): Promise<null> {
+  await orders.reach(tx, actor, id, 'order.delete')
+  const { state } = (await storedRow(tx, entity, id)) as unknown as Order
+  mustBeOpen(state)
+  await orders.remove(tx, actor, id, version)
+  return null
+}

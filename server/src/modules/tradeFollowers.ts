@@ -1,0 +1,4 @@
+import type { Followers } from './contracts/followers.ts'
+
+/** Who is told when orders, deliveries and contracts take a step, in order: what owes first, what merely watches last. */
+export const tradeFollowers: Followers = []
