@@ -1,4 +1,15 @@
 import Database from 'better-sqlite3'
+import { customer } from '@crm/shared/entities/customer'
+import { isColumn } from '@crm/shared/kernel/field'
+
+/** What a list answers, and nothing else of the table. */
+const columns = [
+  'id',
+  'version',
+  'createdAt',
+  'updatedAt',
+  ...Object.entries(customer.fields).flatMap(([key, field]) => (isColumn(field) ? [key] : [])),
+].map((name) => `c."${name}"`)
 
 /**
  * The limit to compare with: what a list costs in this process on this database when nothing but better-sqlite3 and JSON.stringify
@@ -13,8 +24,9 @@ export function bareLoop(
   const scope = owners ? `and "ownerId" in (select value from json_each(?))` : ''
   const params = owners ? [JSON.stringify(owners)] : []
   const page = db.prepare(`
-    select c.id, c.version, c."createdAt", c."updatedAt", c.number, c.name, c."shortName", c.level, c.status, c.source, c.industry, c."regionCode", c.address, c.phone, c.email,
-      c.website, c."creditCode", c."ownerId", c."creditFen", c.terms, c."termsDays", c.notes, (select u.name from users u where u.id = c."ownerId") as "ownerName",
+    select ${columns.join()},
+      (select u.name from users u where u.id = c."ownerId") as "ownerName", (select p.name from pools p where p.id = c."poolId") as "poolName",
+      (select group_concat(l."tagId") from "customerTags" l where l."customerId" = c.id) as "tagIds",
       (select group_concat(t.name) from "customerTags" l join tags t on t.id = l."tagId" where l."customerId" = c.id) as "tagNames"
     from customers c where c."deletedAt" is null ${scope.replace('"ownerId"', '+c."ownerId"')} order by c."updatedAt" desc, c.id desc limit 50`)
   const count = db.prepare(
