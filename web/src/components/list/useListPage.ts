@@ -119,7 +119,10 @@ export function useListPage<Row extends { id: number }>(options: ListPageOptions
     startCreating,
     menu,
     itemsOf,
-    hasMenu: computed(() => list.rows.value.some((row) => itemsOf(row).length > 0)),
+    /** While the rows are on their way the place is kept. */
+    hasMenu: computed(() =>
+      list.rows.value.length === 0 ? menuOf !== undefined : list.rows.value.some((row) => itemsOf(row).length > 0),
+    ),
     openMenu: (row: Row, anchor: EventTarget | null) => void (menu.value = { row, anchor: anchor as HTMLElement }),
     closeMenu: () => void (menu.value = null),
     pick,
