@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 const PATHS = ['customers', 'contacts'] as const
-type Path = (typeof PATHS)[number]
+type Path = (typeof PATHS)[number] | 'interactions'
 const idsIn = (body: { items: { id: number }[] }) => body.items.map(({ id }) => id)
 
 /** All ids of the table that the persona may open one by one. */
@@ -92,10 +92,41 @@ describe('列表里的正是能打开的', () => {
   })
 })
 
+/** A hundred a day from the first of March on, of customers everywhere: own, foreign, shared, nobody's, in the recycle bin. */
+async function insertFollowUps(): Promise<void> {
+  const customers = await app.store.read.selectFrom('customers').select('id').orderBy('id').execute()
+  const authors = [app.ids.users.sales1, app.ids.users.sales1b, app.ids.users.sales2]
+  const rows = Array.from({ length: 1_400 }, (_, n) => {
+    const at = new Date(Date.UTC(2026, 2, 1) + Math.floor(n / 100) * 86_400_000 + (n % 100) * 60_000).toISOString()
+    return {
+      customerId: customers[n % 2 === 0 ? (n / 2) % 60 : (n * 7) % customers.length]!.id,
+      contactId: null,
+      kind: n % 3 === 0 ? 'call' : 'visit',
+      text: `第${n}次`,
+      result: null,
+      followedAt: at,
+      authorId: authors[n % 3]!,
+      counts: 0 as const,
+      version: 1,
+      createdAt: at,
+      updatedAt: at,
+      deletedAt: null,
+    }
+  })
+  for (let from = 0; from < rows.length; from += 200)
+    await app.store.tx((tx) =>
+      tx
+        .insertInto('interactions')
+        .values(rows.slice(from, from + 200))
+        .execute(),
+    )
+}
+
 describe('自己圈子里有几千个客户时', () => {
   beforeAll(async () => {
     const rows = Array.from({ length: 3_100 }, (_, n) => bareCustomer(n, { ownerId: app.ids.users.sales1b }))
     await insertCustomers(app.store, rows)
+    await insertFollowUps()
   })
 
   it.each(PATHS)('列表仍是同样的范围:%s', async (path) => {
@@ -130,6 +161,45 @@ describe('自己圈子里有几千个客户时', () => {
     expect(
       await listed('head1', path, `&q=${encodeURIComponent(path === 'customers' ? '关系客户' : '联系人')}`),
     ).not.toEqual([])
+  })
+
+  const seen: Partial<Record<Persona, Promise<ReadonlySet<number>>>> = {}
+  // A day's rows are tested one by one, a week's against the set of visible customers, a year's start from the customers.
+  it.each([
+    ['一天', '2026-03-01', 100],
+    ['几天', '2026-03-07', 700],
+    ['两周', '2026-03-14', 1_400],
+    ['一直', '2027-01-01', 1_400],
+  ] as const)('%s的跟进记录:列表、数目和按人统计都是看得到的客户的', async (_span, until, most) => {
+    const span = `followedAtFrom=2026-03-01T00:00:00.000Z&followedAtTo=${until}T23:59:59.999Z`
+    const rows = await app.store.read
+      .selectFrom('interactions')
+      .select(['id', 'customerId', 'authorId'])
+      .where('followedAt', '>=', '2026-03-01')
+      .where('followedAt', '<=', `${until}T23:59:59.999Z`)
+      .where('deletedAt', 'is', null)
+      .orderBy('id')
+      .execute()
+    for (const persona of ['head1', 'admin', 'sales1'] as const) {
+      const mine = await (seen[persona] ??= listed(persona, 'customers').then((ids) => new Set(ids)))
+      const wanted = rows.filter(({ customerId }) => mine.has(customerId))
+      expect(wanted.length, persona).toBeGreaterThan(0)
+      expect(wanted.length, persona).toBeLessThan(most)
+      expect(await listed(persona, 'interactions', `&${span}`), persona).toEqual(wanted.map(({ id }) => id))
+      const author = app.ids.users.sales1b
+      const written = wanted.filter(({ authorId }) => authorId === author)
+      expect(await listed(persona, 'interactions', `&${span}&authorId=${author}`), persona).toEqual(
+        written.map(({ id }) => id),
+      )
+      if (until.startsWith('2027')) continue
+      const { body } = await subjects.as(persona).get(`/api/interactions/people?${span}`)
+      const people = body.items as { authorId: number; count: number }[]
+      expect(people.find(({ authorId }) => authorId === author)?.count ?? 0, persona).toBe(written.length)
+      expect(
+        people.reduce((sum, { count }) => sum + count, 0),
+        persona,
+      ).toBe(wanted.length)
+    }
   })
 
   it('搜索同样不越界', async () => {

@@ -1,7 +1,7 @@
 import { type Expression, sql, type SqlBool } from 'kysely'
 import type { Entity } from '@crm/shared/kernel/entity'
 import type { Field } from '@crm/shared/kernel/field'
-import { filterable, LIST_PARAMS, type ListQuery } from '@crm/shared/kernel/query'
+import { filterable, LIST_PARAMS, type ListQuery, sortable } from '@crm/shared/kernel/query'
 import { isDay, isInstant } from '@crm/shared/days'
 import { isRegionCode, regionPrefix } from '@crm/shared/regions'
 import { containsText, startsWith, unindexed } from '../db/dialect.ts'
@@ -70,6 +70,22 @@ export function filtersOf(db: Read | Tx, entity: Entity, query: ListQuery): Cond
   }
   if (query.filter !== undefined) found.push(treeOf(db, entity, query.filter))
   return found
+}
+
+/** Of the filters, what an index answers by itself: from-to of a column one may sort by, with the references asked for. Empty without from-to. */
+export function spanOf(db: Read | Tx, entity: Entity, query: ListQuery): Condition[] {
+  const spans = Object.keys(sortable(entity)).flatMap((key) => {
+    const { [`${key}From`]: from, [`${key}To`]: to } = query
+    return [
+      ...(from === undefined ? [] : [sql<SqlBool>`${columnOf(entity, key)} >= ${from}`]),
+      ...(to === undefined ? [] : [sql<SqlBool>`${columnOf(entity, key)} <= ${to}`]),
+    ]
+  })
+  if (spans.length === 0) return []
+  const references = filterable(entity).flatMap(([key, field]) =>
+    field.kind === 'ref' && !field.many && query[key] !== undefined ? [equals(db, entity, key, field, query[key])] : [],
+  )
+  return [...spans, ...references]
 }
 
 const DEEPEST = 5

@@ -4,13 +4,13 @@ import type { Entity, RowOf } from '@crm/shared/kernel/entity'
 import { nameBeside } from '@crm/shared/kernel/field'
 import { type ListQuery, sortable } from '@crm/shared/kernel/query'
 import { inDirection, inIds } from '../db/dialect.ts'
-import { untilCommit } from '../db/revision.ts'
 import type { Read, Tx } from '../db/store.ts'
 import type { Actor } from './actor.ts'
 import { both, filtersOf } from './filters.ts'
 import { invalidField, problem } from './problem.ts'
 import { rowsByIds, rowsOfPage, tables } from './rows.ts'
-import { NARROW_ROWS, parentField, type Sight, sightOf, visible } from './scope.ts'
+import { NARROW_ROWS, type Plan, sightOf, visible } from './scope.ts'
+import { countUpTo, waysOf } from './ways.ts'
 
 const COUNT_CAP = 10_000
 const DEEPEST = 10_000
@@ -22,6 +22,8 @@ export interface Within {
   readonly where: Expression<SqlBool>
   /** The same rows, said so that the engine may start from any index. */
   readonly anyhow: Expression<SqlBool>
+  /** None of them in the recycle bin. */
+  readonly isLive: boolean
   /** Whether scope and filters leave so few rows that all of them may be looked at. */
   readonly isFew: () => Promise<boolean>
   /** How many hits the reader will look at. */
@@ -125,17 +127,14 @@ export async function listRows<E extends Entity>(
   const deletedAt = sql.ref(`${entity.table}.deletedAt`)
   const sight = await sightOf(db, actor, entity, permission)
   const asked = [...filtersOf(db, entity, query), ...(extra.where ?? [])]
-  const conditions = (plan: Sight['plan']) =>
+  const conditions = (plan: Plan) =>
     both([
       recycled ? sql<SqlBool>`${deletedAt} is not null` : sql<SqlBool>`${deletedAt} is null`,
       visible(actor, entity, permission, { db, sight: { ...sight, plan } }),
       ...asked,
     ])
-  // A count follows no order, so it may start from whichever index is shortest.
-  const [where, anyhow] = [
-    conditions(sight.plan),
-    conditions(parentField(entity) !== null && sight.broad ? 'wide' : 'narrow'),
-  ]
+  const ways = await waysOf(db, entity, query, sight)
+  const [where, anyhow] = [conditions(ways.page), conditions(ways.count)]
   const kept = query.fields && keysOf(entity, query.fields as string[])
   const shown = (rows: RowOf<E>[]) => (kept ? rows.map((row) => only(row, kept)) : rows)
   // A place in the order means nothing where there is another order, or a page to go to.
@@ -144,7 +143,7 @@ export async function listRows<E extends Entity>(
   const isFew = async () =>
     (!recycled && sight.plan === 'narrow') ||
     ((recycled || asked.length > 0) && (await countUpTo(db, entity, anyhow, NARROW_ROWS)) <= NARROW_ROWS)
-  const hits = await extra.hits?.({ where, anyhow, isFew, need: page * size })
+  const hits = await extra.hits?.({ where, anyhow, isLive: !recycled, isFew, need: page * size })
   if (hits && !query.sort) {
     const best = hits.ids.slice((page - 1) * size, page * size)
     return {
@@ -158,9 +157,9 @@ export async function listRows<E extends Entity>(
   const counted = () =>
     count(db, entity, found ? both([anyhow, found]) : anyhow, query.count === 'exact' ? extra.heavy : undefined)
   // Few rows of a circle that pass the filters are far apart in the list's order: then the circle is the shorter way to them.
-  const isPicky = asked.length > 0 && !recycled && sight.plan === 'wide' && !sight.broad
+  const isPicky = asked.length > 0 && !recycled && sight.plan === 'wide' && !sight.broad && !ways.isShort
   const known = isPicky ? await counted() : undefined
-  const way = known && known.total <= FAR_APART * page * size ? anyhow : where
+  const way = known && known.total <= FAR_APART * page * size ? chosenFirst(entity, anyhow) : where
   const matching = found ? both([way, found]) : way
   const order = orders.map((o) => orderSql(entity, o))
   const after = cursor === undefined ? sql`` : sql` and ${afterCursor(entity, sort, orders, cursor)}`
@@ -183,20 +182,10 @@ export async function listRows<E extends Entity>(
   }
 }
 
-const totals = untilCommit<number>()
-
-/** One more than `most` stands for any number beyond it. */
-function countUpTo(db: Read | Tx, entity: Entity, matching: Expression<SqlBool>, most: number): Promise<number> {
-  const counting = sql<{
-    n: number
-  }>`select count(*) as n from (select 1 from ${sql.table(entity.table)} where ${matching} limit ${sql.lit(most + 1)}) x`.compile(
-    tables(db),
-  )
-  return totals(
-    db,
-    `${counting.sql}${JSON.stringify(counting.parameters)}`,
-    async () => (await (db as Tx).executeQuery(counting)).rows[0]!.n,
-  )
+/** The rows of `matching`, said so that an index which holds the filters finds them all before the order reads any. */
+const chosenFirst = ({ table }: Entity, matching: Expression<SqlBool>) => {
+  const id = sql.ref(`${table}.id`)
+  return sql<SqlBool>`${id} in (select ${id} from ${sql.table(table)} where ${matching})`
 }
 
 async function count(

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { takingTurns } from './turns.ts'
+import { breathing, takingTurns } from './turns.ts'
 
 const busy = (ms: number) => {
   for (const until = performance.now() + ms; performance.now() < until;);
@@ -44,4 +44,15 @@ it('让过之后照常继续,谁也不落下', async () => {
   await Promise.all(Array.from({ length: 15 }, request))
   await request()
   expect(answered).toBe(31)
+})
+
+it('由许多查询拼成的答复,久了中途让一让;短的不让', async () => {
+  const breathe = breathing()
+  expect(breathe()).toBeUndefined()
+  busy(20)
+  let others = 0
+  setImmediate(() => others++)
+  await breathe()
+  expect(others).toBe(1)
+  expect(breathe()).toBeUndefined()
 })

@@ -28,3 +28,17 @@ export function takingTurns(): () => Promise<void> | undefined {
     return undefined
   }
 }
+
+/** For an answer put together from many queries: asked between them, it lets everybody else have a turn once this one has been long. */
+export function breathing(): () => Promise<void> | undefined {
+  let begunAt = performance.now()
+  return () => {
+    if (performance.now() - begunAt < LONGEST_TURN_MS) return undefined
+    return new Promise((resolve) =>
+      setImmediate(() => {
+        begunAt = performance.now()
+        resolve()
+      }),
+    )
+  }
+}

@@ -90,6 +90,11 @@ export function unindexed(db: Handle, name: Column): RawBuilder<unknown> {
   return engineOf(db) === 'postgres' ? sql`${column(name)}` : sql`+${column(name)}`
 }
 
+/** A table read by this index, where SQLite's guess at the width of a range leads it to one that does not hold the answer. */
+export function readBy(db: Handle, table: string, index: string): RawBuilder<unknown> {
+  return engineOf(db) === 'postgres' ? sql`${sql.table(table)}` : sql`${sql.table(table)} indexed by ${sql.ref(index)}`
+}
+
 /** Length in code points. */
 export function textLength(name: Column): RawBuilder<number> {
   return sql<number>`length(${column(name)})`

@@ -7,11 +7,20 @@ import { type Actor, can } from '../../core/actor.ts'
 import { both } from '../../core/filters.ts'
 import type { Hits, ListExtra, Within } from '../../core/list.ts'
 import { rowsByIds } from '../../core/rows.ts'
-import { sightOf, visible } from '../../core/scope.ts'
-import { inIds, textLength } from '../../db/dialect.ts'
+import { type Plan, sightOf, visible } from '../../core/scope.ts'
+import { inIds, readBy, textLength } from '../../db/dialect.ts'
 import type { Read, Tx } from '../../db/store.ts'
-import { candidates, look, type Looked } from './searchOffers.ts'
-import { asked, type Asked, firstOffered, rankOf, tiersOf, verified } from './searchTerms.ts'
+import { candidates, look, type Looked, peopleNamed } from './searchOffers.ts'
+import {
+  asked,
+  type Asked,
+  firstOffered,
+  isToBeAsked,
+  rankOf,
+  tiersOf,
+  verified,
+  verifiedAmong,
+} from './searchTerms.ts'
 
 type Condition = Expression<SqlBool>
 /** Nobody pages further through hits. */
@@ -39,10 +48,13 @@ async function namedBy(
   entity: Entity,
   ask: Asked,
   where: Condition,
-  need: number,
+  { isLive, need }: Within,
 ): Promise<Set<number>> {
   const tiers = tiersOf(entity, ask)
-  const ranges = tiers.flatMap(({ ranges, by }, tier) => {
+  // The indexes of names hold no recycled rows.
+  const table = (index: string | undefined) =>
+    index && isLive ? readBy(db, entity.table, index) : sql.table(entity.table)
+  const ranges = tiers.flatMap(({ ranges, by, index }, tier) => {
     // Only what the tier's index holds: one column more and each row of the range is looked up.
     const place =
       by === 'code'
@@ -54,13 +66,16 @@ async function namedBy(
         range,
         at,
       ) => sql`select * from (select ${sql.lit(tier)} as tier, ${sql.lit(at)} as at, ${place}, ${idOf(entity)} as id
-        from ${sql.table(entity.table)} where ${both([where, range])} order by ${sql.ref(by === 'code' ? 'code' : 'length')}, id limit ${sql.lit(2 * need)}) x`,
+        from ${table(index)} where ${both([where, range])} order by ${sql.ref(by === 'code' ? 'code' : 'length')}, id limit ${sql.lit(2 * need)}) x`,
     )
   })
-  const { rows } = await sql<{ tier: number; at: number; id: number; length: number; code: string }>`${sql.join(
-    ranges,
-    sql` union all `,
-  )}`.execute(db as Tx)
+  const { rows } = await sql<{
+    tier: number
+    at: number
+    id: number
+    length: number
+    code: string
+  }>`${sql.join(ranges, sql` union all `)}`.execute(db as Tx)
   const found = new Set<number>()
   for (const [tier, { by }] of tiers.entries()) {
     if (found.size >= need) break
@@ -80,23 +95,26 @@ async function named(
   ask: Asked,
   looked: Looked,
   everyTerm: readonly Condition[],
-  { where, need }: Within,
+  within: Within,
 ): Promise<Hits> {
-  const found = await namedBy(db, entity, ask, both([where, ...(everyTerm.length > 1 ? everyTerm : [])]), need)
+  const { where, need } = within
+  const found = await namedBy(db, entity, ask, both([where, ...(everyTerm.length > 1 ? everyTerm : [])]), within)
   if (found.size >= need) return { ids: [...found].slice(0, need), capped: true }
   const enough = Math.max(need, LEAST_TOP_UP)
   const limit = enough + found.size
   let capped = false
   const rest = new Set<number>()
-  for (const { ids, isMore } of firstOffered(db, actor, entity, ask.terms[0]!, looked.terms[0]!)) {
+  const again = ask.terms.length > 1 || isToBeAsked(actor, entity, ask.terms[0]!) ? everyTerm : []
+  for (const { source, isMore } of firstOffered(db, actor, entity, ask.terms[0]!, looked.terms[0]!)) {
     if (found.size + rest.size >= enough) {
       capped = true
       break
     }
     const { rows } = await sql<{
       id: number
-    }>`select ${idOf(entity)} as id from (${ids}) o cross join ${sql.table(entity.table)}
-      where ${idOf(entity)} = o.id and ${both([where, ...everyTerm])} limit ${sql.lit(limit)}`.execute(db as Tx)
+    }>`select ${idOf(entity)} as id from ${source} and ${both([where, ...again])} limit ${sql.lit(limit)}`.execute(
+      db as Tx,
+    )
     capped ||= rows.length === limit || isMore
     for (const { id } of rows) if (!found.has(id)) rest.add(id)
   }
@@ -109,12 +127,16 @@ async function hits(db: Read | Tx, actor: Actor, entity: Entity, q: string, with
   const looked = await look(db, actor, entity, ask.terms)
   // Signs only: nothing to look up, and no row worth a scan of everything.
   if (looked.terms.every(({ own }) => own.length === 0)) return { ids: [], capped: false }
-  const everyTerm = ask.terms.map((term, i) => verified(db, actor, entity, term, looked.terms[i]!.people))
-  const few = candidates(db, looked)
-  if (few) return ranked(db, entity, ask, both([sql<SqlBool>`${idOf(entity)} in ${few}`, within.where, ...everyTerm]))
-  return (await within.isFew())
-    ? ranked(db, entity, ask, both([within.anyhow, ...everyTerm]))
-    : named(db, actor, entity, ask, looked, everyTerm, within)
+  const everyTerm = ask.terms.map((term, i) => verified(db, actor, entity, term, looked.terms[i]!))
+  const few = candidates(db, entity, looked)
+  if (few) return ranked(db, entity, ask, both([few, within.where, ...everyTerm]))
+  if (!(await within.isFew())) return named(db, actor, entity, ask, looked, everyTerm, within)
+  const every: Condition[] = []
+  for (const [i, term] of ask.terms.entries()) {
+    const people = await peopleNamed(db, actor, entity, term, looked.terms[i]!)
+    every.push(people ? verifiedAmong(db, actor, entity, term, people) : everyTerm[i]!)
+  }
+  return ranked(db, entity, ask, both([within.anyhow, ...every]))
 }
 
 /** The `q` of a list; nothing when the reader asks for nothing. */
@@ -135,11 +157,12 @@ export async function searchAll(db: Read, actor: Actor, q: string): Promise<Sear
     if (!can(actor, permission)) return []
     const live = sql<SqlBool>`${sql.ref(`${entity.table}.deletedAt`)} is null`
     const sight = await sightOf(db, actor, entity, permission)
-    const seen = (plan: 'narrow' | 'wide') =>
+    const seen = (plan: Plan) =>
       both([live, visible(actor, entity, permission, { db, sight: { ...sight, plan } })])
     const found = await hits(db, actor, entity, q, {
       where: seen(sight.plan),
       anyhow: seen('narrow'),
+      isLive: true,
       isFew: async () => sight.plan === 'narrow',
       need: PER_TYPE,
     })
@@ -147,7 +170,12 @@ export async function searchAll(db: Read, actor: Actor, q: string): Promise<Sear
   }
   const [companies, people] = [await best(customer), await best(contact)]
   return {
-    customers: companies.map(({ id, number, name, ownerName }) => ({ id, number, name, ownerName })),
+    customers: companies.map(({ id, number, name, ownerName }) => ({
+      id,
+      number,
+      name,
+      ownerName,
+    })),
     contacts: people.map(({ id, name, jobTitle, customerId, customerName }) => ({
       id,
       name,

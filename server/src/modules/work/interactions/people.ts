@@ -7,6 +7,7 @@ import { later } from '../../../core/clock.ts'
 import { both, filtersOf } from '../../../core/filters.ts'
 import { invalidField } from '../../../core/problem.ts'
 import { sightOf, visible } from '../../../core/scope.ts'
+import { waysOf } from '../../../core/ways.ts'
 import type { Read } from '../../../db/store.ts'
 import { saying } from './saying.ts'
 
@@ -23,12 +24,13 @@ export async function peopleOf(read: Read, actor: Actor, query: Span & ListQuery
   if (query.followedAtTo > later(query.followedAtFrom, LONGEST_MS))
     throw invalidField('followedAtTo', '最多统计 100 天')
   const sight = await sightOf(read, actor, interaction, 'interaction.read')
+  const { count: plan } = await waysOf(read, interaction, query, sight)
   const { rows } = await sql<{ authorId: number; authorName: string; kind: string; customerId: number; n: number }>`
     select ${sql.ref('authorId')}, (select u.name from users u where u.id = ${sql.ref('interactions.authorId')}) as ${sql.ref('authorName')},
       kind, ${sql.ref('customerId')}, count(*) as n
     from ${sql.table(interaction.table)} where ${both([
       sql<SqlBool>`${sql.ref('interactions.deletedAt')} is null`,
-      visible(actor, interaction, 'interaction.read', { db: read, sight: { ...sight, plan: 'wide' } }),
+      visible(actor, interaction, 'interaction.read', { db: read, sight: { ...sight, plan } }),
       ...filtersOf(read, interaction, query),
       ...saying(query),
     ])} group by ${sql.ref('authorId')}, kind, ${sql.ref('customerId')}`.execute(read as never)
