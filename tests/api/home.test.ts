@@ -1,5 +1,8 @@
 import type { Home, HomeBlock, HomeCount } from '@crm/shared/contract/home'
 import { instantAt } from '@crm/shared/rules/zoned'
+import { systemActor } from '@crm/server/core/actor'
+import type { HomeSource } from '@crm/server/core/home'
+import { readHome } from '@crm/server/modules/work/home/service'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import type { Username } from '../support/office.ts'
@@ -141,5 +144,31 @@ describe('工作台', () => {
     const empty = await app.make.role({ name: '空', permissions: [] })
     const { id } = await app.make.user({ teamId: app.ids.teams.D2, roleIds: [empty.id] })
     expect(await homeOf(id)).toMatchObject({ circle: 'me', blocks: [] })
+  })
+})
+
+describe('一块读不出来', () => {
+  const working: HomeSource = {
+    label: '好的',
+    permission: null,
+    blocks: async () => [
+      { key: 'good', label: '好的', count: 1, capped: false, tone: 'plain', link: { page: '/', list: '/', query: {} } },
+    ],
+  }
+  const broken: HomeSource = { label: '待办', permission: null, blocks: async () => Promise.reject(new Error('坏了')) }
+  const read = async (...sources: HomeSource[]) => {
+    const warned: string[] = []
+    const actor = systemActor(app.clock.now(), app.clock.today(), 'job', '系统')
+    const warn = (message: string) => void warned.push(message)
+    const home = await readHome(app.store.read, actor, {}, { sources, zone: 'Asia/Shanghai', warn })
+    return { home, warned }
+  }
+
+  it('其余照常,说出少了什么,日志里有原因;一块也没有时才整页失败', async () => {
+    const { home, warned } = await read(broken, working)
+    expect(home).toMatchObject({ blocks: [{ key: 'good' }], failed: ['待办'] })
+    expect(warned).toEqual(['工作台:待办读不出来'])
+    expect((await homeOf('sales1')).failed).toEqual([])
+    await expect(read(broken)).rejects.toThrow('坏了')
   })
 })

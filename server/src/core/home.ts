@@ -15,6 +15,8 @@ export interface HomeAsk {
 }
 /** What a module puts on the workbench. */
 export interface HomeSource {
+  /** What is missing where it cannot be read. */
+  readonly label?: string
   readonly permission: string | null
   readonly blocks: (read: Read, actor: Actor, ask: HomeAsk) => Promise<HomeBlock[]>
 }

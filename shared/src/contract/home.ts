@@ -60,6 +60,8 @@ export interface Home {
   }
   /** Those with something in them, in the product's own order. */
   readonly blocks: readonly HomeBlock[]
+  /** What could not be read this time, in words; the rest stands. */
+  readonly failed: readonly string[]
 }
 const CHOSEN = Object.keys(homeCircles).filter((key) => key !== 'person') as Exclude<HomeCircle, 'person'>[]
 

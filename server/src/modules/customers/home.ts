@@ -27,6 +27,7 @@ function counting(read: Read, actor: Actor, { owners, zone }: HomeAsk) {
 
 /** Customers nobody has followed up for as long as the rules allow, by level. */
 export const silenceBlocks: HomeSource = {
+  label: '久未跟进',
   permission: 'customer.read',
   async blocks(read, actor, ask): Promise<HomeBlock[]> {
     if (!(await hasRules(read))) return []
@@ -51,6 +52,7 @@ export const silenceBlocks: HomeSource = {
 
 /** Customers that fall into a pool within the week unless somebody acts. */
 export const leavingBlocks: HomeSource = {
+  label: '将进入公海的客户',
   permission: 'customer.read',
   async blocks(read, actor, ask): Promise<HomeBlock[]> {
     const count = counting(read, actor, ask)
@@ -62,6 +64,7 @@ export const leavingBlocks: HomeSource = {
 
 /** What one has, and what came this month. */
 export const customerNumbers: HomeSource = {
+  label: '客户数',
   permission: 'customer.read',
   async blocks(read, actor, ask): Promise<HomeBlock[]> {
     const count = counting(read, actor, ask)

@@ -49,6 +49,7 @@ export async function listAsked(
 
 /** What waits for one's own answer. */
 export const askedBlocks: HomeSource = {
+  label: '待答复的延期',
   permission: 'pool.manage',
   async blocks(read, actor, { circle, zone }) {
     if (circle !== 'me') return []

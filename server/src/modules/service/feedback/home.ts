@@ -7,6 +7,7 @@ const SHOWN = 5
 
 /** Feedback that waits, the urgent apart. */
 export const feedbackBlocks: HomeSource = {
+  label: '客户反馈',
   permission: 'feedback.read',
   async blocks(read, actor, { owners }) {
     const look = (query: Parameters<typeof listFeedback>[2]) => listFeedback(read, actor, query)

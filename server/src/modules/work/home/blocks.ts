@@ -23,6 +23,7 @@ const whoOf = ({ circle, people }: HomeAsk): Words => ({
 
 /** What is to be done today, and what should have been before. */
 export const reminderBlocks: HomeSource = {
+  label: '待办',
   permission: 'reminder.read',
   async blocks(read, actor, ask) {
     const blocks: HomeBlock[] = []
@@ -52,6 +53,7 @@ export const reminderBlocks: HomeSource = {
 
 /** The bell, where one looks at oneself. */
 export const noticeBlocks: HomeSource = {
+  label: '未读通知',
   permission: null,
   async blocks(read, actor, { circle }) {
     if (circle !== 'me') return []
@@ -75,6 +77,7 @@ function span(from: Day, days: number, zone: string): { followedAtFrom: string; 
 
 /** Follow-ups of this week against the last, and today's by person where one looks at several. */
 export const followUpBlocks: HomeSource = {
+  label: '跟进',
   permission: 'interaction.read',
   async blocks(read, actor, ask) {
     const count = async (label: string, query: Words) => {

@@ -53,18 +53,34 @@ async function askOf(
   }
 }
 
-/** Everything 工作台 shows, in one answer. */
+/** Everything 工作台 shows, in one answer. What one module cannot read is named as missing; only where nothing can be read it fails as a whole. */
 export async function readHome(
   read: Read,
   actor: Actor,
   asked: Asked,
-  { sources, zone }: { sources: readonly HomeSource[]; zone: string },
+  {
+    sources,
+    zone,
+    warn,
+  }: { sources: readonly HomeSource[]; zone: string; warn: (message: string, error: unknown) => void },
 ): Promise<Home> {
   const choices = await choicesOf(read, actor)
   const ask = await askOf(read, actor, asked, choices, zone)
   const blocks: HomeBlock[] = []
-  for (const source of sources)
-    if (source.permission === null || can(actor, source.permission))
+  const failed: string[] = []
+  let worked = 0
+  let first: unknown
+  for (const source of sources) {
+    if (source.permission !== null && !can(actor, source.permission)) continue
+    try {
       blocks.push(...(await source.blocks(read, actor, ask)))
-  return { circle: ask.circle, userId: ask.circle === 'person' ? asked.userId! : null, choices, blocks }
+      worked += 1
+    } catch (error) {
+      failed.push(source.label ?? '其他')
+      warn(`工作台:${source.label ?? '其他'}读不出来`, error)
+      first ??= error
+    }
+  }
+  if (failed.length > 0 && worked === 0) throw first
+  return { circle: ask.circle, userId: ask.circle === 'person' ? asked.userId! : null, choices, blocks, failed }
 }

@@ -7,6 +7,9 @@ import { readHome } from './service.ts'
 /** The blocks come from every module, so the table of contents hands them in. */
 export const homeRoutes =
   (sources: readonly HomeSource[]) =>
-  ({ read }: Router, { zone }: Pick<ModuleDeps, 'zone'>): void => {
-    read(api.read, (db, { actor, query }) => readHome(db, actor, query, { sources, zone }))
+  ({ open }: Router, { store, zone }: Pick<ModuleDeps, 'store' | 'zone'>): void => {
+    open(api.read, ({ actor, query }, { request }) => {
+      const warn = (message: string, error: unknown) => request.log.error({ err: error }, message)
+      return readHome(store.read, actor, query, { sources, zone, warn })
+    })
   }
