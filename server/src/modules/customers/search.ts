@@ -157,8 +157,7 @@ export async function searchAll(db: Read, actor: Actor, q: string): Promise<Sear
     if (!can(actor, permission)) return []
     const live = sql<SqlBool>`${sql.ref(`${entity.table}.deletedAt`)} is null`
     const sight = await sightOf(db, actor, entity, permission)
-    const seen = (plan: Plan) =>
-      both([live, visible(actor, entity, permission, { db, sight: { ...sight, plan } })])
+    const seen = (plan: Plan) => both([live, visible(actor, entity, permission, { db, sight: { ...sight, plan } })])
     const found = await hits(db, actor, entity, q, {
       where: seen(sight.plan),
       anyhow: seen('narrow'),

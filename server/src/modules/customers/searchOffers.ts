@@ -16,7 +16,7 @@ export interface Offer {
   readonly n: number
   readonly ids: unknown
 }
-const rowsOf = (db: Read | Tx, offers: readonly Offer[]) =>
+export const rowsOf = (db: Read | Tx, offers: readonly Offer[]) =>
   sql.join(
     offers.map(({ ids }) => gathered(db, ids)),
     sql` union all `,
@@ -75,26 +75,52 @@ export async function look(db: Read | Tx, actor: Actor, entity: Entity, terms: r
   const { rows } = await sql<Offer & { at: number }>`${sql.join(asked, sql` union all `)}`.execute(db as Tx)
   const offers = rows.sort((a, b) => a.at - b.at)
   const take = (n: number) => offers.splice(0, n)
-  const looked = streams.map(({ own, people }) => ({ own: take(own.length), people: take(people.length) }))
+  const looked = streams.map(({ own, people }) => ({
+    own: take(own.length),
+    people: take(people.length),
+  }))
   return { terms: looked, together: isTogether ? take(1)[0]! : null }
 }
 
+/** So many ids of the index are read in less time than the people of a thousand customers. */
+const MANY_OFFERED = 20_000
+/** The index's own list of the people a term names, where they are many; null where it is too long, or short enough to be known. */
+export async function peopleNamed(
+  db: Read | Tx,
+  actor: Actor,
+  entity: Entity,
+  term: string,
+  { people }: Looked['terms'][number],
+): Promise<readonly Expression<number>[] | null> {
+  if (isFew(people)) return null
+  const streams = streamsOf(db, actor, entity, term).people
+  const listed = sql.join(
+    streams.map((stream) => sql`select * from (select id from ${stream} x limit ${sql.lit(MANY_OFFERED + 1)}) y`),
+    sql` union all `,
+  )
+  const { rows } = await sql<{ n: number }>`select count(*) as n from (${listed}) z`.execute(db as Tx)
+  return rows[0]!.n <= MANY_OFFERED ? streams : null
+}
+
+/** Few rows answer to a term, and they are known: `verified` starts from them. */
+export const isShort = ({ own, people }: Looked['terms'][number]) => own.length > 0 && isFew([...own, ...people])
+
 /**
- * Sub-query of few ids that hold all rows which answer every term: all terms in the row's own text or any of them at one of its
- * people; else one term that few rows have. Null when each has more.
+ * A condition of few rows that holds for all which answer every term: one term that few rows have (verifying it leads to them); else
+ * all terms in the row's own text or any of them at one of its people. Null when each has more.
  */
-export function candidates(db: Read | Tx, { terms, together }: Looked): Expression<number> | null {
-  const of = (own: readonly Offer[], people: readonly Offer[]) => {
+export function candidates(db: Read | Tx, entity: Entity, { terms, together }: Looked): Condition | null {
+  const id = sql.ref(`${entity.table}.id`)
+  const inRows = (own: readonly Offer[], people: readonly Offer[]) => {
     const parts = [
-      ...(own.length > 0 ? [rowsOf(db, own)] : []),
+      rowsOf(db, own),
       ...(people.some(({ n }) => n > 0) ? [customersOf(db, people, sql<SqlBool>`1 = 1`)] : []),
     ]
-    return own.length > 0 && isFew([...own, ...people]) ? sql<number>`(${sql.join(parts, sql` union all `)})` : null
+    return sql<SqlBool>`${id} in (${sql.join(parts, sql` union all `)})`
   }
   const people = terms.flatMap((term) => term.people)
-  return (
-    [...(together ? [of([together], people)] : []), ...terms.map((term) => of(term.own, term.people))].find(
-      (found) => found !== null,
-    ) ?? null
-  )
+  if (together && isShort({ own: [together], people })) return inRows([together], people)
+  const short = terms.find(isShort)
+  if (!short) return null
+  return short.people.some(({ n }) => n > 0) ? sql<SqlBool>`1 = 1` : inRows(short.own, [])
 }

@@ -9,6 +9,7 @@ const LONGEST_QUERY = 64 // code points; what follows only narrows what LIKE ver
 const DENSE_GRAMS = [1, 2]
 const SPARSE_GRAMS = [1, 2, 3] // 3M and a code's last two digits must be found too
 const DIGIT_GRAMS = 3
+const NUMBER_END = 2 * DIGIT_GRAMS // tells a long number from others; what it begins with (KH2026, 138) is in very many
 
 type Run = { dense: boolean; chars: string[] }
 
@@ -79,6 +80,8 @@ function addGrams(tokens: Set<string>, chars: string[], size: number): void {
 
 /** As few grams as cover all characters: each one asked for costs a walk through its list, and hits are verified anyway. */
 function coverGrams(tokens: Set<string>, chars: string[], size: number): void {
-  for (let at = 0; at + size < chars.length; at += size) tokens.add(chars.slice(at, at + size).join(''))
-  tokens.add(chars.slice(chars.length - size).join(''))
+  const isLongNumber = chars.length > NUMBER_END && /^[0-9]$/.test(chars.at(-1)!)
+  const covered = isLongNumber ? chars.slice(-NUMBER_END) : chars
+  for (let at = 0; at + size < covered.length; at += size) tokens.add(covered.slice(at, at + size).join(''))
+  tokens.add(covered.slice(covered.length - size).join(''))
 }
