@@ -33,7 +33,7 @@ const bring = (page: Page, selector: string, how: 'drop' | 'paste', name: string
   )
 
 describe('客户页上的文档', () => {
-  it('选择、拖入、粘贴都能上传;能预览、翻看、下载,误删能撤销', async () => {
+  it('选择、拖入、粘贴都能上传;能预览、翻看、下载、改名,误删能撤销,也能从回收站恢复', async () => {
     const { id } = await company('嘉定电缆有限公司')
     const page = await app.open('sales1', `/customers/${id}`)
     const panel = panelOf(page)
@@ -64,6 +64,21 @@ describe('客户页上的文档', () => {
     await panel.getByText('安装包.exe').waitFor({ state: 'hidden' })
     await page.getByRole('button', { name: '撤销' }).click()
     await panel.getByText('安装包.exe').waitFor()
+    await panel.getByRole('button', { name: '重命名 报价说明.txt' }).click()
+    const rename = page.getByRole('dialog', { name: '重命名文档' })
+    // The name before its ending is marked, so that typing replaces it.
+    await expect.poll(() => page.evaluate(() => getSelection()?.toString())).toBe('报价说明')
+    await page.keyboard.type('嘉定报价')
+    await page.keyboard.press('Enter')
+    await rename.waitFor({ state: 'hidden' })
+    await panel.getByRole('button', { name: '嘉定报价.txt', exact: true }).waitFor()
+    await panel.getByRole('button', { name: '删除 嘉定报价.txt' }).click()
+    await page.getByRole('button', { name: '删除文档' }).click()
+    await panel.getByRole('button', { name: '嘉定报价.txt', exact: true }).waitFor({ state: 'hidden' })
+    await panel.getByRole('button', { name: '回收站' }).click()
+    await panel.getByRole('region', { name: '文档回收站' }).getByRole('button', { name: '恢复 嘉定报价.txt' }).click()
+    await panel.getByText('回收站里没有文档').waitFor()
+    await panel.getByRole('button', { name: '嘉定报价.txt', exact: true }).waitFor()
     expect((await app.as('sales1').get(`/api/documents?customerId=${id}`)).body.total).toBe(4)
     await page.context().close()
   })
