@@ -16,6 +16,7 @@ import * as leanerIndexes from './0015_leanerIndexes.ts'
 import * as catalog from './0020_catalog.ts'
 import * as trade from './0021_trade.ts'
 import * as money from './0022_money.ts'
+import * as approvals from './0023_approvals.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   catalog,
   trade,
   money,
+  approvals,
 ]

@@ -4,23 +4,26 @@ import type { Db } from './helpers.ts'
 
 const name = (...parts: string[]) => sql.ref(parts.join('_'))
 
-/** Rows of `table` (with an `id`) can be added and never changed or removed again, by nobody. */
-export async function appendOnly(db: Db, table: string): Promise<void> {
+/** Rows of `table` (with an `id`) can be added and never changed or removed again, by nobody. `removable`: they may go with what they are about. */
+export async function appendOnly(db: Db, table: string, { removable = false } = {}): Promise<void> {
   const message = sql.lit(`${table} is append-only`)
   if (onPostgres(db)) {
     await sql`create function ${name(table, 'refuse')}() returns trigger language plpgsql as ${sql.raw(
       `$$ begin raise exception '${table} is append-only' using errcode = 'integrity_constraint_violation'; end $$`,
     )}`.execute(db)
-    for (const [verbs, each] of [
-      ['update or delete', 'row'],
-      ['truncate', 'statement'],
-    ] as const) {
+    const guards = removable
+      ? ([['update', 'row']] as const)
+      : ([
+          ['update or delete', 'row'],
+          ['truncate', 'statement'],
+        ] as const)
+    for (const [verbs, each] of guards) {
       await sql`create trigger ${name(table, 'no', each)} before ${sql.raw(verbs)} on ${sql.table(table)}
         for each ${sql.raw(each)} execute function ${name(table, 'refuse')}()`.execute(db)
     }
     return
   }
-  for (const verb of ['update', 'delete']) {
+  for (const verb of removable ? ['update'] : ['update', 'delete']) {
     await sql`create trigger ${name(table, 'no', verb)} before ${sql.raw(verb)} on ${sql.table(table)}
       begin select raise(abort, ${message}); end`.execute(db)
   }

@@ -12,7 +12,8 @@ import { serveWeb } from './core/serveWeb.ts'
 import { openStreams } from './core/streams.ts'
 import { uploads } from './core/uploads.ts'
 import type { Store } from './db/store.ts'
-import { modules } from './modules/index.ts'
+import type { Module } from './core/module.ts'
+import { modules as allModules } from './modules/index.ts'
 import { loadRights } from './modules/org/service.ts'
 
 export interface AppDeps {
@@ -27,6 +28,8 @@ export interface AppDeps {
   readonly logLevel?: string
   /** Whether there is a mail server that the outbox delivers to. */
   readonly canMail?: boolean
+  /** What the server consists of; all there is unless said. */
+  readonly modules?: readonly Module[]
   /** Text while the system is under maintenance (restore); everything but health answers 503. */
   readonly maintenance?: () => string | null
 }
@@ -70,7 +73,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   const auth = await signIns(app, { store, clock, loadRights })
   const routes = router(app, { store, identify: auth.identify, announce: (endpoint) => void endpoints.push(endpoint) })
   const streams = openStreams(app, { store, identify: auth.identify })
-  for (const module of modules)
+  for (const module of deps.modules ?? allModules)
     module.routes(routes, { store, clock, zone, signIns: auth, streams, filesDir, canMail: deps.canMail === true })
   health(app, { store, filesDir, identify: auth.identify })
   apiDocs(app, endpoints)

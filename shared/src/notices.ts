@@ -6,6 +6,9 @@ export const noticeKinds = {
   pool: '公海:领取、回收预警',
   inactive: '久未跟进上报',
   feedback: '客户反馈',
+  approval: '审批',
+  bigDeal: '大额业务',
+  discount: '折扣提醒',
   system: '系统',
 } as const
 export type NoticeKind = keyof typeof noticeKinds

@@ -23,7 +23,15 @@ const said = (persona: Persona, relation: Relation | null) => `${persona} ${rela
 /** The row must be in a state that allows the move. */
 const stateFor = (name: string) =>
   tradeStates[name] ??
-  (name.endsWith('/merge') ? 'pair' : name.endsWith('/undo') ? 'done' : name.endsWith('/reopen') ? 'solved' : 'checked')
+  (name.endsWith('/withdraw')
+    ? 'applied'
+    : name.endsWith('/merge')
+      ? 'pair'
+      : name.endsWith('/undo')
+        ? 'done'
+        : name.endsWith('/reopen')
+          ? 'solved'
+          : 'checked')
 async function send(persona: Persona, name: string, row: Row): Promise<Answer> {
   const request = requestTo(name, row, app)
   // Whoever signs out here is needed again below.
@@ -77,7 +85,7 @@ describe('不许的一律拒绝,什么都不改', () => {
 
 describe('不存在、别人的、已删除的,答复一字不差', () => {
   const onRows = names.filter((name) =>
-    ['customer', 'contact', 'feedback', 'document', 'import'].includes(policies[name]!.of ?? ''),
+    ['customer', 'contact', 'feedback', 'document', 'import', 'approval'].includes(policies[name]!.of ?? ''),
   )
   it.each(onRows)('%s', async (name) => {
     const hidden = casesOf(name).refused.filter(({ persona, status }) => persona === 'sales1' && status === 404)

@@ -19,4 +19,5 @@ export const listedEntities = allEntities.filter((entity) =>
 export const nameOf = ({ method, path }: AnyEndpoint): string => `${method} ${path}`
 
 /** The address with its parameters filled in: `/api/customers/7`. */
-export const addressOf = (path: string, id: string | number): string => path.replace(':id', String(id))
+export const addressOf = (path: string, id: string | number): string =>
+  path.replace(':id', String(id)).replace(':subject', 'quote')

@@ -9,13 +9,14 @@ import type { feedback } from '@crm/shared/entities/feedback'
 import type { pool } from '@crm/shared/entities/pool'
 import type { role, team, user } from '@crm/shared/entities/user'
 import type { TableOf } from '@crm/shared/kernel/entity'
+import type { ApprovalTables } from './schema.approvals.ts'
 import type { MergeTables } from './schema.merges.ts'
 import type { TradeTables } from './schema.trade.ts'
 
 type Stored<T> = { [K in keyof T]: K extends 'id' ? Generated<number> : T[K] }
 
 /** Every table: an entity's columns come from its facts, the rest is written here. Instants and days are text. */
-export interface DB extends MergeTables, TradeTables {
+export interface DB extends ApprovalTables, MergeTables, TradeTables {
   users: Stored<TableOf<typeof user>>
   teams: Stored<TableOf<typeof team>>
   roles: Stored<TableOf<typeof role>>

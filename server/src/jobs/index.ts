@@ -13,7 +13,8 @@ import {
   recyclingWanted,
   startReport,
 } from '../modules/customers/service.ts'
-import { handoverParts } from '../modules/index.ts'
+import { approvalSubjects, handoverParts } from '../modules/index.ts'
+import { anyoneAbsent, passOverAbsent } from '../modules/system/approvals/service.ts'
 import { interrupted, resumeImports } from '../modules/system/imports/service.ts'
 import { reportSilence, reportWanted } from '../modules/work/inactivity/service.ts'
 import { digestsWanted, forgetNotices, writeDigests } from '../modules/work/notifications/service.ts'
@@ -86,6 +87,13 @@ export const jobs: readonly Job[] = [
     everyMs: 10 * MINUTE_MS,
     wanted: reportWanted,
     run: ({ store, clock, signal }) => reportSilence({ store, clock }, signal),
+  },
+  {
+    name: 'absentApprovers',
+    everyMs: MINUTE_MS,
+    wanted: anyoneAbsent,
+    run: ({ store, clock }) =>
+      store.tx((tx) => passOverAbsent(tx, systemActor(clock.now(), clock.today(), 'job', '系统'), approvalSubjects)),
   },
   {
     name: 'housekeeping',

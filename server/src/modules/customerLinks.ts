@@ -32,6 +32,7 @@ export const customerLinks: readonly RecordLink[] = [
     'invoices',
     'expenses',
   ].map((table): RecordLink => ({ table, column: 'customerId' })),
+  { table: 'approvals', column: 'customerId' },
   { table: 'customers', column: 'mergedIntoId' },
   { table: 'poolMoves', column: 'customerId', stays: 'who held that record' },
   { table: 'poolClaims', column: 'customerId', stays: 'counts as a claim of that day' },

@@ -1,11 +1,13 @@
 import type { HomeSource } from '../core/home.ts'
 import { askedBlocks, customerNumbers, leavingBlocks, silenceBlocks } from './customers/service.ts'
 import { feedbackBlocks } from './service/feedback/service.ts'
+import { approvalBlocks } from './system/approvals/service.ts'
 import { followUpBlocks, noticeBlocks, reminderBlocks } from './work/home/service.ts'
 
 /** What stands on 工作台, in the order a new user finds it. */
 export const homeBlocks: readonly HomeSource[] = [
   reminderBlocks,
+  approvalBlocks,
   silenceBlocks,
   leavingBlocks,
   askedBlocks,

@@ -1,6 +1,7 @@
 import type { customer } from '../entities/customer.ts'
 import { endpoint } from '../kernel/endpoint.ts'
 import type { RowOf } from '../kernel/entity.ts'
+import type { ApprovalRow } from './approvals.ts'
 import type { Feedback } from './feedback.ts'
 import type { PersonsDay } from './interactions.ts'
 import type { Reminder } from './reminders.ts'
@@ -39,6 +40,7 @@ export type HomeRows =
   | { readonly of: 'reminder'; readonly items: readonly Reminder[] }
   | { readonly of: 'customer'; readonly items: readonly HomeCustomer[] }
   | { readonly of: 'feedback'; readonly items: readonly Feedback[] }
+  | { readonly of: 'approval'; readonly items: readonly ApprovalRow[] }
   | { readonly of: 'person'; readonly items: readonly PersonsDay[] }
 export interface HomeBlock extends HomeCount {
   readonly key: string

@@ -8,6 +8,7 @@ import { snapshot, storedRow, tables } from '../../core/rows.ts'
 import { inSlices } from '../../core/slices.ts'
 import { dropTokens } from '../../db/search.ts'
 import type { Store, Tx } from '../../db/store.ts'
+import { eraseApprovalsOf } from '../system/approvals/service.ts'
 import { forgetMerges } from './merge/forget.ts'
 
 /** How long the recycle bin keeps what was thrown into it. */
@@ -34,6 +35,7 @@ export async function eraseContact(tx: Tx, id: number): Promise<void> {
 /** Removes a customer, live or recycled, with everything that hangs on it, for good. */
 export async function eraseCustomer(tx: Tx, id: number): Promise<void> {
   await forgetMerges(tx, id)
+  await eraseApprovalsOf(tx, id)
   await tx.deleteFrom('documents').where('customerId', '=', id).execute()
   await tx.deleteFrom('feedback').where('customerId', '=', id).execute()
   await tx.deleteFrom('inactivityTold').where('customerId', '=', id).execute()

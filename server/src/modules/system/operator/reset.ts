@@ -5,6 +5,7 @@ import { Refusal } from '../../../core/refusal.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { sweepContents } from '../../contracts/documents/service.ts'
 import { eraseCustomer } from '../../customers/service.ts'
+import { eraseApproval } from '../approvals/service.ts'
 import { backUp } from '../backup/service.ts'
 import { eraseImport, eraseImportRow } from '../imports/service.ts'
 import { type Desk, operator, type Say } from './desk.ts'
@@ -23,6 +24,7 @@ type Told =
   | 'handovers'
   | 'duplicateGroups'
   | 'duplicateReports'
+  | 'approvals'
 const told = (table: Told, label: string): Step => ({
   label,
   table,
@@ -42,6 +44,7 @@ export const resets: Readonly<Record<string, { readonly label: string; readonly 
       told('duplicateReports', '查重报告'),
       told('handoverRows', '交接清单'),
       told('handovers', '交接记录'),
+      { label: '审批记录', table: 'approvals', erase: eraseApproval },
       { label: '导入行', table: 'importRows', erase: eraseImportRow },
       { label: '导入批次', table: 'imports', erase: eraseImport },
     ],
