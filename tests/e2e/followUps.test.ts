@@ -58,6 +58,31 @@ describe('写跟进', () => {
     await page.context().close()
   })
 
+  it('写到一半刷新,文字、方式和下次提醒都还在;保存后不再出现', async () => {
+    const page = await app.open('sales1', `/customers/${customerId}`)
+    const text = page.getByLabel('跟进内容')
+    await text.fill('写到一半')
+    await box(page).getByRole('button', { name: '拜访' }).click()
+    await box(page).getByRole('button', { name: '下周一' }).click()
+    await expect
+      .poll(() => page.evaluate(() => Object.values({ ...localStorage }).some((kept) => kept.includes('写到一半'))))
+      .toBe(true)
+    await page.reload()
+    await text.waitFor()
+    expect(await text.inputValue()).toBe('写到一半')
+    const pressed = (name: string) => box(page).getByRole('button', { name }).getAttribute('aria-pressed')
+    expect([await pressed('拜访'), await pressed('下周一'), await pressed('电话')]).toEqual(['true', 'true', 'false'])
+    await page.keyboard.press('l')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText(/已保存,.*提醒/).waitFor()
+    await page.getByRole('button', { name: '撤销' }).click()
+    await page.getByText('已撤销这条跟进').waitFor()
+    await page.reload()
+    await text.waitFor()
+    expect([await text.inputValue(), await pressed('不提醒')]).toEqual(['', 'true'])
+    await page.context().close()
+  })
+
   it('客户页上只用键盘:Alt+3 定日期、粘贴截图、Ctrl+Enter;时间线随即多一条,经理批示后看得到', async () => {
     const page = await app.open('sales1', `/customers/${customerId}`)
     await story(page).getByText('阶梯报价').first().waitFor()

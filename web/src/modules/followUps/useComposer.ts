@@ -1,13 +1,14 @@
 import { interactions as api, type SavedInteraction } from '@crm/shared/contract/interactions'
-import { computed, ref, watch } from 'vue'
+import { computed, nextTick, ref, watch } from 'vue'
 import { call, newKey } from '../../core/client'
+import { forgetDraft, readDraft, writeDraft } from '../../core/draft'
 import { isProblem } from '../../core/problem'
 import { useSession } from '../../core/session'
 import { toast } from '../../core/toast'
 import { useUploads } from '../../core/uploads'
 import { useForm } from '../../core/useForm'
 import { usePreference } from '../../core/usePreference'
-import { aheadText, dueOf, type NextChoice } from './nextDates'
+import { aheadText, dueOf, type NextChoice, nextChoices } from './nextDates'
 import { useRefreshFollowUps } from './useRefresh'
 
 /** One follow-up being written: text, kind, next date, contact, result, files; saved together, and taken back by 撤销. */
@@ -27,6 +28,22 @@ export function useComposer(customerId: number, { preset }: { preset?: string | 
   const custom = ref('')
   const nextProblem = ref('')
   watch([next, custom], () => (nextProblem.value = ''))
+  // The form keeps what was typed; the choices around it survive a reload with it.
+  const userId = session.me?.id ?? 0
+  const draftName = `interaction.new.${customerId}.choices`
+  const kept = readDraft(userId, draftName)?.values
+  if (kept) {
+    if (typeof kept['kind'] === 'string' && preset === undefined) kind.value = kept['kind']
+    if (typeof kept['next'] === 'string' && kept['next'] in nextChoices) next.value = kept['next'] as NextChoice
+    if (typeof kept['custom'] === 'string') custom.value = kept['custom']
+  }
+  watch([kind, next, custom], () =>
+    writeDraft(userId, draftName, {
+      version: null,
+      base: {},
+      values: { kind: kind.value, next: next.value, custom: custom.value },
+    }),
+  )
   const isEmpty = computed(() => !form.isDirty.value && files.items.value.length === 0)
 
   let key = newKey()
@@ -69,6 +86,8 @@ export function useComposer(customerId: number, { preset }: { preset?: string | 
     files.clear()
     next.value = 'none'
     custom.value = ''
+    await nextTick()
+    forgetDraft(userId, draftName)
     const { reminder } = outcome.row
     toast(reminder ? `已保存,${aheadText(reminder.dueAt, now, session.zone)} 提醒` : '已保存跟进', {
       label: '撤销',
