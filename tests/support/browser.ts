@@ -149,16 +149,21 @@ const RULES: RunOptions = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
   resultTypes: ['violations'],
 }
+/** The rules whose answer a theme can change: it swaps colours on the same elements. */
+const COLOUR_RULES: RunOptions = {
+  runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] },
+  resultTypes: ['violations'],
+}
 let axeText: Promise<string> | undefined
 const axeSource = () => (axeText ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
 
 /** What axe-core holds against the page as it is now, in lines fit for a failing test. */
-export async function axeProblems(page: Page): Promise<string[]> {
+export async function axeProblems(page: Page, asked = RULES): Promise<string[]> {
   const hasAxe = await page.evaluate(() => 'axe' in globalThis)
   if (!hasAxe) await page.evaluate(await axeSource())
   const { violations } = await page.evaluate(
     (rules) => (globalThis as unknown as { axe: { run: (rules: RunOptions) => Promise<AxeResults> } }).axe.run(rules),
-    RULES,
+    asked,
   )
   return violations.flatMap(({ help, id, nodes }) =>
     nodes.map(
@@ -166,6 +171,25 @@ export async function axeProblems(page: Page): Promise<string[]> {
         `${id}: ${help}\n  ${target.join(' ')}\n  ${html.slice(0, 200)}\n  ${failureSummary.replaceAll('\n', ' ')}`,
     ),
   )
+}
+
+/**
+ * What is wrong with a page opened in the light, as it is now: axe, its colours in the dark too, and scrolling sideways.
+ * Turning the theme over saves loading and filling every screen a second time.
+ */
+export async function flaws(page: Page): Promise<string[]> {
+  const found = await axeProblems(page)
+  if (await isTooWide(page)) found.push('the page scrolls sideways')
+  await turn(page, 'dark')
+  found.push(...(await axeProblems(page, COLOUR_RULES)).map((problem) => `dark ${problem}`))
+  await turn(page, 'light')
+  return found
+}
+
+async function turn(page: Page, theme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme })
+  await page.waitForFunction((dark) => document.documentElement.classList.contains('dark') === dark, theme === 'dark')
+  await drawn(page)
 }
 
 /** Two frames: what arrived is drawn, and what that asks for is on its way. */
