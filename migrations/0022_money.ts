@@ -32,7 +32,8 @@ export async function up(db: Db): Promise<void> {
   await createIndex(db, 'receivables', ['customerId', 'deletedAt', 'id'])
   for (const sorted of ['createdAt', 'updatedAt', 'amountFen', 'activeOn', 'dueOn'])
     await createIndex(db, 'receivables', [sorted, 'id', 'customerId', 'deletedAt'], LIVE)
-  for (const of of ['contractId', 'orderId', 'deliveryId', 'ownerId']) await createIndex(db, 'receivables', [of, 'id'])
+  for (const column of ['contractId', 'orderId', 'deliveryId', 'ownerId'])
+    await createIndex(db, 'receivables', [column, 'id'])
   // What is still to come in, by the day it is due.
   await createIndex(db, 'receivables', ['dueOn', 'customerId', 'id'], {
     where:
@@ -115,7 +116,8 @@ export async function up(db: Db): Promise<void> {
   await createIndex(db, 'invoices', ['customerId', 'deletedAt', 'id'])
   for (const sorted of ['createdAt', 'updatedAt', 'number', 'amountFen', 'issuedOn'])
     await createIndex(db, 'invoices', [sorted, 'id', 'customerId', 'deletedAt'], LIVE)
-  for (const of of ['contractId', 'orderId', 'redOfId', 'ownerId']) await createIndex(db, 'invoices', [of, 'id'])
+  for (const column of ['contractId', 'orderId', 'redOfId', 'ownerId'])
+    await createIndex(db, 'invoices', [column, 'id'])
   await createIndex(db, 'invoices', ['state', 'id'], LIVE)
   await createIndex(db, 'invoices', ['invoiceNumber'])
 
@@ -139,7 +141,7 @@ export async function up(db: Db): Promise<void> {
     await createIndex(db, 'expenses', [sorted, 'id'], LIVE)
     await createIndex(db, 'expenses', ['ownerId', sorted, 'id'], LIVE)
   }
-  for (const of of ['customerId', 'contractId', 'orderId']) await createIndex(db, 'expenses', [of, 'id'])
+  for (const column of ['customerId', 'contractId', 'orderId']) await createIndex(db, 'expenses', [column, 'id'])
   await createIndex(db, 'expenses', ['state', 'id'], LIVE)
 
   await createView(
