@@ -1,19 +1,13 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type App, buildApp } from './app.ts'
+import type { App } from './app.ts'
 import type { Config } from './config.ts'
 import type { Running } from './core/jobs.ts'
-import { freeLeases, startJobs } from './core/jobs.ts'
-import { mailDelivery } from './core/mail.ts'
-import { startOutbox } from './core/outbox.ts'
 import { Refusal } from './core/refusal.ts'
 import { integrity } from './db/maintenance.ts'
 import type { Store } from './db/store.ts'
-import { damagedText, type Hold, holdFolder, openData } from './folder.ts'
-import { fileJobs, jobs, mailJobs } from './jobs/index.ts'
+import { damagedText, holdFolder, openData } from './folder.ts'
 import type { Say } from './modules/system/backup/service.ts'
-import { freeImports } from './modules/system/imports/service.ts'
-import { openCounter } from './modules/system/operator/service.ts'
 
 export interface Server {
   /** Where people reach it. */
@@ -25,6 +19,8 @@ export interface Server {
 const WEB_DIR = join(import.meta.dirname, '../../web/dist')
 /** A large database is checked further while people already work. */
 const CHECK_AT_START_MS = 1_500
+/** An answer that is there already must be heard, however busy this thread was with other things. */
+const HEARING_MS = 100
 /** After this long a download or a stuck client is cut off. */
 const REQUESTS_END_MS = 5_000
 
@@ -38,13 +34,17 @@ export async function serve(config: Config, say: Say): Promise<Server> {
   try {
     let maintenance: string | null = null
     const maintain = (reason: string | null) => void (maintenance = reason)
-    const store = await openSound(config, hold, say, maintain)
+    const { store } = await openData(hold.place, say)
     opened.push(() => store.close())
-    // Its folder is held, so whoever had a lease in this database is dead. What cannot be freed ends by itself.
-    if (store.engine === 'sqlite')
-      await freeLeases(store)
-        .then(() => freeImports(store))
-        .catch(() => {})
+    const damage = lookThrough(store, config, (text) => {
+      maintain(text)
+      say(text)
+    })
+    // Another thread looks through the database while this one reads and assembles the program.
+    const [{ buildApp }, { freeWhatTheDeadHeld, startBackground }] = await Promise.all([
+      import('./app.ts'),
+      import('./background.ts'),
+    ])
     const { clock, filesDir, zone } = hold.place
     const app = await buildApp({
       store,
@@ -57,15 +57,17 @@ export async function serve(config: Config, say: Say): Promise<Server> {
       canMail: config.smtpUrl !== undefined,
       maintenance: () => maintenance,
     })
+    const damaged = await damage()
+    if (damaged !== null) {
+      await store.close().catch(() => {})
+      throw new Refusal('failure', damaged)
+    }
+    await freeWhatTheDeadHeld(store)
     const background: Running[] = []
     opened.push(() => Promise.all([endRequests(app), ...background.map((one) => one.stop())]))
     await app.listen({ host: config.host, port: config.port })
-    if (store.engine === 'sqlite') background.push(await openCounter({ store, place: hold.place, maintain }))
     const warn = (message: string, error: unknown) => app.log.warn({ err: error }, message)
-    const { smtpUrl } = config
-    const work = [...jobs, ...fileJobs(filesDir), ...(smtpUrl ? mailJobs : [])]
-    const delivery = smtpUrl ? mailDelivery(store.read, smtpUrl) : {}
-    background.push(startJobs(store, clock, work, warn), startOutbox(store, clock, delivery, warn))
+    background.push(...(await startBackground({ store, place: hold.place, config, maintain, warn })))
     const url = addressOf(app, config)
     await greet(store, url, config, say)
     let stopping: Promise<void> | undefined
@@ -76,29 +78,25 @@ export async function serve(config: Config, say: Say): Promise<Server> {
   }
 }
 
-/** Opens a database that is whole. Small ones are known to be before anybody is let in; in a large one damage found later stops all work. */
-async function openSound(
-  config: Config,
-  { place }: Hold,
-  say: Say,
-  maintain: (reason: string) => void,
-): Promise<Store> {
-  if (place.target.url !== undefined) return (await openData(place, say)).store
-  const { store } = await openData(place, say)
-  const problems = integrity(store)
-  const early = await Promise.race([problems, sleep(CHECK_AT_START_MS, undefined, { ref: false })])
-  if (early === undefined) {
-    void problems.then(async (late) => {
-      if (late.length === 0) return
-      const text = await damagedText(config, late[0] as string)
-      maintain(text)
-      say(text)
-    })
-    return store
+/**
+ * Begins to look through the database. The answer, asked for when all else is ready, is what is wrong with it, or null: a small one is
+ * known to be whole before anybody is let in; in a large one damage found later is `told`.
+ */
+function lookThrough(store: Store, config: Config, told: (text: string) => void): () => Promise<string | null> {
+  const begunAt = performance.now()
+  let isLate = false
+  const damage = integrity(store).then(async ([first]) => {
+    if (first === undefined) return null
+    const text = await damagedText(config, first)
+    if (isLate) told(text)
+    return text
+  })
+  return async () => {
+    const patienceMs = Math.max(CHECK_AT_START_MS - (performance.now() - begunAt), HEARING_MS)
+    const early = await Promise.race([damage, sleep(patienceMs, undefined, { ref: false })])
+    isLate = true
+    return early ?? null
   }
-  if (early.length === 0) return store
-  await store.close().catch(() => {})
-  throw new Refusal('failure', await damagedText(config, early[0] as string))
 }
 
 /** Fastify waits for requests that are under way; nobody may hold a restart up for longer than a person waits. */

@@ -1,0 +1,34 @@
+import type { Config } from './config.ts'
+import { freeLeases, type Running, startJobs } from './core/jobs.ts'
+import { mailDelivery } from './core/mail.ts'
+import { startOutbox } from './core/outbox.ts'
+import type { Store } from './db/store.ts'
+import { fileJobs, jobs, mailJobs } from './jobs/index.ts'
+import type { Place } from './modules/system/backup/service.ts'
+import { freeImports } from './modules/system/imports/service.ts'
+import { openCounter } from './modules/system/operator/service.ts'
+
+interface Deps {
+  readonly store: Store
+  readonly place: Place
+  readonly config: Pick<Config, 'smtpUrl'>
+  readonly maintain: (reason: string | null) => void
+  readonly warn: (message: string, error: unknown) => void
+}
+
+/** The folder is held, so whoever had a lease in its database is dead. What cannot be freed ends by itself. */
+export async function freeWhatTheDeadHeld(store: Store): Promise<void> {
+  if (store.engine !== 'sqlite') return
+  await freeLeases(store)
+    .then(() => freeImports(store))
+    .catch(() => {})
+}
+
+/** What goes on beside the requests: the operator's counter, the jobs, the outbox. */
+export async function startBackground({ store, place, config, maintain, warn }: Deps): Promise<Running[]> {
+  const counter = store.engine === 'sqlite' ? [await openCounter({ store, place, maintain })] : []
+  const { smtpUrl } = config
+  const work = [...jobs, ...fileJobs(place.filesDir), ...(smtpUrl ? mailJobs : [])]
+  const delivery = smtpUrl ? mailDelivery(store.read, smtpUrl) : {}
+  return [...counter, startJobs(store, place.clock, work, warn), startOutbox(store, place.clock, delivery, warn)]
+}
