@@ -6,6 +6,7 @@ import { poolRoutes } from './customers/pools/routes.ts'
 import { customerRoutes } from './customers/routes.ts'
 import { documentRoutes } from './contracts/documents/routes.ts'
 import { orderRoutes } from './contracts/orders/routes.ts'
+import { ageingRoutes } from './finance/ageing/routes.ts'
 import { handoverParts } from './handovers.ts'
 import { orgRoutes } from './org/routes.ts'
 import { feedbackRoutes } from './service/feedback/routes.ts'
@@ -40,6 +41,7 @@ export const modules: readonly Module[] = [
   { name: 'merges', routes: mergeRoutes(customerLinks) },
   { name: 'documents', routes: documentRoutes },
   { name: 'orders', routes: orderRoutes(tradeFollowers) },
+  { name: 'ageing', routes: ageingRoutes },
   { name: 'imports', routes: importRoutes },
   { name: 'handovers', routes: handoverRoutes(handoverParts) },
   { name: 'interactions', routes: interactionRoutes },

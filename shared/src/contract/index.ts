@@ -1,4 +1,5 @@
 import { approvals } from './approvals.ts'
+import { ageing } from './ageing.ts'
 import { auth } from './auth.ts'
 import { bigDeals } from './bigDeals.ts'
 import { contacts, customers, search, tags } from './customers.ts'
@@ -51,4 +52,5 @@ export const contract = {
   approvals,
   bigDeals,
   orders,
+  ageing,
 }

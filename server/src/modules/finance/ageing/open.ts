@@ -1,0 +1,39 @@
+import { receivable } from '@crm/shared/entities/receivable'
+import type { Day } from '@crm/shared/days'
+import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
+import type { Actor } from '../../../core/actor.ts'
+import { among } from '../../../core/among.ts'
+import { both } from '../../../core/filters.ts'
+import { visible } from '../../../core/scope.ts'
+import { ofOwners } from '../../customers/service.ts'
+
+/** A day and an instant: what had happened by that day, as far as it was written down by that instant. */
+export interface Seen {
+  readonly asOf: Day
+  readonly knownAt: string
+}
+export type Whose = Readonly<Record<string, unknown>>
+
+/** The ledger's rows that count. */
+export const counted = ({ asOf, knownAt }: Seen, entry = 'e'): Expression<SqlBool> =>
+  sql<SqlBool>`(${sql.ref(`${entry}.effectiveOn`)} <= ${asOf} and ${sql.ref(`${entry}.recordedAt`)} <= ${knownAt})`
+
+/** Receivables of customers the actor may see (and asked for). Whether they lie in the recycle bin today does not change the past. */
+export function whose(actor: Actor, { customerId, ...owners }: Whose): Expression<SqlBool> {
+  return both([
+    visible(actor, receivable, 'receivable.read'),
+    ...ofOwners(receivable, owners),
+    ...(Array.isArray(customerId) ? [among(sql.ref('receivables.customerId'), customerId as number[])] : []),
+  ])
+}
+
+/** What was still to be paid on that day, receivable by receivable, with the day it was due as last said by then. */
+export function openOn(seen: Seen, mine: Expression<SqlBool>): RawBuilder<unknown> {
+  return sql`select ${sql.ref('receivables.id')} as id, ${sql.ref('receivables.customerId')} as ${sql.ref('customerId')}, s.open as open,
+    (select d.${sql.ref('dueOn')} from ${sql.table('ledgerEntries')} d where d.${sql.ref('receivableId')} = ${sql.ref('receivables.id')}
+      and d.${sql.ref('dueOn')} is not null and ${counted(seen, 'd')} order by d.id desc limit 1) as ${sql.ref('dueOn')}
+    from (select e.${sql.ref('receivableId')} as id, sum(e.${sql.ref('openFen')}) as open from ${sql.table('ledgerEntries')} e
+      where e.${sql.ref('receivableId')} is not null and ${counted(seen)} group by e.${sql.ref('receivableId')} having sum(e.${sql.ref('openFen')}) <> 0) s
+    join ${sql.table('receivables')} on ${sql.ref('receivables.id')} = s.id
+    where ${mine}`
+}
