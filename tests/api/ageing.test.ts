@@ -137,7 +137,7 @@ beforeAll(async () => {
   let seed = 42
   const pick = (below: number) => {
     seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
-    return seed % below
+    return Math.floor((seed / 2 ** 32) * below)
   }
   const owners = [app.ids.users.sales1, app.ids.users.sales1, app.ids.users.sales2]
   for (const [n, ownerId] of owners.entries())

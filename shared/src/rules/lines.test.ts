@@ -6,7 +6,7 @@ function random(seed: number) {
   let state = seed
   return (below: number) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state % below
+    return Math.floor((state / 2 ** 32) * below)
   }
 }
 
