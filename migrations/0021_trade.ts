@@ -111,6 +111,7 @@ export async function up(db: Db): Promise<void> {
       whose(t.id().text('number', required))
         .ref('contractId', 'contracts')
         .ref('quoteId', 'quotes')
+        .ref('delivererId', 'users')
         .text('state', required)
         .text('orderedOn', required)
         .text('promisedOn')
@@ -127,6 +128,7 @@ export async function up(db: Db): Promise<void> {
   await listed('orders', ['number', 'orderedOn', 'promisedOn', 'amountFen'])
   await createIndex(db, 'orders', ['contractId', 'id'])
   await createIndex(db, 'orders', ['quoteId'])
+  await createIndex(db, 'orders', ['delivererId', 'id'], LIVE)
   await createTable(db, 'orderLines', (t) =>
     kept(
       item(t.id().ref('orderId', 'orders', required))

@@ -17,6 +17,7 @@ import * as catalog from './0020_catalog.ts'
 import * as trade from './0021_trade.ts'
 import * as money from './0022_money.ts'
 import * as approvals from './0023_approvals.ts'
+import * as deliveries from './0024_deliveries.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   trade,
   money,
   approvals,
+  deliveries,
 ]

@@ -40,6 +40,17 @@ export interface TradeTables {
   orderLines: Of<typeof orderLine>
   deliveries: Of<typeof delivery>
   deliveryLines: Of<typeof deliveryLine>
+  /** Each step of a line once to each person; `toldOn` is the digest it came with. */
+  deliveriesTold: {
+    id: Generated<number>
+    orderLineId: number
+    userId: number
+    step: 'soon' | 'next' | 'today' | 'overdue'
+    onDay: string
+    toldOn: string
+  }
+  /** Days whose reminders are all told. */
+  deliveryRuns: { id: Generated<number>; onDay: string }
   receivables: Of<typeof receivable>
   receipts: Of<typeof receipt>
   /** Only ever added to; see the migration for what the sums mean. */

@@ -14,7 +14,6 @@ export const delivery = entity({
   hidesWithParent: true,
   title: 'number',
   order: '-deliveredOn',
-  recycle: true,
   fields: {
     number: text({ label: '交货单号', max: 40, readonly: true, filter: true, sort: true }),
     orderId: ref('order', { label: '订单', filter: true }),

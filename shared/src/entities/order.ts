@@ -31,6 +31,7 @@ export const order = entity({
     quoteId: ref('quote', { label: '来自报价', optional: true, readonly: true, filter: true }),
     ownerId: ref('user', { label: '业务员', optional: true, filter: true }),
     teamId: ref('team', { label: '部门', optional: true, readonly: true, filter: true }),
+    delivererId: ref('user', { label: '交货人', optional: true, filter: true }),
     state: option(orderStates, { label: '状态', readonly: true, filter: true }),
     orderedOn: day({ label: '下单日期', filter: true, sort: true }),
     promisedOn: day({ label: '要求交货期', optional: true, filter: true, sort: true }),

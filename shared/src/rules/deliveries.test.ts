@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { deliveryStep, mostMilli, windowDays } from './deliveries.ts'
+
+describe('交货看板的日子', () => {
+  it('逾期到昨天为止;7 天内含今天与明天', () => {
+    expect(windowDays('overdue', '2026-11-23')).toEqual({ from: null, to: '2026-11-22' })
+    expect(windowDays('today', '2026-11-23')).toEqual({ from: '2026-11-23', to: '2026-11-23' })
+    expect(windowDays('tomorrow', '2026-12-31')).toEqual({ from: '2027-01-01', to: '2027-01-01' })
+    expect(windowDays('week', '2026-11-23')).toEqual({ from: '2026-11-23', to: '2026-11-30' })
+  })
+})
+
+describe('超交允许多少', () => {
+  it('默认一点不许;按万分比向下取整,最大的数量也算得准', () => {
+    expect(mostMilli(1_000, 0)).toBe(1_000)
+    expect(mostMilli(1_001, 500)).toBe(1_051)
+    expect(mostMilli(999_999_999_999, 9_999)).toBe(1_999_899_999_998)
+  })
+})
+
+describe('交货提醒', () => {
+  const steps = (today: string, nextWorkday: string, days: readonly string[]) =>
+    days.map((day) => deliveryStep(day, today, nextWorkday)?.step ?? null)
+
+  it('平日:提前 3 天、1 天、当天,逾期每天', () => {
+    expect(
+      steps('2026-11-24', '2026-11-25', [
+        '2026-11-23',
+        '2026-11-24',
+        '2026-11-25',
+        '2026-11-26',
+        '2026-11-27',
+        '2026-11-28',
+      ]),
+    ).toEqual(['overdue', 'today', 'next', 'soon', 'soon', null])
+  })
+
+  it('周五把落在周末的步骤提前说:周六日和周一的算下个工作日前,周二周三的算 3 天内', () => {
+    const weekend = ['2026-11-28', '2026-11-29', '2026-11-30', '2026-12-01', '2026-12-02', '2026-12-03']
+    expect(steps('2026-11-27', '2026-11-30', weekend)).toEqual(['next', 'next', 'next', 'soon', 'soon', null])
+  })
+
+  it('同一步只说一次,逾期的每天一次', () => {
+    expect(deliveryStep('2026-11-27', '2026-11-24', '2026-11-25')).toEqual(
+      deliveryStep('2026-11-27', '2026-11-25', '2026-11-26'),
+    )
+    expect(deliveryStep('2026-11-20', '2026-11-24', '2026-11-25')).toEqual({ step: 'overdue', onDay: '2026-11-24' })
+    expect(deliveryStep('2026-11-20', '2026-11-25', '2026-11-26')).toEqual({ step: 'overdue', onDay: '2026-11-25' })
+  })
+})

@@ -1,0 +1,56 @@
+import { addDays, type Day, diffDays } from '../days.ts'
+
+/** The board: what is still to be handed over, by the promised day. Of the days to come, 今天 and 明天 are part of 7 天内. */
+export const deliveryWindows = {
+  overdue: '逾期',
+  today: '今天',
+  tomorrow: '明天',
+  week: '7 天内',
+  all: '全部未交',
+} as const
+export type DeliveryWindow = keyof typeof deliveryWindows
+/** Those with a number beside them. */
+export const countedWindows = ['overdue', 'today', 'tomorrow', 'week'] as const satisfies readonly DeliveryWindow[]
+export type CountedWindow = (typeof countedWindows)[number]
+
+const WEEK_DAYS = 7
+/** First and last promised day of a window, both included; null: open on that side. `all` has lines without a day as well. */
+export function windowDays(window: CountedWindow, today: Day): { readonly from: Day | null; readonly to: Day } {
+  switch (window) {
+    case 'overdue':
+      return { from: null, to: addDays(today, -1) }
+    case 'today':
+      return { from: today, to: today }
+    case 'tomorrow':
+      return { from: addDays(today, 1), to: addDays(today, 1) }
+    case 'week':
+      return { from: today, to: addDays(today, WEEK_DAYS) }
+  }
+}
+
+/** The most of a line that may be with the customer: `toleranceBp` more than ordered, rounded down. */
+export const mostMilli = (qtyMilli: number, toleranceBp: number): number =>
+  Number((BigInt(qtyMilli) * BigInt(10_000 + toleranceBp)) / 10_000n)
+
+/** Reminders of a line: three days before, the day before, on the day, and every workday it is late. */
+export const deliverySteps = { overdue: '逾期', today: '今天', next: '下个工作日前', soon: '3 天内' } as const
+export type DeliveryStep = keyof typeof deliverySteps
+/** The last reminder is so many days ahead. */
+export const REMIND_AHEAD_DAYS = 3
+
+/**
+ * What is to be said of a line on a workday, and the day it is about (with the line and the step the key to say it once). Steps that fall
+ * on days off before `nextWorkday` are taken on the last workday before them; null: nothing today.
+ */
+export function deliveryStep(
+  promisedOn: Day,
+  today: Day,
+  nextWorkday: Day,
+): { readonly step: DeliveryStep; readonly onDay: Day } | null {
+  const [ahead, gap] = [diffDays(promisedOn, today), diffDays(nextWorkday, today)]
+  if (ahead < 0) return { step: 'overdue', onDay: today }
+  if (ahead === 0) return { step: 'today', onDay: promisedOn }
+  // Falls before anybody is back, or on the first day they are: its own day is no time to hear of it first.
+  if (ahead <= gap) return { step: 'next', onDay: promisedOn }
+  return ahead < gap + REMIND_AHEAD_DAYS ? { step: 'soon', onDay: promisedOn } : null
+}
