@@ -387,6 +387,8 @@ describe('谁看得到', () => {
         (await list(`state=${state}&size=200`)).items.filter((row: ApprovalDetail) => row.state === state),
       ).toHaveLength(counts[at]!)
     expect((await list('subject=credit')).items.every((row: ApprovalDetail) => row.subject === 'credit')).toBe(true)
+    expect((await list(`q=${encodeURIComponent(`合同 ${open.subjectId}`)}`)).items).toMatchObject([{ id: open.id }])
+    expect((await list(`q=${encodeURIComponent('没有这样的')}`)).total).toBe(0)
     const all = (await list('size=200')).items.map((row: ApprovalDetail) => row.id)
     expect((await list('size=2&page=2')).items.map((row: ApprovalDetail) => row.id)).toEqual(all.slice(2, 4))
     await refuses(() => app.as('sales1').get('/api/approvals?state=x'), 400, 'state')

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { AxeResults, RunOptions } from 'axe-core'
 import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core'
+import type { Module } from '@crm/server/core/module'
 import { openTestApp, type TestApp } from './app.ts'
 import type { Username } from './office.ts'
 import { repository } from './serverProcess.ts'
@@ -53,9 +54,12 @@ export interface BrowserApp extends TestApp {
 }
 
 /** The whole product in Chromium: real pages, real server on a port of its own, the office of all tests. Close it after. */
-export async function openBrowserApp({ host = '127.0.0.1' } = {}): Promise<BrowserApp> {
+export async function openBrowserApp({
+  host = '127.0.0.1',
+  modules,
+}: { host?: string; modules?: readonly Module[] } = {}): Promise<BrowserApp> {
   if (!existsSync(join(WEB_DIR, 'index.html'))) throw new Error(`${WEB_DIR}: 网页还没有构建,请用 npm test 运行`)
-  const test = await openTestApp({ webDir: WEB_DIR })
+  const test = await openTestApp({ webDir: WEB_DIR, ...(modules && { modules }) })
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
   await test.app.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://${host}:${(test.app.server.address() as AddressInfo).port}`

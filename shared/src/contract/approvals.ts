@@ -161,6 +161,7 @@ export const approvals = {
       box: { as: 'oneOf', values: boxes, label: '看哪些' },
       state: { as: 'words', values: states, max: states.length, label: '状态' },
       subject: { as: 'words', values: approvalSubjectNames, max: approvalSubjectNames.length, label: '审批事项' },
+      q: { as: 'text', max: 100, label: '搜索' },
       page: { as: 'integer', min: 1, max: 10_000, label: '页码' },
       size: { as: 'integer', min: 1, max: 200, label: '每页行数' },
     },

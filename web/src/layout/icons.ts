@@ -15,6 +15,7 @@ import {
   Postcard,
   Ship,
   Setting,
+  Stamp,
   Tickets,
   TrendCharts,
   Upload,
@@ -46,4 +47,5 @@ export const icons: Readonly<Record<string, Component>> = {
   import: Upload,
   reminder: AlarmClock,
   calendar: Calendar,
+  approval: Stamp,
 }

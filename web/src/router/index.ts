@@ -4,6 +4,7 @@ import { offerOnCustomers, showOnCustomers } from '../core/customerPanels'
 import { useSession } from '../core/session'
 import { askToLeave, hasUnsaved } from '../core/unsaved'
 import MessagePage from '../layout/MessagePage.vue'
+import { routes as approvals, settings as approvalSettings } from '../modules/approvals/routes'
 import { routes as auth } from '../modules/auth/routes'
 import {
   commands as customerCommands,
@@ -36,6 +37,7 @@ import { settings as systemSettings, settingsFrame } from '../modules/system/rou
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: '/home' },
   ...home,
+  ...approvals,
   ...auth,
   ...customers,
   ...pools,
@@ -51,6 +53,7 @@ const routes: RouteRecordRaw[] = [
     ...systemSettings,
     ...customerSettings,
     ...poolSettings,
+    ...approvalSettings,
     ...importSettings,
     ...homeSettings,
     ...reminderSettings,

@@ -1,4 +1,5 @@
 import type { AuditEntry } from '@crm/shared/contract/system'
+import { approvalActions } from '@crm/shared/contract/approvals'
 import { entities } from '@crm/shared/entities/index'
 import type { Entity } from '@crm/shared/kernel/entity'
 import type { Field } from '@crm/shared/kernel/field'
@@ -11,6 +12,9 @@ const OTHERS: Readonly<Record<string, string>> = {
   apiToken: 'API 令牌',
   import: '导入批次',
   backup: '备份',
+  approval: '审批',
+  approvalFlow: '审批流程',
+  bigDeals: '大额业务与折扣提醒',
 }
 /** Everything the log may be filtered by: name -> label. */
 export const subjects: Readonly<Record<string, string>> = {
@@ -20,6 +24,7 @@ export const subjects: Readonly<Record<string, string>> = {
 export const subjectText = (entity: string): string => subjects[entity] ?? entity
 
 const ACTIONS: Readonly<Record<string, string>> = {
+  ...approvalActions,
   create: '新建',
   update: '修改',
   remove: '删除',
@@ -63,6 +68,12 @@ const EXTRA_LABELS: Readonly<Record<string, string>> = {
   scope: '权限范围',
   expiresAt: '有效期至',
   deletedAt: '删除时间',
+  note: '意见',
+  step: '步骤',
+  toName: '对象',
+  subject: '审批事项',
+  minAmountFen: '从多少金额起(分)',
+  steps: '步骤',
   username: '用户名',
   fileName: '文件',
 }

@@ -6,6 +6,7 @@ const SHOWN = 6
 
 /** What waits for one's own word; nobody decides for a colleague. */
 export const approvalBlocks: HomeSource = {
+  label: '待我审批',
   permission: null,
   async blocks(read, actor, { circle }) {
     if (circle !== 'me') return []
@@ -13,7 +14,7 @@ export const approvalBlocks: HomeSource = {
       api.list,
       '/approvals',
       ({ size = 50, ...query }) => listApprovals(read, actor, { ...query, size: Math.max(1, size) }),
-      { label: '待我审批', query: { box: 'todo' }, size: SHOWN },
+      { label: '待我审批', query: {}, size: SHOWN },
     )
     return block.count === 0
       ? []

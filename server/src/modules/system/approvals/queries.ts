@@ -13,7 +13,7 @@ import type { Input, Page } from '@crm/shared/kernel/endpoint'
 import { type Expression, sql, type SqlBool } from 'kysely'
 import { type Actor, can } from '../../../core/actor.ts'
 import { forbidden, notFound, problem } from '../../../core/problem.ts'
-import { inIds } from '../../../db/dialect.ts'
+import { containsText, inIds } from '../../../db/dialect.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { type Approval, modesOf, type Task } from './advance.ts'
 import { stateOf, turnOf } from './progress.ts'
@@ -62,14 +62,19 @@ type Query = Input<typeof api.list>['query']
 export async function listApprovals(
   read: Read,
   actor: Actor,
-  { box = 'todo', page = 1, size = 50, state, subject }: Query,
+  { box = 'todo', page = 1, q, size = 50, state, subject }: Query,
 ): Promise<Page<ApprovalRow>> {
   if (page * size > COUNT_CAP) throw problem('page_too_deep', `最多翻到第 ${COUNT_CAP} 行,请加筛选条件`)
   const matching = read
     .selectFrom('approvals')
     .where(within(actor, box as ApprovalBox))
-    .$if(state !== undefined, (q) => q.where(either((state as ApprovalState[]).map((one) => stateIs[one]))))
-    .$if(subject !== undefined, (q) => q.where('approvals.subject', 'in', subject as ApprovalSubjectName[]))
+    .$if(state !== undefined, (some) => some.where(either((state as ApprovalState[]).map((one) => stateIs[one]))))
+    .$if(subject !== undefined, (some) => some.where('approvals.subject', 'in', subject as ApprovalSubjectName[]))
+    .$if((q ?? '').trim() !== '', (some) =>
+      some.where(
+        either(['approvals.title', 'approvals.applicantName'].map((column) => containsText(column, q!.trim()))),
+      ),
+    )
   const rows = await matching
     .leftJoin('customers', 'customers.id', 'approvals.customerId') // unscoped: approvers see whom it is about
     .selectAll('approvals')
