@@ -6,9 +6,12 @@ export const noticeKinds = {
   pool: '公海:领取、回收预警',
   inactive: '久未跟进上报',
   feedback: '客户反馈',
+  contract: '合同到期',
+  delivery: '交货提醒',
   approval: '审批',
   bigDeal: '大额业务',
   discount: '折扣提醒',
+  dunning: '应收到期与逾期',
   system: '系统',
 } as const
 export type NoticeKind = keyof typeof noticeKinds

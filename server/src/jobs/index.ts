@@ -5,6 +5,7 @@ import type { Job } from '../core/jobs.ts'
 import { forgetLimits } from '../core/limits.ts'
 import { forgetDelivered } from '../core/outbox.ts'
 import { forgetSignIns } from '../core/signInRows.ts'
+import { contractsToRemind, remindOfContracts } from '../modules/contracts/agreements/service.ts'
 import { dropDrafts, hasDrafts, tidyDocuments } from '../modules/contracts/documents/service.ts'
 import {
   changedSinceReport,
@@ -14,6 +15,7 @@ import {
   startReport,
 } from '../modules/customers/service.ts'
 import { approvalSubjects, handoverParts } from '../modules/index.ts'
+import { dunningWanted, remindOfDues } from '../modules/finance/dunning/service.ts'
 import { anyoneAbsent, passOverAbsent } from '../modules/system/approvals/service.ts'
 import { interrupted, resumeImports } from '../modules/system/imports/service.ts'
 import { reportSilence, reportWanted } from '../modules/work/inactivity/service.ts'
@@ -87,6 +89,18 @@ export const jobs: readonly Job[] = [
     everyMs: 10 * MINUTE_MS,
     wanted: reportWanted,
     run: ({ store, clock, signal }) => reportSilence({ store, clock }, signal),
+  },
+  {
+    name: 'dunning',
+    everyMs: 60 * MINUTE_MS,
+    wanted: dunningWanted,
+    run: ({ store, clock, signal }) => remindOfDues({ store, clock }, signal),
+  },
+  {
+    name: 'remindOfContracts',
+    everyMs: 10 * MINUTE_MS,
+    wanted: contractsToRemind,
+    run: async ({ store, clock, signal }) => void (await remindOfContracts({ store, clock }, signal)),
   },
   {
     name: 'absentApprovers',

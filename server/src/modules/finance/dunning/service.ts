@@ -1,0 +1,2 @@
+/** What the server reminds people of by itself. */
+export { dunningWanted, remindOfDues } from './dunning.ts'
