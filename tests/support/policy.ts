@@ -293,7 +293,7 @@ export function expectedStatus(policy: Policy, persona: Persona, relation: Relat
   const inCircle = covered[reach].includes(relation)
   if (recycled) return inCircle ? ok : 404
   const isShared = relation === 'read' || relation === 'edit'
-  const reading = held[`${of}.read`]
+  const reading = held[tradeKinds[of!]?.reads ?? `${of}.read`]
   if (!isShared && !(reading && covered[reading].includes(relation))) return 404
   const asCollaborator = shared === 'read' ? isShared : shared === 'edit' && relation === 'edit'
   return inCircle || asCollaborator ? ok : 403

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { entityOf } from '@crm/shared/entities/index'
-import type { CreateOf, Entity, RowOf, UpdateOf } from '@crm/shared/kernel/entity'
+import { type CreateOf, type Entity, rightTo, type RowOf, type UpdateOf } from '@crm/shared/kernel/entity'
 import type { Page } from '@crm/shared/kernel/endpoint'
 import type { ListQuery } from '@crm/shared/kernel/query'
 import { isUniqueViolation } from '../db/trouble.ts'
@@ -16,7 +16,7 @@ import { type Raw, rowsByIds, snapshot, storedRow, tables, toColumns } from './r
 import { parentField, visible } from './scope.ts'
 
 /** The verbs every entity shares: plain functions a module calls, checks before and follows up after. `removing` is the permission to delete, which opens the recycle bin. */
-export function crud<E extends Entity>(entity: E, removing = `${entity.name}.delete`) {
+export function crud<E extends Entity>(entity: E, removing = rightTo(entity, 'delete')) {
   const { label, name, table } = entity
 
   /** 404 when the row is out of sight; 403 when it may be read but not this. Whoever may change what he cannot read is not told of it either. */
@@ -24,7 +24,7 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
     const { rows } = await sql<{
       may: number
     }>`select case when ${visible(actor, entity, permission)} then 1 else 0 end as may from ${sql.table(table)}
-      where ${sql.ref(`${table}.id`)} = ${id} and ${sql.ref(`${table}.deletedAt`)} is null and ${visible(actor, entity, `${name}.read`)}`.execute(
+      where ${sql.ref(`${table}.id`)} = ${id} and ${sql.ref(`${table}.deletedAt`)} is null and ${visible(actor, entity, rightTo(entity, 'read'))}`.execute(
       db as Tx,
     )
     const [row] = rows
@@ -35,7 +35,7 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
   /** In the recycle bin, and within the circle of whoever may delete there. */
   async function reachRecycled(db: Read | Tx, actor: Actor, id: number): Promise<void> {
     const { rows } = await sql`select 1 from ${sql.table(table)} where ${sql.ref(`${table}.id`)} = ${id}
-      and ${sql.ref(`${table}.deletedAt`)} is not null and ${visible(actor, entity, `${name}.delete`)}`.execute(
+      and ${sql.ref(`${table}.deletedAt`)} is not null and ${visible(actor, entity, rightTo(entity, 'delete'))}`.execute(
       db as Tx,
     )
     if (rows.length === 0) throw notFound(`回收站里的${label}`)
@@ -48,7 +48,7 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
   }
 
   async function find(db: Read | Tx, actor: Actor, id: number): Promise<RowOf<E>> {
-    await reach(db, actor, id, `${name}.read`)
+    await reach(db, actor, id, rightTo(entity, 'read'))
     return show(db, actor, id)
   }
 
@@ -72,7 +72,7 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
     const { rows } = await sql<{
       may: number
     }>`select case when ${visible(actor, parent, permission)} then 1 else 0 end as may from ${sql.table(parent.table)}
-      where ${sql.ref(`${parent.table}.id`)} = ${parentId} and ${sql.ref(`${parent.table}.deletedAt`)} is null and ${visible(actor, parent, `${parent.name}.read`)}`.execute(
+      where ${sql.ref(`${parent.table}.id`)} = ${parentId} and ${sql.ref(`${parent.table}.deletedAt`)} is null and ${visible(actor, parent, rightTo(parent, 'read'))}`.execute(
       db as Tx,
     )
     const refuse = (code: 'not_found' | 'forbidden', message: string) =>
@@ -112,7 +112,7 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
     /** `derived` are columns the module computes; they are no part of the row people see. */
     async create(tx: Tx, actor: Actor, body: CreateOf<E>, derived: Raw = {}): Promise<RowOf<E>> {
       const values = withoutCosts(actor, entity, withoutMasks(entity, body as Raw, {}))
-      await checkParent(tx, actor, values, `${name}.create`)
+      await checkParent(tx, actor, values, rightTo(entity, 'create'))
       // The parent was just found, and alive.
       const via = parentField(entity)
       await checkReferences(tx, entity, values, via === null ? {} : { [via]: values[via] })
@@ -147,11 +147,11 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
       { version, ...body }: UpdateOf<E>,
       derived: (before: Raw, patch: Raw) => Raw = () => ({}),
     ): Promise<RowOf<E>> {
-      await reach(tx, actor, id, `${name}.update`)
+      await reach(tx, actor, id, rightTo(entity, 'update'))
       const before = (await storedRow(tx, entity, id))!
       if (before['version'] !== version) throw stale(label, await show(tx, actor, id))
       const patch = withoutCosts(actor, entity, withoutMasks(entity, body as Raw, before))
-      await checkParent(tx, actor, patch, `${name}.update`, before)
+      await checkParent(tx, actor, patch, rightTo(entity, 'update'), before)
       await checkReferences(tx, entity, patch, before)
       const columns = {
         ...toColumns(entity, { ...patch, ...derived(before, patch) }),
@@ -171,7 +171,7 @@ export function crud<E extends Entity>(entity: E, removing = `${entity.name}.del
     },
 
     async remove(tx: Tx, actor: Actor, id: number, version: number): Promise<void> {
-      await reach(tx, actor, id, `${name}.delete`)
+      await reach(tx, actor, id, rightTo(entity, 'delete'))
       const before = (await storedRow(tx, entity, id))!
       if (before['version'] !== version) throw stale(label, await show(tx, actor, id))
       const gone = { deletedAt: actor.at, version: version + 1, updatedAt: actor.at }

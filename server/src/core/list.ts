@@ -1,6 +1,6 @@
 import { type CompiledQuery, type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Page } from '@crm/shared/kernel/endpoint'
-import type { Entity, RowOf } from '@crm/shared/kernel/entity'
+import { type Entity, rightTo, type RowOf } from '@crm/shared/kernel/entity'
 import { nameBeside } from '@crm/shared/kernel/field'
 import { type ListQuery, sortable } from '@crm/shared/kernel/query'
 import { inDirection, inIds } from '../db/dialect.ts'
@@ -119,7 +119,7 @@ export async function listRows<E extends Entity>(
   const { page = 1, size = 50, cursor } = query
   if (page * size > DEEPEST) throw problem('page_too_deep', `最多翻到第 ${DEEPEST} 行,请加筛选条件`)
   const recycled = query.deleted === 'only'
-  const permission = recycled ? `${entity.name}.delete` : `${entity.name}.read`
+  const permission = rightTo(entity, recycled ? 'delete' : 'read')
   const sort = query.sort ?? entity.order
   const orders = orderOf(entity, sort)
   const keyset = orders.length === 2 && !orders[0]!.nullable

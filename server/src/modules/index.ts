@@ -1,4 +1,5 @@
 import type { Module } from '../core/module.ts'
+import { catalogRoutes } from './catalog/routes.ts'
 import { customerLinks } from './customerLinks.ts'
 import { homeBlocks } from './homeBlocks.ts'
 import { mergeRoutes } from './customers/merge/routes.ts'
@@ -41,6 +42,7 @@ export const modules: readonly Module[] = [
   { name: 'merges', routes: mergeRoutes(customerLinks) },
   { name: 'documents', routes: documentRoutes },
   { name: 'orders', routes: orderRoutes(tradeFollowers) },
+  { name: 'catalog', routes: catalogRoutes },
   { name: 'ageing', routes: ageingRoutes },
   { name: 'imports', routes: importRoutes },
   { name: 'handovers', routes: handoverRoutes(handoverParts) },

@@ -17,6 +17,7 @@ import { orders } from './orders.ts'
 import { pools } from './pools.ts'
 import { calendar, holidays, reminders } from './reminders.ts'
 import { audit, dictionaries, settings, tokens } from './system.ts'
+import { priceMoves, productCategories, productPrices, products, productUses } from './products.ts'
 import { timeline } from './timeline.ts'
 
 /** The product's HTTP interface, by domain: routes, OpenAPI and the permission matrix are generated from it. */
@@ -54,3 +55,10 @@ export const contract = {
   orders,
   ageing,
 }
+  contracts: contractVerbs,
+  contractTemplates,
+  products,
+  productCategories,
+  productPrices,
+  priceMoves,
+  productUses,

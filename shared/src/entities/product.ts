@@ -1,6 +1,9 @@
 import { entity } from '../kernel/entity.ts'
 import { day, dict, flag, integer, longText, money, option, quantity, rate, ref, text } from '../kernel/field.ts'
 
+/** Who sees products sees what belongs to them; who changes them changes it. */
+const OF_PRODUCTS = { read: 'product.read', write: 'product.update' } as const
+
 /** 商品类别, a tree. */
 export const productCategory = entity({
   name: 'productCategory',
@@ -8,6 +11,7 @@ export const productCategory = entity({
   path: 'product-categories',
   label: '商品类别',
   scope: 'everyone',
+  rights: OF_PRODUCTS,
   title: 'name',
   order: 'position',
   recycle: true,
@@ -71,6 +75,7 @@ export const productPrice = entity({
   path: 'product-prices',
   label: '产品价格',
   scope: 'everyone',
+  rights: OF_PRODUCTS,
   title: 'note',
   order: '-updatedAt',
   recycle: true,
@@ -94,6 +99,7 @@ export const priceMove = entity({
   path: 'price-moves',
   label: '可调价产品',
   scope: 'everyone',
+  rights: OF_PRODUCTS,
   title: 'reason',
   order: '-updatedAt',
   recycle: true,
@@ -116,6 +122,7 @@ export const productUse = entity({
   path: 'product-uses',
   label: '客户用量',
   scope: { via: 'customerId' },
+  rights: { read: 'customer.read', write: 'customer.update' },
   hidesWithParent: true,
   title: 'note',
   order: '-fromOn',

@@ -1,4 +1,4 @@
-import type { CreateOf, Entity, InputOf, RowOf, UpdateOf } from './entity.ts'
+import { type CreateOf, type Entity, type InputOf, rightTo, type RowOf, type UpdateOf } from './entity.ts'
 import type { Field } from './field.ts'
 import { listSpec, type ListQuery, type QueryOf, type QuerySpec } from './query.ts'
 import { rowSchema, type JsonSchema, type Shape } from './schema.ts'
@@ -152,8 +152,8 @@ export function crudEndpoints<E extends Entity>(
   const row = rowSchema(entity)
   const fields: Shape = writableFields(entity)
   const said = entity.label
-  const may = (verb: string) => permission.write ?? `${entity.name}.${verb}`
-  const read = permission.read ?? `${entity.name}.read`
+  const may = (verb: string) => permission.write ?? rightTo(entity, verb)
+  const read = permission.read ?? rightTo(entity, 'read')
   return {
     list: {
       method: 'GET',

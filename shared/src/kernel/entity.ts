@@ -22,6 +22,8 @@ export interface Entity<
   readonly path: string
   readonly label: string
   readonly scope: ScopePolicy
+  /** Permissions to read and to write it, where it has none of its own (`<name>.read` …). */
+  readonly rights?: { readonly read: string; readonly write: string }
   readonly collaborators?: true
   /** Rows do not follow their parent into the recycle bin; nobody sees them while it lies there. */
   readonly hidesWithParent?: true
@@ -39,6 +41,10 @@ export interface Entity<
 export const entity = <const N extends string, const F extends Readonly<Record<string, Field>>>(
   facts: Entity<N, F>,
 ): Entity<N, F> => facts
+
+/** The permission for a verb (`read`, `create`, `update`, `delete`) on rows of the entity. */
+export const rightTo = ({ name, rights }: Entity, verb: string): string =>
+  rights ? (verb === 'read' ? rights.read : rights.write) : `${name}.${verb}`
 
 type One<F> = F extends { kind: 'text' | 'longText' | 'day' | 'instant' | 'dict' }
   ? string

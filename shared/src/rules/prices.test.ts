@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type PriceRule, priceFor } from './prices.ts'
+import { collide, type PriceRule, priceFor } from './prices.ts'
 
 const rule = (facts: Partial<PriceRule>): PriceRule => ({
   customerId: null,
@@ -40,4 +40,21 @@ it('只在有效期内适用,首尾两天都算;同样适用的,后生效的先'
   expect(price([dated])).toBe(8_800)
   expect(price([dated], 1_000, '2026-11-23')).toBe(10_000)
   expect(price([rule({ fromOn: '2026-01-01', priceFen: 8_000 }), dated])).toBe(8_800)
+})
+
+it('同一客户或等级、同一起订数量、有效期有一天相同,就是重复的价格', () => {
+  const base = rule({ customerId: 7, fromOn: '2026-01-01', untilOn: '2026-06-30' })
+  expect(collide(base, rule({ customerId: 7, fromOn: '2026-06-30' }))).toBe(true)
+  expect(collide(base, rule({ customerId: 7 }))).toBe(true)
+  expect(collide(base, rule({ customerId: 7, fromOn: '2026-07-01' }))).toBe(false)
+  expect(collide(base, rule({ customerId: 7, untilOn: '2025-12-31' }))).toBe(false)
+  expect(collide(base, rule({ customerId: 8 }))).toBe(false)
+  expect(collide(base, rule({ level: 'A' }))).toBe(false)
+  expect(collide(base, rule({ customerId: 7, minQtyMilli: 1_000 }))).toBe(false)
+})
+
+it('没有说是哪个客户时,只有普通价适用', () => {
+  const anyone = { customerId: null, level: null }
+  const rules = [rule({ customerId: 7 }), rule({ level: 'A' }), rule({ priceFen: 9_000 })]
+  expect(priceFor(10_000, rules, anyone, { qtyMilli: 1_000, on: '2026-11-22' })).toBe(9_000)
 })

@@ -11,7 +11,8 @@ export interface PriceRule {
   readonly untilOn: Day | null
 }
 export interface Buyer {
-  readonly customerId: number
+  /** Null: whoever may come. */
+  readonly customerId: number | null
   readonly level: string | null
 }
 
@@ -26,16 +27,12 @@ export const applies = (rule: PriceRule, buyer: Buyer, qtyMilli: number, on: Day
   (rule.fromOn === null || rule.fromOn <= on) &&
   (rule.untilOn === null || rule.untilOn >= on)
 
-/**
- * What a buyer pays for a product: of the prices that apply the one closest to the buyer, then the one for the largest quantity, then
- * the one that began last, then the cheapest; the list price where none does.
- */
-export function priceFor(
-  listFen: Fen,
-  rules: readonly PriceRule[],
+/** Of the prices that apply the one closest to the buyer, then for the largest quantity, then the one that began last, then the cheapest. */
+export function ruleFor<R extends PriceRule>(
+  rules: readonly R[],
   buyer: Buyer,
   { on, qtyMilli }: { readonly qtyMilli: number; readonly on: Day },
-): Fen {
+): R | null {
   const [best] = rules
     .filter((rule) => applies(rule, buyer, qtyMilli, on))
     .toSorted(
@@ -45,5 +42,21 @@ export function priceFor(
         (b.fromOn ?? '').localeCompare(a.fromOn ?? '') ||
         a.priceFen - b.priceFen,
     )
-  return best ? best.priceFen : listFen
+  return best ?? null
 }
+
+/** What a buyer pays for a product: by the rule that serves best, else the list price. */
+export const priceFor = (
+  listFen: Fen,
+  rules: readonly PriceRule[],
+  buyer: Buyer,
+  at: { readonly qtyMilli: number; readonly on: Day },
+): Fen => ruleFor(rules, buyer, at)?.priceFen ?? listFen
+
+/** Whether two prices would answer the same question on some day: then neither could be told from the other. */
+export const collide = (a: Omit<PriceRule, 'priceFen'>, b: Omit<PriceRule, 'priceFen'>): boolean =>
+  a.customerId === b.customerId &&
+  a.level === b.level &&
+  a.minQtyMilli === b.minQtyMilli &&
+  (a.fromOn === null || b.untilOn === null || a.fromOn <= b.untilOn) &&
+  (b.fromOn === null || a.untilOn === null || b.fromOn <= a.untilOn)

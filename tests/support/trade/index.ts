@@ -1,9 +1,10 @@
 import { ageing } from './ageing.ts'
 import { orders } from './orders.ts'
 import type { Kind, Part, Rule } from './part.ts'
+import { products } from './products.ts'
 
 /** The business documents: each module's own words to the generated tests, in one list. */
-const parts = [ageing, orders] as const satisfies readonly Part[]
+const parts = [ageing, orders, products] as const satisfies readonly Part[]
 
 type KindsOf<P> = P extends { kinds: infer K } ? keyof K & string : never
 export type TradeSubject = KindsOf<(typeof parts)[number]>

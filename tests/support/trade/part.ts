@@ -15,6 +15,8 @@ export interface Making {
 export interface Kind {
   /** `customer`: seen as its customer is; `everybody`: seen by whoever holds the permission. */
   readonly of: 'customer' | 'everybody'
+  /** The permission to read it, where it is not `<kind>.read`. */
+  readonly reads?: string
   readonly make: (tx: Tx, given: Making) => Promise<Row>
   readonly remove: (tx: Tx, actor: Actor, row: Row) => Promise<unknown>
 }

@@ -9,6 +9,7 @@ export {
   transferCustomer,
   updateCustomer,
 } from './customers.ts'
+export { folded } from './derived.ts'
 export { blocks, findDuplicates } from './duplicates.ts'
 export { eraseCustomer, purgeRecycled } from './erase.ts'
 export { ignoreGroup, listGroups } from './merge/groups.ts'
@@ -25,8 +26,10 @@ export { releaseAll } from './pools/release.ts'
 export { standingOf } from './pools/standing.ts'
 export { movesOfCustomer } from './pools/told.ts'
 export { findByPhone } from './phoneLookup.ts'
+export { initials } from './pinyin.ts'
 export { reveal } from './reveal.ts'
 export { searchAll, searching } from './search.ts'
+export { foldForSearch, queryTokens, rowTokens } from './searchTokens.ts'
 export { contactLog, customerLog } from './timeline.ts'
 export { customerNumbers, leavingBlocks, silenceBlocks } from './home.ts'
 export { listCustomers } from './list.ts'

@@ -1,3 +1,4 @@
+import { rightTo } from '@crm/shared/kernel/entity'
 import { type Actor, can } from '../../../core/actor.ts'
 import { forbidden, problem } from '../../../core/problem.ts'
 import { type Raw, tables } from '../../../core/rows.ts'
@@ -15,7 +16,7 @@ export async function undoBatch({ clock, store }: ImportDeps, importer: Actor, i
   const actor: Actor = { ...importer, via: 'import' }
   const batch = await findBatch(store.read, actor, id)
   const entity = entityOfBatch(batch)
-  if (!can(actor, `${entity.name}.delete`)) throw forbidden(`撤销需要删除${entity.label}的权限`)
+  if (!can(actor, rightTo(entity, 'delete'))) throw forbidden(`撤销需要删除${entity.label}的权限`)
   if (batch.state !== 'done' && !(batch.state === 'failed' && batch.created > 0))
     throw problem('illegal_move', batch.state === 'undone' ? '这一批已经撤销过' : '这一批还没有导入,不用撤销')
   const holder = newHolder()

@@ -1,0 +1,59 @@
+import { priceMove, product, productCategory, productPrice, productUse } from '../entities/product.ts'
+import { crudEndpoints, type Endpoint, endpoint, ID_PARAM, pageSchema, type Page } from '../kernel/endpoint.ts'
+import type { RowOf } from '../kernel/entity.ts'
+import { flag, ref, text } from '../kernel/field.ts'
+import type { ListQuery } from '../kernel/query.ts'
+
+export type Product = RowOf<typeof product>
+export type ProductCategory = RowOf<typeof productCategory>
+export type ProductPrice = RowOf<typeof productPrice>
+export type ProductUse = RowOf<typeof productUse>
+
+/** What a customer pays: `rule` is the row of productPrices it comes from, null for the list price. */
+export interface PriceFound {
+  readonly productId: number
+  readonly priceFen: number
+  readonly listFen: number
+  readonly rule: Pick<ProductPrice, 'id' | 'customerId' | 'level' | 'minQtyMilli' | 'fromOn' | 'untilOn'> | null
+}
+/** A line of 可调价清单 with the price of today, and (who may know costs) how far it stands above the cost, both without tax. */
+export interface PriceMoveRow extends RowOf<typeof priceMove> {
+  readonly productNumber: string
+  readonly productSpec: string | null
+  readonly priceFen: number
+  readonly costFen: number | null
+  readonly roomFen: number | null
+}
+
+const moves = crudEndpoints(priceMove)
+
+export const products = {
+  ...crudEndpoints(product, {
+    query: { under: { as: 'ids', max: 20, label: '类别(含下级)', none: true } },
+  }),
+  price: endpoint<PriceFound>()('GET', '/api/products/:id/price', 'product.read', {
+    summary: '客户在某日按数量的价格',
+    params: ID_PARAM,
+    /** Nobody's: the price anyone gets. Left out, the quantity is 1 and the day today. */
+    query: {
+      customerId: { as: 'id', label: '客户' },
+      qtyMilli: { as: 'integer', min: 1, max: 1_000_000_000_000, label: '数量(千分之一)' },
+      on: { as: 'day', label: '日期' },
+    },
+  }),
+  file: endpoint<string>()('POST', '/api/products/export', 'product.read', {
+    summary: '导出产品(CSV)',
+    body: {
+      q: text({ label: '搜索', max: 100, optional: true }),
+      categoryId: ref('productCategory', { label: '类别', optional: true }),
+      active: flag({ label: '在售', optional: true }),
+    },
+  }),
+}
+export const productCategories = crudEndpoints(productCategory)
+export const productPrices = crudEndpoints(productPrice)
+export const priceMoves = {
+  ...moves,
+  list: { ...moves.list, reply: pageSchema({ type: 'object' }) } as Endpoint<{ query: ListQuery }, Page<PriceMoveRow>>,
+}
+export const productUses = crudEndpoints(productUse)

@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { systemActor } from '@crm/server/core/actor'
+import { pricesFor, withdrawProduct } from '@crm/server/modules/catalog/service'
+import { openTestApp, type TestApp } from '../support/app.ts'
+import type { Answer } from '../support/client.ts'
+import { auditOf, expectRefusal } from '../support/refusal.ts'
+
+let app: TestApp
+let n = 0
+const admin = () => app.as('admin')
+const refuses = (work: () => Promise<Answer>, status: number, field?: string) => expectRefusal(app, work, status, field)
+const made = async (path: string, body: object) => {
+  const { body: row, status } = await admin().post(`/api/${path}`, body)
+  expect([path, status, row.detail]).toEqual([path, 201, undefined])
+  return row
+}
+const product = (more: object = {}) => made('products', { name: `轴承${++n}号`, priceFen: 10_000, ...more })
+const names = async (url: string, who: 'admin' | 'sales1' = 'admin') =>
+  (await app.as(who).get(url)).body.items.map((row: { name: string }) => row.name)
+
+beforeAll(async () => void (app = await openTestApp()))
+afterAll(() => app.close())
+
+describe('产品', () => {
+  it('编号留空时自动编,手写的号不撞;重复的编号指明是哪一项', async () => {
+    const first = await product()
+    expect(first.number).toMatch(/^CP202611-\d{4}$/)
+    const next = first.number.replace(/\d{4}$/, (digits: string) => String(Number(digits) + 1).padStart(4, '0'))
+    await product({ number: next })
+    expect((await product()).number).not.toBe(next)
+    await refuses(() => admin().post('/api/products', { name: '又一个', number: next, priceFen: 1 }), 409, 'number')
+    await refuses(() => admin().patch(`/api/products/${first.id}`, { version: 1, number: null }), 400, 'number')
+  })
+
+  it('按名称、规格、编号、条码、拼音首字母都搜得到;编号相同的排最前', async () => {
+    await product({ name: '深沟球轴承', spec: '6204-2RS', number: 'ZC-6204', barcode: '6901234567892' })
+    await product({ name: '轴承座 ZC-6204 配套', number: 'ZZ-1' })
+    expect(await names('/api/products?q=zc-6204', 'sales1')).toEqual(['深沟球轴承', '轴承座 ZC-6204 配套'])
+    for (const q of ['球轴', '2RS', '6901234567892', 'sgqzc', '深沟 6204'])
+      expect([q, await names(`/api/products?q=${encodeURIComponent(q)}`)]).toEqual([q, ['深沟球轴承']])
+    expect(await names('/api/products?q=没有这个')).toEqual([])
+    expect(await names('/api/products?q=%25')).toEqual([])
+    const { id, version } = (await admin().get('/api/products?q=sgqzc')).body.items[0]
+    await admin().patch(`/api/products/${id}`, { version, name: '圆锥滚子轴承' })
+    expect([await names('/api/products?q=sgqzc'), await names('/api/products?q=yzgz')]).toEqual([[], ['圆锥滚子轴承']])
+  })
+
+  it('成本只有能看的人看得到、填得了', async () => {
+    const { id } = await product({ costFen: 6_000 })
+    expect((await app.as('sales1').get(`/api/products/${id}`)).body.costFen).toBeNull()
+    expect((await app.as('finance').get(`/api/products/${id}`)).body.costFen).toBe(6_000)
+    const files = await Promise.all(
+      (['sales1', 'finance'] as const).map(async (who) => (await app.as(who).post('/api/products/export', {})).body),
+    )
+    expect(files.map((text) => /成本价/.test(text))).toEqual([false, true])
+    expect(files[1]).toContain('100.00,60.00,13%,是')
+  })
+
+  it('删除后进回收站,单据里的名字不受影响;用过的产品撤销导入时留下', async () => {
+    const { id } = await product({ name: '要删的' })
+    const { id: customerId } = await app.make.customer({ name: '买过的公司', ownerId: app.ids.users.sales1 })
+    const lines = [{ productId: id, qtyMilli: 1_000, priceFen: 5 }]
+    const { body: order } = await app.as('sales1').post('/api/orders', { customerId, orderedOn: '2026-11-22', lines })
+    const { clock, store } = app
+    const actor = systemActor(clock.now(), clock.today(), 'cli', '测试')
+    expect(await store.tx((tx) => withdrawProduct(tx, actor, id))).toBe('已用在订单里')
+    expect((await admin().delete(`/api/products/${id}?version=1`)).status).toBe(204)
+    expect(await names('/api/products?q=要删的')).toEqual([])
+    expect((await app.as('sales1').get(`/api/orders/${order.id}`)).body.lines[0].name).toBe('要删的')
+    await refuses(() => app.as('sales1').get(`/api/products/${id}/price`), 404)
+    expect((await admin().post(`/api/products/${id}/restore`)).status).toBe(200)
+    expect(await names('/api/products?q=要删的')).toEqual(['要删的'])
+    expect((await auditOf(app, 'product', id)).map(({ action }) => action)).toEqual(['create', 'remove', 'restore'])
+  })
+
+  it('同一个编号两人同时用,只有一个成功', async () => {
+    const answers = await Promise.all(
+      [1, 2, 3].map((no) => admin().post('/api/products', { name: `抢号${no}`, number: 'QH-1', priceFen: 1 })),
+    )
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409])
+  })
+})
+
+describe('类别', () => {
+  it('是一棵树:不能绕圈,有下级或有产品时不能删,按类别筛选带上下级', async () => {
+    const [root, other] = [
+      await made('product-categories', { name: '传动件' }),
+      await made('product-categories', { name: '密封件' }),
+    ]
+    const child = await made('product-categories', { name: '球轴承', parentId: root.id })
+    await product({ name: '类别里的', categoryId: child.id })
+    await product({ name: '另一类的', categoryId: other.id })
+    expect(await names(`/api/products?under=${root.id}`)).toEqual(['类别里的'])
+    expect(await names(`/api/products?under=${child.id},${other.id}&sort=id`)).toEqual(['类别里的', '另一类的'])
+    const place = (id: number, parentId: number | null) =>
+      admin().patch(`/api/product-categories/${id}`, { version: 1, parentId })
+    await refuses(() => place(root.id, child.id), 400, 'parentId')
+    await refuses(() => place(root.id, root.id), 400, 'parentId')
+    await refuses(() => admin().post('/api/product-categories', { name: '传动件' }), 409, 'name')
+    await refuses(() => admin().delete(`/api/product-categories/${root.id}?version=1`), 409)
+    await refuses(() => admin().delete(`/api/product-categories/${child.id}?version=1`), 409)
+    expect((await place(child.id, null)).status).toBe(200)
+    expect((await admin().delete(`/api/product-categories/${root.id}?version=1`)).status).toBe(204)
+    expect((await admin().post(`/api/product-categories/${root.id}/restore`)).status).toBe(200)
+  })
+
+  it('类别没有了,从回收站回来的产品不归任何类', async () => {
+    const { id: categoryId } = await made('product-categories', { name: '要撤的类' })
+    const { id } = await product({ categoryId })
+    await admin().delete(`/api/products/${id}?version=1`)
+    expect((await admin().delete(`/api/product-categories/${categoryId}?version=1`)).status).toBe(204)
+    expect((await admin().post(`/api/products/${id}/restore`)).body.categoryId).toBeNull()
+  })
+})
+
+describe('价格', () => {
+  const price = async (id: number, query = '', who: 'sales1' | 'admin' = 'sales1') =>
+    (await app.as(who).get(`/api/products/${id}/price${query}`)).body
+
+  it('客户专价先于等级价先于普通价;数量到了用阶梯价;只在有效期内', async () => {
+    const { id: productId } = await product()
+    const { id: customerId } = await app.make.customer({ ownerId: app.ids.users.sales1, level: 'A' })
+    const own = await made('product-prices', { productId, customerId, priceFen: 9_500, untilOn: '2026-12-31' })
+    await made('product-prices', { productId, level: 'A', priceFen: 9_000 })
+    await made('product-prices', { productId, minQtyMilli: 100_000, priceFen: 8_500 })
+    expect(await price(productId)).toEqual({ productId, listFen: 10_000, priceFen: 10_000, rule: null })
+    expect((await price(productId, '?qtyMilli=100000')).priceFen).toBe(8_500)
+    expect(await price(productId, `?customerId=${customerId}`)).toMatchObject({
+      priceFen: 9_500,
+      listFen: 10_000,
+      rule: { id: own.id, customerId, untilOn: '2026-12-31' },
+    })
+    expect((await price(productId, `?customerId=${customerId}&on=2027-01-01`)).priceFen).toBe(9_000)
+    const items = [
+      { productId, qtyMilli: 1_000 },
+      { productId: 999_999, qtyMilli: 1_000 },
+    ]
+    const found = await pricesFor(app.store.read, { customerId, level: 'A' }, items, '2026-11-22')
+    expect(found.map((each) => each?.priceFen ?? null)).toEqual([9_500, null])
+  })
+
+  it('同样的价格有效期不能重叠;错开可以', async () => {
+    const { id: productId } = await product()
+    const rule = { productId, level: 'B', priceFen: 9_000 }
+    await made('product-prices', { ...rule, fromOn: '2026-01-01', untilOn: '2026-06-30' })
+    await refuses(() => admin().post('/api/product-prices', { ...rule, fromOn: '2026-06-30' }), 409, 'fromOn')
+    const later = await made('product-prices', { ...rule, fromOn: '2026-07-01' })
+    await refuses(
+      () => admin().patch(`/api/product-prices/${later.id}`, { version: 1, fromOn: '2026-06-01' }),
+      409,
+      'fromOn',
+    )
+    await refuses(
+      () => admin().post('/api/product-prices', { ...rule, fromOn: '2026-03-01', untilOn: '2026-02-01' }),
+      400,
+      'untilOn',
+    )
+    expect((await admin().delete(`/api/product-prices/${later.id}?version=1`)).status).toBe(204)
+    await made('product-prices', { ...rule, fromOn: '2026-07-15' })
+    await refuses(() => admin().post(`/api/product-prices/${later.id}/restore`), 409)
+    const both = await Promise.all(
+      [1, 2, 3].map(() => admin().post('/api/product-prices', { productId, level: 'C', priceFen: 1 })),
+    )
+    expect(both.map(({ status }) => status).toSorted()).toEqual([201, 409, 409])
+  })
+
+  it('别人客户的专价、可调价看不到,也问不出;就像没有一样', async () => {
+    const { id: productId } = await product()
+    const { id: customerId } = await app.make.customer({ name: '别人的大客户', ownerId: app.ids.users.sales2 })
+    const own = await made('product-prices', { productId, customerId, priceFen: 1 })
+    const move = await made('price-moves', { productId, customerId })
+    const sales1 = app.as('sales1')
+    await refuses(() => sales1.get(`/api/products/${productId}/price?customerId=${customerId}`), 404, 'customerId')
+    await refuses(() => sales1.get(`/api/product-prices/${own.id}`), 404)
+    await refuses(() => sales1.get(`/api/price-moves/${move.id}`), 404)
+    for (const path of ['product-prices', 'price-moves']) {
+      expect((await sales1.get(`/api/${path}?productId=${productId}`)).body.total).toBe(0)
+      expect((await admin().get(`/api/${path}?productId=${productId}`)).body.total).toBe(1)
+    }
+  })
+})
+
+describe('可调价清单', () => {
+  it('带出当日价格;高于成本多少只有能看成本的人知道,按不含税算', async () => {
+    const { id: productId } = await product({ priceFen: 11_300, costFen: 7_000, spec: 'M8' })
+    const body = { productId, direction: 'up', regionCode: '440300', lowestFen: 11_000, highestFen: 12_000 }
+    const { id } = await made('price-moves', { ...body, reason: '原料涨价' })
+    const url = `/api/price-moves?productId=${productId}`
+    expect((await app.as('finance').get(url)).body.items).toEqual([
+      expect.objectContaining({ id, productSpec: 'M8', priceFen: 11_300, costFen: 7_000, roomFen: 3_000 }),
+    ])
+    expect((await app.as('sales1').get(url)).body.items[0]).toMatchObject({ costFen: null, roomFen: null })
+    expect((await app.as('finance').get('/api/price-moves?regionCode=440000')).body.total).toBe(1)
+    await refuses(() => admin().patch(`/api/price-moves/${id}`, { version: 1, highestFen: 10_999 }), 400, 'highestFen')
+  })
+})
+
+describe('客户用量', () => {
+  it('随客户可见、可写;同一产品的时间不重叠;客户进了回收站就看不到', async () => {
+    const { id: productId } = await product()
+    const { id: customerId } = await app.make.customer({ ownerId: app.ids.users.sales1 })
+    const use = { customerId, productId, fromOn: '2026-01-01', untilOn: '2026-06-30', qtyMilli: 50_000 }
+    const { body, status } = await app.as('sales1').post('/api/product-uses', use)
+    expect([status, body.productName, body.qtyMilli]).toEqual([201, expect.any(String), 50_000])
+    await refuses(
+      () => app.as('sales1').post('/api/product-uses', { ...use, fromOn: '2026-06-30', untilOn: '2026-07-31' }),
+      409,
+      'fromOn',
+    )
+    await refuses(
+      () => app.as('sales1').post('/api/product-uses', { ...use, fromOn: '2026-08-01', untilOn: '2026-07-31' }),
+      400,
+      'untilOn',
+    )
+    await refuses(() => app.as('sales2').get(`/api/product-uses/${body.id}`), 404)
+    await refuses(() => app.as('sales2').post('/api/product-uses', use), 404, 'customerId')
+    expect(
+      (await app.as('sales1').patch(`/api/product-uses/${body.id}`, { version: 1, note: '采购说的' })).status,
+    ).toBe(200)
+    expect((await admin().delete(`/api/customers/${customerId}?version=1`)).status).toBe(204)
+    expect((await admin().get(`/api/product-uses?customerId=${customerId}`)).body.total).toBe(0)
+  })
+})
