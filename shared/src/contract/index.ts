@@ -52,13 +52,11 @@ export const contract = {
   notifications,
   approvals,
   bigDeals,
-  orders,
-  ageing,
-}
-  contracts: contractVerbs,
-  contractTemplates,
   products,
   productCategories,
   productPrices,
   priceMoves,
   productUses,
+  orders,
+  ageing,
+}
