@@ -18,6 +18,7 @@ import * as trade from './0021_trade.ts'
 import * as money from './0022_money.ts'
 import * as approvals from './0023_approvals.ts'
 import * as deliveries from './0024_deliveries.ts'
+import * as contracts from './0025_contracts.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   money,
   approvals,
   deliveries,
+  contracts,
 ]

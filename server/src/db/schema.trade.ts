@@ -36,6 +36,8 @@ export interface TradeTables {
     createdAt: string
     decidedAt: string | null
   }
+  /** Which reminder (30, 7, 0 days before) of which end has gone out. */
+  contractReminders: { id: Generated<number>; contractId: number; endOn: string; step: number; at: string }
   orders: Of<typeof order>
   orderLines: Of<typeof orderLine>
   deliveries: Of<typeof delivery>

@@ -18,6 +18,7 @@ import { approvalSubjects, handoverParts } from '../modules/index.ts'
 import { dunningWanted, remindOfDues } from '../modules/finance/dunning/service.ts'
 import { anyoneAbsent, passOverAbsent } from '../modules/system/approvals/service.ts'
 import { interrupted, resumeImports } from '../modules/system/imports/service.ts'
+import { deliveryRemindersWanted, remindOfDeliveries } from '../modules/work/deliveryReminders/service.ts'
 import { reportSilence, reportWanted } from '../modules/work/inactivity/service.ts'
 import { digestsWanted, forgetNotices, writeDigests } from '../modules/work/notifications/service.ts'
 import { birthdaysNear, fireReminders, remindersDue, tellBirthdays } from '../modules/work/reminders/service.ts'
@@ -101,6 +102,12 @@ export const jobs: readonly Job[] = [
     everyMs: 10 * MINUTE_MS,
     wanted: contractsToRemind,
     run: async ({ store, clock, signal }) => void (await remindOfContracts({ store, clock }, signal)),
+  },
+  {
+    name: 'remindOfDeliveries',
+    everyMs: 10 * MINUTE_MS,
+    wanted: deliveryRemindersWanted,
+    run: ({ store, clock, signal }) => remindOfDeliveries({ store, clock }, signal),
   },
   {
     name: 'absentApprovers',

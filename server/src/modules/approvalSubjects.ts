@@ -1,4 +1,10 @@
+import { contractSubjects } from './contracts/agreements/service.ts'
+import { orderApprovals } from './contracts/orders/service.ts'
 import type { ApprovalSubject } from './system/approvals/service.ts'
+import { tradeFollowers } from './tradeFollowers.ts'
 
 /** What may need consent, module by module: a new kind of record gets its line here. */
-export const approvalSubjects: readonly ApprovalSubject[] = []
+export const approvalSubjects: readonly ApprovalSubject[] = [
+  ...contractSubjects,
+  ...orderApprovals(tradeFollowers),
+]

@@ -1,5 +1,7 @@
 import type { HomeSource } from '../core/home.ts'
 import { askedBlocks, customerNumbers, leavingBlocks, silenceBlocks } from './customers/service.ts'
+import { contractBlocks } from './contracts/agreements/service.ts'
+import { deliveryBlocks } from './contracts/deliveries/service.ts'
 import { feedbackBlocks } from './service/feedback/service.ts'
 import { approvalBlocks } from './system/approvals/service.ts'
 import { followUpBlocks, noticeBlocks, reminderBlocks } from './work/home/service.ts'
@@ -8,9 +10,11 @@ import { followUpBlocks, noticeBlocks, reminderBlocks } from './work/home/servic
 export const homeBlocks: readonly HomeSource[] = [
   reminderBlocks,
   approvalBlocks,
+  deliveryBlocks,
   silenceBlocks,
   leavingBlocks,
   askedBlocks,
+  contractBlocks,
   feedbackBlocks,
   noticeBlocks,
   followUpBlocks,

@@ -5,6 +5,8 @@ import { homeBlocks } from './homeBlocks.ts'
 import { mergeRoutes } from './customers/merge/routes.ts'
 import { poolRoutes } from './customers/pools/routes.ts'
 import { customerRoutes } from './customers/routes.ts'
+import { contractRoutes } from './contracts/agreements/routes.ts'
+import { deliveryRoutes } from './contracts/deliveries/routes.ts'
 import { documentRoutes } from './contracts/documents/routes.ts'
 import { orderRoutes } from './contracts/orders/routes.ts'
 import { ageingRoutes } from './finance/ageing/routes.ts'
@@ -17,6 +19,7 @@ import { auditRoutes } from './system/audit/routes.ts'
 import { bigDealRoutes } from './system/bigDeals/routes.ts'
 import { dictionaryRoutes } from './system/dictionaries/routes.ts'
 import { importRoutes } from './system/imports/routes.ts'
+import { printRoutes } from './system/prints/routes.ts'
 import { settingsRoutes } from './system/settings/routes.ts'
 import { timelineRoutes } from './timelineRoutes.ts'
 import { tradeFollowers } from './tradeFollowers.ts'
@@ -40,10 +43,13 @@ export const modules: readonly Module[] = [
   { name: 'customers', routes: customerRoutes },
   { name: 'pools', routes: poolRoutes },
   { name: 'merges', routes: mergeRoutes(customerLinks) },
-  { name: 'documents', routes: documentRoutes },
-  { name: 'orders', routes: orderRoutes(tradeFollowers) },
   { name: 'catalog', routes: catalogRoutes },
+  { name: 'documents', routes: documentRoutes },
+  { name: 'contracts', routes: contractRoutes(tradeFollowers) },
+  { name: 'orders', routes: orderRoutes(tradeFollowers) },
+  { name: 'deliveries', routes: deliveryRoutes(tradeFollowers) },
   { name: 'ageing', routes: ageingRoutes },
+  { name: 'prints', routes: printRoutes },
   { name: 'imports', routes: importRoutes },
   { name: 'handovers', routes: handoverRoutes(handoverParts) },
   { name: 'interactions', routes: interactionRoutes },

@@ -4,7 +4,10 @@ import { type Actor, can } from '../core/actor.ts'
 import { invalidField } from '../core/problem.ts'
 import type { Bound, TimelineSource } from '../core/timeline.ts'
 import type { Read } from '../db/store.ts'
+import { contractsOfCustomer } from './contracts/agreements/service.ts'
+import { deliveriesOfCustomer } from './contracts/deliveries/service.ts'
 import { documentsOfCustomer } from './contracts/documents/service.ts'
+import { ordersOfCustomer } from './contracts/orders/service.ts'
 import { contactLog, customerLog, customers, movesOfCustomer } from './customers/service.ts'
 import { feedbackOfCustomer } from './service/feedback/service.ts'
 import { followUpsOfCustomer, remindersOfCustomer } from './work/interactions/service.ts'
@@ -14,6 +17,9 @@ const sources: readonly TimelineSource[] = [
   followUpsOfCustomer,
   remindersOfCustomer,
   feedbackOfCustomer,
+  contractsOfCustomer,
+  ordersOfCustomer,
+  deliveriesOfCustomer,
   documentsOfCustomer,
   movesOfCustomer,
   contactLog,

@@ -2,7 +2,9 @@ import { approvals } from './approvals.ts'
 import { ageing } from './ageing.ts'
 import { auth } from './auth.ts'
 import { bigDeals } from './bigDeals.ts'
+import { contracts } from './contracts.ts'
 import { contacts, customers, search, tags } from './customers.ts'
+import { deliveries } from './deliveries.ts'
 import { documents } from './documents.ts'
 import { duplicates, merges } from './duplicates.ts'
 import { feedback } from './feedback.ts'
@@ -15,10 +17,13 @@ import { notifications } from './notifications.ts'
 import { directory, roles, teams, users } from './org.ts'
 import { orders } from './orders.ts'
 import { pools } from './pools.ts'
+import { prints } from './prints.ts'
+import { priceMoves, productCategories, productPrices, products, productUses } from './products.ts'
 import { calendar, holidays, reminders } from './reminders.ts'
 import { audit, dictionaries, settings, tokens } from './system.ts'
-import { priceMoves, productCategories, productPrices, products, productUses } from './products.ts'
 import { timeline } from './timeline.ts'
+
+const { templates: contractTemplates, ...contractVerbs } = contracts
 
 /** The product's HTTP interface, by domain: routes, OpenAPI and the permission matrix are generated from it. */
 export const contract = {
@@ -52,11 +57,15 @@ export const contract = {
   notifications,
   approvals,
   bigDeals,
+  contracts: contractVerbs,
+  contractTemplates,
   products,
   productCategories,
   productPrices,
   priceMoves,
   productUses,
   orders,
+  deliveries,
   ageing,
+  prints,
 }

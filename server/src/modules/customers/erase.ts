@@ -27,16 +27,59 @@ export async function eraseContact(tx: Tx, id: number): Promise<void> {
   await tx.updateTable('feedback').set({ contactId: null }).where('contactId', '=', id).execute()
   await tx.updateTable('interactions').set({ contactId: null }).where('contactId', '=', id).execute()
   await tx.updateTable('reminders').set({ contactId: null }).where('contactId', '=', id).execute()
+  for (const table of ['quotes', 'contracts', 'orders'] as const)
+    await tx.updateTable(table).set({ contactId: null }).where('contactId', '=', id).execute()
   await dropTokens(tx, 'contactSearch', id)
   await tx.deleteFrom('phoneNumbers').where('entity', '=', 'contact').where('recordId', '=', id).execute()
   await tx.deleteFrom('contacts').where('id', '=', id).execute()
+}
+
+/** What was handed over to a customer, and who was told of it; before its orders go. */
+async function eraseDeliveriesOf(tx: Tx, customerId: number): Promise<void> {
+  await tx
+    .deleteFrom('deliveriesTold')
+    .where('orderLineId', 'in', (eb) =>
+      eb
+        .selectFrom('orderLines') // unscoped: all that hangs on a customer goes with it
+        .innerJoin('orders', 'orders.id', 'orderLines.orderId')
+        .select('orderLines.id')
+        .where('orders.customerId', '=', customerId),
+    )
+    .execute()
+  await tx
+    .deleteFrom('deliveryLines')
+    // unscoped: all that hangs on a customer goes with it
+    .where('deliveryId', 'in', (eb) => eb.selectFrom('deliveries').select('id').where('customerId', '=', customerId))
+    .execute()
+  await tx.deleteFrom('deliveries').where('customerId', '=', customerId).execute()
+}
+
+/** Contracts with their versions and reminders; what else names them (orders, money) is the business of its own module, before. */
+async function eraseContracts(tx: Tx, customerId: number): Promise<void> {
+  // unscoped: all that hangs on a customer goes with it
+  const contracts = await tx.selectFrom('contracts').select('id').where('customerId', '=', customerId).execute()
+  for (const { id } of contracts) {
+    await tx.deleteFrom('contractRevisions').where('contractId', '=', id).execute()
+    await tx.deleteFrom('contractReminders').where('contractId', '=', id).execute()
+    for (const table of ['orders', 'receivables', 'invoices', 'expenses'] as const)
+      await tx.updateTable(table).set({ contractId: null }).where('contractId', '=', id).execute()
+    await tx.deleteFrom('contracts').where('id', '=', id).execute()
+  }
 }
 
 /** Removes a customer, live or recycled, with everything that hangs on it, for good. */
 export async function eraseCustomer(tx: Tx, id: number): Promise<void> {
   await forgetMerges(tx, id)
   await eraseApprovalsOf(tx, id)
+  await eraseDeliveriesOf(tx, id)
   await tx.deleteFrom('documents').where('customerId', '=', id).execute()
+  // What points at orders goes above.
+  await tx
+    .deleteFrom('orderLines')
+    // unscoped: all that hangs on a customer goes with it
+    .where('orderId', 'in', (eb) => eb.selectFrom('orders').select('id').where('customerId', '=', id))
+    .execute()
+  await tx.deleteFrom('orders').where('customerId', '=', id).execute()
   await tx.deleteFrom('feedback').where('customerId', '=', id).execute()
   await tx.deleteFrom('inactivityTold').where('customerId', '=', id).execute()
   await tx.deleteFrom('notifications').where('customerId', '=', id).execute()
@@ -52,6 +95,7 @@ export async function eraseCustomer(tx: Tx, id: number): Promise<void> {
   // unscoped: all that hangs on a customer goes with it
   const contacts = await tx.selectFrom('contacts').select('id').where('customerId', '=', id).execute()
   for (const each of contacts) await eraseContact(tx, each.id)
+  await eraseContracts(tx, id)
   await dropTokens(tx, 'customerSearch', id)
   await tx.deleteFrom('phoneNumbers').where('customerId', '=', id).execute()
   await tx.deleteFrom('customerTags').where('customerId', '=', id).execute()

@@ -1,0 +1,118 @@
+import { CHANGEABLE, type ContractChange, type ContractDetail, type ContractRow } from '@crm/shared/contract/contracts'
+import { contract as entity } from '@crm/shared/entities/contract'
+import { contractMoves } from '@crm/shared/rules/contractMoves'
+import type { Actor } from '../../../core/actor.ts'
+import { invalidField, problem } from '../../../core/problem.ts'
+import { checkReferences } from '../../../core/references.ts'
+import { storedRow } from '../../../core/rows.ts'
+import type { Tx } from '../../../db/store.ts'
+import { partiesOf } from '../../customers/service.ts'
+import { type ApprovalSubject, requestApproval, withdrawApproval } from '../../system/approvals/service.ts'
+import { checkTerms, detailOf, findContract } from './contracts.ts'
+import { before, mustAllow, step, titleOf } from './moves.ts'
+import {
+  changesBetween,
+  contentOf,
+  keepFirst,
+  mustHaveNoProposal,
+  propose,
+  proposedOf,
+  putInForce,
+  turnDown,
+} from './revisions.ts'
+
+/** Proposes the next version. The one in force stays, and counts, until somebody agrees; where nobody has to, it is replaced at once. */
+export async function proposeChange(
+  tx: Tx,
+  actor: Actor,
+  id: number,
+  { reason, version, ...changed }: ContractChange,
+): Promise<ContractDetail> {
+  const row = await before(tx, actor, id, 'change', version, 'contract.update')
+  if (!reason?.trim()) throw invalidField('reason', '变更原因不能为空')
+  await mustHaveNoProposal(tx, id, '再提出变更')
+  const current = contentOf(row)
+  const content = contentOf({ ...current, ...changed })
+  const differing = CHANGEABLE.filter((key) => content[key] !== current[key])
+  if (differing.length === 0) throw invalidField('reason', '没有改动任何内容')
+  checkTerms(content as unknown as ContractRow)
+  await checkReferences(tx, entity, content, current)
+  if (differing.includes('contactId')) {
+    const { contactId } = content as { contactId: number | null }
+    await partiesOf(tx, actor, { customerId: row['customerId'] as number, contactId, ownerId: null })
+  }
+  await propose(tx, actor, row, { content, reason: reason.trim() })
+  const outcome = await requestApproval(tx, actor, {
+    subject: 'contractChange',
+    subjectId: id,
+    title: await titleOf(tx, row, '合同变更'),
+    customerId: row['customerId'] as number,
+    amountFen: content['amountFen'] as number,
+    facts: [
+      { label: '变更原因', value: reason.trim() },
+      ...(await changesBetween(tx, current, content)).map(({ after, before: was, field, label }) => ({
+        label,
+        value: field === 'body' ? '正文有改动' : `${was} → ${after}`,
+      })),
+    ],
+  })
+  // The row moves on either way: of two proposals made at once the second one is told.
+  const proposed = await step(tx, actor, row, 'change', {}, reason.trim())
+  return detailOf(tx, actor, outcome === 'approved' ? await applyChange(tx, actor, id) : proposed)
+}
+
+/** The proposed version comes into force: its values replace those of the contract, whose older version is kept. */
+async function applyChange(tx: Tx, actor: Actor, id: number): Promise<ContractRow> {
+  const row = (await storedRow(tx, entity, id))!
+  mustAllow('change', row)
+  const proposed = await proposedOf(tx, id)
+  if (!proposed) throw problem('illegal_move', '没有等待批准的变更')
+  const content = await putInForce(tx, actor, id, proposed.id)
+  return step(tx, actor, row, 'changed', { ...content, revision: proposed.revision }, proposed.reason)
+}
+
+async function dropChange(tx: Tx, actor: Actor, id: number, action: string, note: string | null): Promise<void> {
+  const row = (await storedRow(tx, entity, id))!
+  await turnDown(tx, actor, id)
+  await step(tx, actor, row, action, {}, note)
+}
+
+export async function withdrawChange(tx: Tx, actor: Actor, id: number, version: number): Promise<ContractDetail> {
+  await before(tx, actor, id, 'change', version, 'contract.update')
+  if (!(await proposedOf(tx, id))) throw problem('illegal_move', '没有等待批准的变更')
+  await withdrawApproval(tx, actor, 'contractChange', id)
+  await dropChange(tx, actor, id, 'withdrawChange', null)
+  return findContract(tx, actor, id)
+}
+
+const link = (id: number) => `/contracts/${id}`
+/** What consent to a contract, and to a change of one, leads to. */
+export const contractSubjects: readonly ApprovalSubject[] = [
+  {
+    subject: 'contract',
+    link,
+    async approved(tx, actor, id) {
+      const row = (await storedRow(tx, entity, id))!
+      mustAllow('approve', row)
+      await keepFirst(tx, actor, row)
+      await step(tx, actor, row, 'approve', { state: contractMoves.approve.to })
+    },
+    async refused(tx, actor, id, reason) {
+      const row = (await storedRow(tx, entity, id))!
+      mustAllow('refuse', row)
+      await step(tx, actor, row, 'refuse', { state: contractMoves.refuse.to }, reason)
+    },
+    async withdrawn(tx, actor, id) {
+      const row = (await storedRow(tx, entity, id))!
+      mustAllow('withdraw', row)
+      await step(tx, actor, row, 'withdraw', { state: contractMoves.withdraw.to })
+    },
+  },
+  {
+    subject: 'contractChange',
+    link,
+    approved: async (tx, actor, id) => void (await applyChange(tx, actor, id)),
+    refused: (tx, actor, id, reason) => dropChange(tx, actor, id, 'refuseChange', reason),
+    withdrawn: (tx, actor, id) => dropChange(tx, actor, id, 'withdrawChange', null),
+  },
+]

@@ -1,0 +1,148 @@
+import type {
+  Contract,
+  ContractCreate,
+  ContractDetail,
+  ContractRow,
+  ContractUpdate,
+} from '@crm/shared/contract/contracts'
+import { contract as entity, type ContractState, contractStates } from '@crm/shared/entities/contract'
+import { addDays } from '@crm/shared/days'
+import type { Page } from '@crm/shared/kernel/endpoint'
+import type { ListQuery } from '@crm/shared/kernel/query'
+import { type Expiry, EXPIRING_STATES, SOON_DAYS } from '@crm/shared/rules/contractExpiry'
+import { isContractOpen } from '@crm/shared/rules/contractMoves'
+import { unknownPlaceholders } from '@crm/shared/rules/contractText'
+import { type Expression, sql, type SqlBool } from 'kysely'
+import { type Actor, can } from '../../../core/actor.ts'
+import { crud } from '../../../core/crud.ts'
+import type { ListExtra } from '../../../core/list.ts'
+import { invalidField, problem } from '../../../core/problem.ts'
+import { storedRow } from '../../../core/rows.ts'
+import { nextNumber } from '../../../core/sequence.ts'
+import { inIds } from '../../../db/dialect.ts'
+import type { Read, Tx } from '../../../db/store.ts'
+import { named, ofOwners, partiesOf } from '../../customers/service.ts'
+import { approvalsOf } from '../../system/approvals/service.ts'
+import { revisionsOf } from './revisions.ts'
+
+export const contracts = crud(entity)
+
+/** `expiry=soon`, `expiry=expired`: the derived flag of shared/rules/contractExpiry, in SQL. */
+function ofExpiry(expiry: Expiry | undefined, today: string): Expression<SqlBool>[] {
+  if (expiry === undefined) return []
+  const endOn = sql.ref('contracts.endOn')
+  const states = sql.join(EXPIRING_STATES.map((state) => sql.lit(state)))
+  const ends =
+    expiry === 'expired'
+      ? sql<SqlBool>`${endOn} < ${today}`
+      : sql<SqlBool>`${endOn} >= ${today} and ${endOn} <= ${addDays(today, SOON_DAYS)}`
+  return [sql<SqlBool>`(${sql.ref('contracts.state')} in (${states}) and ${ends})`]
+}
+
+export async function listContracts(
+  db: Read | Tx,
+  actor: Actor,
+  { customerOwnerId, expiry, teamOfCustomer, ...query }: ListQuery,
+  { heavy }: Pick<ListExtra, 'heavy'> = {},
+): Promise<Page<Contract>> {
+  const page = await contracts.list(db, actor, query, {
+    ...(heavy && { heavy }),
+    where: [
+      ...ofOwners(entity, { customerOwnerId, teamOfCustomer }),
+      ...ofExpiry(expiry as Expiry | undefined, actor.today),
+      ...named(entity, ['number', 'title'], query.q),
+    ],
+  })
+  const received = await receivedOf(
+    db,
+    actor,
+    page.items.map(({ id }) => id),
+  )
+  return { ...page, items: page.items.map((row) => ({ ...row, receivedFen: received && (received.get(row.id) ?? 0) })) }
+}
+
+/** What came in of contracts that were shown, their orders included; null where the reader may not see receivables. */
+async function receivedOf(
+  db: Read | Tx,
+  actor: Actor,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, number> | null> {
+  if (!can(actor, 'receivable.read')) return null
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<{
+    id: number
+    fen: number
+  }>`select coalesce(r.${sql.ref('contractId')}, o.${sql.ref('contractId')}) as id,
+      sum(r.${sql.ref('receivedFen')}) as fen
+    from ${sql.table('effectiveReceivables')} r left join ${sql.table('orders')} o on o.id = r.${sql.ref('orderId')}
+    where ${inIds(db, 'r.contractId', ids)} or (r.${sql.ref('contractId')} is null and ${inIds(db, 'o.contractId', ids)})
+    group by 1`.execute(db as Tx)
+  return new Map(rows.map(({ fen, id }) => [id, Number(fen)]))
+}
+
+/** With its versions and who agreed to them, for an actor who was let to it. */
+export async function detailOf(db: Read | Tx, actor: Actor, row: ContractRow): Promise<ContractDetail> {
+  const received = await receivedOf(db, actor, [row.id])
+  return {
+    ...row,
+    receivedFen: received && (received.get(row.id) ?? 0),
+    revisions: await revisionsOf(db, row.id),
+    approvals: await approvalsOf(db, ['contract', 'contractChange'], row.id),
+  }
+}
+
+export const findContract = async (db: Read | Tx, actor: Actor, id: number): Promise<ContractDetail> =>
+  detailOf(db, actor, await contracts.find(db, actor, id))
+
+/** What no version of a contract may say. */
+export function checkTerms({ body, endOn, startOn }: Pick<ContractRow, 'body' | 'endOn' | 'startOn'>): void {
+  if (startOn && endOn && endOn < startOn) throw invalidField('endOn', '结束日期不能早于开始日期')
+  checkPlaceholders(body ?? '')
+}
+export function checkPlaceholders(text: string): void {
+  const unknown = unknownPlaceholders(text)
+  if (unknown.length > 0)
+    throw invalidField('body', `正文里有不认识的占位符:${unknown.map((name) => `{{${name}}}`).join('、')}`)
+}
+
+export async function createContract(tx: Tx, actor: Actor, body: ContractCreate): Promise<ContractDetail> {
+  await contracts.checkParent(tx, actor, { ...body }, 'contract.create')
+  const parties = await partiesOf(tx, actor, body)
+  checkTerms({ body: body.body ?? null, startOn: body.startOn ?? null, endOn: body.endOn ?? null })
+  const row = await contracts.create(
+    tx,
+    actor,
+    { ...body, ownerId: parties.ownerId },
+    { number: await nextNumber(tx, 'HT', actor.today), state: 'draft', revision: 1, teamId: parties.teamId },
+  )
+  return detailOf(tx, actor, row)
+}
+
+const mustBeOpen = (state: ContractState, what: string) => {
+  if (!isContractOpen(state)) throw problem('illegal_move', `合同${contractStates[state]},不能${what}`)
+}
+
+/** Only a draft is rewritten; afterwards a change is proposed. */
+export async function updateContract(tx: Tx, actor: Actor, id: number, patch: ContractUpdate): Promise<ContractDetail> {
+  await contracts.reach(tx, actor, id, 'contract.update')
+  const before = (await storedRow(tx, entity, id)) as unknown as ContractRow
+  mustBeOpen(before.state, '直接修改,请提出变更')
+  const after = { ...before, ...patch } as ContractRow
+  const isMoved = ['customerId', 'contactId', 'ownerId'].some((key) => Object.hasOwn(patch, key))
+  if (isMoved) await contracts.checkParent(tx, actor, { ...patch }, 'contract.update', { ...before })
+  const parties = isMoved ? await partiesOf(tx, actor, after) : before
+  checkTerms(after)
+  const row = await contracts.update(tx, actor, id, { ...patch, ...(isMoved && { ownerId: parties.ownerId }) }, () => ({
+    teamId: parties.teamId,
+  }))
+  return detailOf(tx, actor, row)
+}
+
+/** Only what never left the desk may be thrown away; anything else is voided and stays to be seen. */
+export async function removeContract(tx: Tx, actor: Actor, id: number, version: number): Promise<null> {
+  await contracts.reach(tx, actor, id, 'contract.delete')
+  const { state } = (await storedRow(tx, entity, id)) as unknown as ContractRow
+  mustBeOpen(state, '删除,请作废')
+  await contracts.remove(tx, actor, id, version)
+  return null
+}
