@@ -3,6 +3,7 @@ import { type Actor, can, widestReach } from '../../../core/actor.ts'
 import type { HomeAsk, HomeSource } from '../../../core/home.ts'
 import { notFound } from '../../../core/problem.ts'
 import { ownersWithin } from '../../../core/scope.ts'
+import { breathing } from '../../../core/turns.ts'
 import type { Read } from '../../../db/store.ts'
 import { teamsUnder } from '../../org/service.ts'
 
@@ -70,6 +71,7 @@ export async function readHome(
   const failed: string[] = []
   let worked = 0
   let first: unknown
+  const breathe = breathing()
   for (const source of sources) {
     if (source.permission !== null && !can(actor, source.permission)) continue
     try {
@@ -80,6 +82,7 @@ export async function readHome(
       warn(`工作台:${source.label ?? '其他'}读不出来`, error)
       first ??= error
     }
+    await breathe()
   }
   if (failed.length > 0 && worked === 0) throw first
   return { circle: ask.circle, userId: ask.circle === 'person' ? asked.userId! : null, choices, blocks, failed }
