@@ -4,7 +4,11 @@ import { offerOnCustomers, showOnCustomers } from '../core/customerPanels'
 import { useSession } from '../core/session'
 import { askToLeave, hasUnsaved } from '../core/unsaved'
 import MessagePage from '../layout/MessagePage.vue'
-import { routes as approvals, settings as approvalSettings } from '../modules/approvals/routes'
+import {
+  commands as approvalCommands,
+  routes as approvals,
+  settings as approvalSettings,
+} from '../modules/approvals/routes'
 import { routes as auth } from '../modules/auth/routes'
 import {
   commands as customerCommands,
@@ -45,6 +49,7 @@ const routes: RouteRecordRaw[] = [
   ...imports,
   ...followUps,
   ...feedback,
+  ...ageing,
   ...reminders,
   // The order of children is no order of the list: each says its place in `meta.settings`.
   settingsFrame([
@@ -69,6 +74,7 @@ export const commands: readonly Command[] = [
   ...importCommands,
   ...feedbackCommands,
   ...reminderCommands,
+  ...approvalCommands,
 ]
 
 offerOnCustomers([...followUpActions, ...mergeActions])
