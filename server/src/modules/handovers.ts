@@ -1,6 +1,7 @@
 import { sql, type SqlBool } from 'kysely'
 import { customer } from '@crm/shared/entities/customer'
 import { feedback } from '@crm/shared/entities/feedback'
+import { order } from '@crm/shared/entities/order'
 import { reminder } from '@crm/shared/entities/reminder'
 import { team } from '@crm/shared/entities/user'
 import { type HandoverPart, memberships, ownedRows } from '../core/handover.ts'
@@ -35,6 +36,14 @@ export const handoverParts: readonly HandoverPart[] = [
     entity: feedback,
     column: 'handlerId',
     open: is(`"feedback"."state" in ('open', 'working')`),
+  }),
+  ownedRows({
+    key: 'deliveries',
+    label: '待交货的订单',
+    unit: '张',
+    entity: order,
+    column: 'delivererId',
+    open: is(`"orders"."state" in ('draft', 'approving', 'confirmed', 'partial')`),
   }),
   memberships({
     key: 'collaborators',

@@ -10,6 +10,7 @@ import { deliveryRoutes } from './contracts/deliveries/routes.ts'
 import { documentRoutes } from './contracts/documents/routes.ts'
 import { orderRoutes } from './contracts/orders/routes.ts'
 import { ageingRoutes } from './finance/ageing/routes.ts'
+import { financeRoutes } from './finance/routes.ts'
 import { handoverParts } from './handovers.ts'
 import { orgRoutes } from './org/routes.ts'
 import { feedbackRoutes } from './service/feedback/routes.ts'
@@ -50,6 +51,7 @@ export const modules: readonly Module[] = [
   { name: 'deliveries', routes: deliveryRoutes(tradeFollowers) },
   { name: 'ageing', routes: ageingRoutes },
   { name: 'prints', routes: printRoutes },
+  { name: 'finance', routes: financeRoutes },
   { name: 'imports', routes: importRoutes },
   { name: 'handovers', routes: handoverRoutes(handoverParts) },
   { name: 'interactions', routes: interactionRoutes },

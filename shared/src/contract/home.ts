@@ -2,6 +2,7 @@ import type { customer } from '../entities/customer.ts'
 import { endpoint } from '../kernel/endpoint.ts'
 import type { RowOf } from '../kernel/entity.ts'
 import type { ApprovalRow } from './approvals.ts'
+import type { OpenLine } from './deliveries.ts'
 import type { Feedback } from './feedback.ts'
 import type { PersonsDay } from './interactions.ts'
 import type { Reminder } from './reminders.ts'
@@ -41,6 +42,7 @@ export type HomeRows =
   | { readonly of: 'customer'; readonly items: readonly HomeCustomer[] }
   | { readonly of: 'feedback'; readonly items: readonly Feedback[] }
   | { readonly of: 'approval'; readonly items: readonly ApprovalRow[] }
+  | { readonly of: 'openLine'; readonly items: readonly OpenLine[] }
   | { readonly of: 'person'; readonly items: readonly PersonsDay[] }
 export interface HomeBlock extends HomeCount {
   readonly key: string

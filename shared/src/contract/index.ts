@@ -6,6 +6,7 @@ import { contracts } from './contracts.ts'
 import { contacts, customers, search, tags } from './customers.ts'
 import { deliveries } from './deliveries.ts'
 import { documents } from './documents.ts'
+import { customerMoney } from './customerMoney.ts'
 import { duplicates, merges } from './duplicates.ts'
 import { feedback } from './feedback.ts'
 import { handovers } from './handovers.ts'
@@ -19,6 +20,8 @@ import { orders } from './orders.ts'
 import { pools } from './pools.ts'
 import { prints } from './prints.ts'
 import { priceMoves, productCategories, productPrices, products, productUses } from './products.ts'
+import { receipts } from './receipts.ts'
+import { receivables } from './receivables.ts'
 import { calendar, holidays, reminders } from './reminders.ts'
 import { audit, dictionaries, settings, tokens } from './system.ts'
 import { timeline } from './timeline.ts'
@@ -68,4 +71,7 @@ export const contract = {
   deliveries,
   ageing,
   prints,
+  receivables,
+  receipts,
+  customerMoney,
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { deliveryStep, mostMilli, windowDays } from './deliveries.ts'
+import { deliveryStep, mostMilli, quantityText, windowDays } from './deliveries.ts'
 
 describe('交货看板的日子', () => {
   it('逾期到昨天为止;7 天内含今天与明天', () => {
@@ -15,6 +15,19 @@ describe('超交允许多少', () => {
     expect(mostMilli(1_000, 0)).toBe(1_000)
     expect(mostMilli(1_001, 500)).toBe(1_051)
     expect(mostMilli(999_999_999_999, 9_999)).toBe(1_999_899_999_998)
+  })
+})
+
+describe('数量怎么写', () => {
+  it('千分位分组,小数不留尾零', () => {
+    expect([0, 1_000, 1_500, 1_234_567_890, 1_010, -2_500].map(quantityText)).toEqual([
+      '0',
+      '1',
+      '1.5',
+      '1,234,567.89',
+      '1.01',
+      '-2.5',
+    ])
   })
 })
 

@@ -32,6 +32,17 @@ export function windowDays(window: CountedWindow, today: Day): { readonly from: 
 export const mostMilli = (qtyMilli: number, toleranceBp: number): number =>
   Number((BigInt(qtyMilli) * BigInt(10_000 + toleranceBp)) / 10_000n)
 
+const MILLI = 1_000
+/** 1,234.5 of 1234500. */
+export function quantityText(milli: number): string {
+  const whole = Math.trunc(Math.abs(milli) / MILLI)
+  const rest = String(Math.abs(milli) % MILLI)
+    .padStart(3, '0')
+    .replace(/0+$/, '')
+  const grouped = String(whole).replace(/\B(?=(\d{3})+$)/g, ',')
+  return `${milli < 0 ? '-' : ''}${grouped}${rest && `.${rest}`}`
+}
+
 /** Reminders of a line: three days before, the day before, on the day, and every workday it is late. */
 export const deliverySteps = { overdue: '逾期', today: '今天', next: '下个工作日前', soon: '3 天内' } as const
 export type DeliveryStep = keyof typeof deliverySteps

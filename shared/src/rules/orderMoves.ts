@@ -21,6 +21,10 @@ export const mayMoveOrder = (move: OrderMove, state: OrderState): boolean =>
 export const orderMovesFrom = (state: OrderState): OrderMove[] =>
   (Object.keys(orderMoves) as OrderMove[]).filter((move) => mayMoveOrder(move, state))
 
+/** Goods go out only of what is agreed and not ended; they come back also when the order was delivered whole or closed. */
+export const mayDeliver = (state: OrderState): boolean => state === 'confirmed' || state === 'partial'
+export const mayReturn = isOrderEffective
+
 export interface Handed {
   readonly qtyMilli: number
   readonly deliveredMilli: number

@@ -46,6 +46,14 @@ const ACTIONS: Readonly<Record<string, string>> = {
   check: '检查',
   run: '导入',
   undo: '撤销',
+  print: '打印',
+  deliveries: '设置交货规则',
+  restate: '按交货更新状态',
+  void: '作废',
+  reopen: '重新打开',
+  close: '关闭',
+  submit: '提交',
+  lines: '修改明细',
 }
 export const actionText = (action: string): string => ACTIONS[action] ?? action
 
@@ -61,6 +69,11 @@ export const viaText = (via: string): string => VIAS[via] ?? via
 /** Labels of what is no field of an entity. */
 const EXTRA_LABELS: Readonly<Record<string, string>> = {
   company: '公司名称',
+  companyAddress: '地址',
+  companyPhone: '电话',
+  companyTaxNumber: '税号',
+  companyBank: '开户行',
+  companyBankAccount: '银行账号',
   collaborators: '协作人',
   userId: '操作员',
   name: '名称',
@@ -76,6 +89,7 @@ const EXTRA_LABELS: Readonly<Record<string, string>> = {
   steps: '步骤',
   username: '用户名',
   fileName: '文件',
+  toleranceBp: '允许超交(万分之)',
 }
 const HIDDEN = new Set(['id', 'version', 'createdAt', 'updatedAt'])
 

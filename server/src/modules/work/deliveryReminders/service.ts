@@ -1,0 +1,2 @@
+/** 交货提醒. */
+export { deliveryRemindersWanted, remindOfDeliveries } from './report.ts'

@@ -1,0 +1,318 @@
+import type { DeliveryDetail } from '@crm/shared/contract/deliveries'
+import type { OrderDetail } from '@crm/shared/contract/orders'
+import { mostMilli } from '@crm/shared/rules/deliveries'
+import { deliveryState } from '@crm/shared/rules/orderMoves'
+import { deliver, voidDelivery } from '@crm/server/modules/contracts/deliveries/service'
+import { systemActor } from '@crm/server/core/actor'
+import type { Followers } from '@crm/server/modules/contracts/followers'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openTestApp, type TestApp } from '../support/app.ts'
+import type { Answer } from '../support/client.ts'
+import type { Username } from '../support/office.ts'
+import { auditOf, expectRefusal } from '../support/refusal.ts'
+
+let app: TestApp
+let customerId: number
+let n = 0
+const TODAY = '2026-11-22'
+const users = () => app.ids.users
+const sales1 = () => app.as('sales1')
+const refuses = (work: () => Promise<Answer>, status: number, field?: string) => expectRefusal(app, work, status, field)
+const bearing = (more: object = {}) => ({ name: '轴承', qtyMilli: 10_000, priceFen: 3_350, unit: '个', ...more })
+
+async function confirmed(more: object = {}): Promise<OrderDetail> {
+  const facts = { customerId, orderedOn: '2026-11-01', promisedOn: '2026-11-25', lines: [bearing()], ...more }
+  const { body } = await sales1().post('/api/orders', facts)
+  return (await sales1().post(`/api/orders/${body.id}/submit`, { version: body.version })).body
+}
+const orderNow = async (id: number): Promise<OrderDetail> => (await app.as('head1').get(`/api/orders/${id}`)).body
+const hand = (order: OrderDetail, amounts: readonly (number | null)[], more: object = {}, who: Username = 'sales1') =>
+  app.as(who).post('/api/deliveries', {
+    orderId: order.id,
+    deliveredOn: TODAY,
+    lines: order.lines.flatMap(({ id }, at) => (amounts[at] ? [{ orderLineId: id, qtyMilli: amounts[at] }] : [])),
+    ...more,
+  })
+const cancel = (delivery: DeliveryDetail, reason = '登记错了') =>
+  app.as('head1').post(`/api/deliveries/${delivery.id}/void`, { version: delivery.version, reason })
+const setTolerance = (toleranceBp: number) => app.as('admin').put('/api/settings/deliveries', { toleranceBp })
+
+beforeAll(async () => void (app = await openTestApp()))
+afterAll(() => app.close())
+beforeEach(async () => {
+  customerId = (await app.make.customer({ name: `收货公司${++n}号`, ownerId: users().sales1 })).id
+})
+
+describe('登记交货', () => {
+  it('交一部分再交完:已交跟着变,订单由已确认到部分交货到已交货', async () => {
+    const order = await confirmed({
+      delivererId: users().sales1b,
+      address: '高新区一号',
+      lines: [bearing(), bearing({ name: '滚珠', spec: '5mm', qtyMilli: 2_500 })],
+    })
+    const { body, status } = await hand(order, [4_000, 2_500])
+    expect(status).toBe(201)
+    expect(body).toMatchObject({
+      number: expect.stringMatching(/^SH202611-\d{4}$/),
+      kind: 'delivery',
+      state: 'done',
+      customerId,
+      orderName: order.number,
+      delivererId: users().sales1b,
+      address: '高新区一号',
+      warnings: [],
+      lines: [
+        { name: '轴承', qtyMilli: 4_000, unit: '个', spec: null },
+        { name: '滚珠', qtyMilli: 2_500, spec: '5mm' },
+      ],
+    })
+    const { warnings: _, ...kept } = body
+    expect((await sales1().get(`/api/deliveries/${body.id}`)).body).toEqual(kept)
+    expect(await orderNow(order.id)).toMatchObject({
+      state: 'partial',
+      lines: [{ deliveredMilli: 4_000 }, { deliveredMilli: 2_500 }],
+    })
+    await hand(order, [6_000])
+    expect(await orderNow(order.id)).toMatchObject({ state: 'delivered', lines: [{ deliveredMilli: 10_000 }, {}] })
+    expect((await auditOf(app, 'delivery', body.id)).map(({ action }) => action).toSorted()).toEqual([
+      'create',
+      'lines',
+    ])
+  })
+
+  it('退货后又欠着,可以再交;退回的不能多于交出的', async () => {
+    const order = await confirmed()
+    await hand(order, [10_000])
+    expect((await hand(order, [3_000], { kind: 'return' })).status).toBe(201)
+    expect(await orderNow(order.id)).toMatchObject({
+      state: 'partial',
+      lines: [{ deliveredMilli: 10_000, returnedMilli: 3_000 }],
+    })
+    await refuses(() => hand(order, [7_001], { kind: 'return' }), 409, 'lines.0.qtyMilli')
+    await refuses(() => hand(order, [3_001]), 409, 'lines.0.qtyMilli')
+    await hand(order, [3_000])
+    expect(await orderNow(order.id)).toMatchObject({
+      state: 'delivered',
+      lines: [{ deliveredMilli: 13_000, returnedMilli: 3_000 }],
+    })
+  })
+
+  it('草稿、已作废的订单不能交货,没交过的不能退;关闭的只能退', async () => {
+    const { body: draft } = await sales1().post('/api/orders', { customerId, orderedOn: TODAY, lines: [bearing()] })
+    await refuses(() => hand(draft, [1_000]), 409)
+    await refuses(() => hand(draft, [1_000], { kind: 'return' }), 409)
+    const order = await confirmed()
+    await refuses(() => hand(order, [1_000], { kind: 'return' }), 409, 'lines.0.qtyMilli')
+    await hand(order, [1_000])
+    const { version } = await orderNow(order.id)
+    await app.as('head1').post(`/api/orders/${order.id}/close`, { version })
+    await refuses(() => hand(order, [1_000]), 409)
+    expect((await hand(order, [1_000], { kind: 'return' })).status).toBe(201)
+    expect((await orderNow(order.id)).state).toBe('closed')
+  })
+
+  it('填错了指明哪一项,什么都不留下', async () => {
+    const order = await confirmed()
+    const other = await confirmed()
+    const lines = [{ orderLineId: order.lines[0]!.id, qtyMilli: 1_000 }]
+    await refuses(() => hand(order, []), 400, 'lines')
+    await refuses(() => hand(order, [], { lines: [...lines, ...lines] }), 400, 'lines.1.orderLineId')
+    await refuses(() => hand(other, [], { lines }), 400, 'lines.0.orderLineId')
+    for (const qtyMilli of [0, -1, 1.5, 1_000_000_000_001])
+      await refuses(() => hand(order, [], { lines: [{ ...lines[0], qtyMilli }] }), 400, 'lines.0.qtyMilli')
+    await refuses(() => hand(order, [1_000], { deliveredOn: '2026-11-23' }), 400, 'deliveredOn')
+    await refuses(() => hand(order, [1_000], { deliveredOn: '2026-02-30' }), 400, 'deliveredOn')
+    await refuses(() => hand(order, [1_000], { delivererId: 999_999 }), 400, 'delivererId')
+    await refuses(() => hand(order, [10_001]), 409, 'lines.0.qtyMilli')
+    await refuses(() => hand(order, [1_000], {}, 'sales2'), 404)
+  })
+
+  it('允许超交以后,按万分比多交一点', async () => {
+    await setTolerance(500)
+    const order = await confirmed()
+    await refuses(() => hand(order, [10_501]), 409, 'lines.0.qtyMilli')
+    expect((await hand(order, [10_500])).status).toBe(201)
+    expect((await orderNow(order.id)).state).toBe('delivered')
+    await setTolerance(0)
+    expect((await app.as('sales1').get('/api/settings/deliveries')).body).toEqual({ toleranceBp: 0 })
+  })
+})
+
+describe('作废交货单', () => {
+  it('作废以后像没交过;退货的先于交货的作废', async () => {
+    const order = await confirmed()
+    const { body: out } = await hand(order, [10_000])
+    const { body: back } = await hand(order, [4_000], { kind: 'return' })
+    await refuses(() => cancel(out), 409)
+    const { body: voided } = await cancel(back, '客户没退')
+    expect(voided).toMatchObject({ state: 'void', voidReason: '客户没退', version: 2, lines: [{ qtyMilli: 4_000 }] })
+    expect((await orderNow(order.id)).state).toBe('delivered')
+    await cancel(out)
+    expect(await orderNow(order.id)).toMatchObject({
+      state: 'confirmed',
+      lines: [{ deliveredMilli: 0, returnedMilli: 0 }],
+    })
+    await refuses(() => cancel(voided), 409)
+    await refuses(() => cancel({ ...out, version: 1 }), 409)
+  })
+
+  it('作废退货会让客户手里超过订购的,拒绝', async () => {
+    const order = await confirmed()
+    await hand(order, [10_000])
+    const { body: back } = await hand(order, [4_000], { kind: 'return' })
+    await hand(order, [4_000])
+    await refuses(() => cancel(back), 409)
+  })
+
+  it('要写原因;业务员没有作废的权限', async () => {
+    const { body } = await hand(await confirmed(), [1_000])
+    await refuses(() => cancel(body, ''), 400, 'reason')
+    await refuses(
+      () => sales1().post(`/api/deliveries/${body.id}/void`, { version: body.version, reason: '试试' }),
+      403,
+    )
+  })
+})
+
+describe('同时登记', () => {
+  it('几个人同时交剩下的,只成一次,其余 409', async () => {
+    const order = await confirmed()
+    const answers = await Promise.all(Array.from({ length: 5 }, () => hand(order, [10_000])))
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409, 409])
+    expect((await orderNow(order.id)).lines[0]).toMatchObject({ deliveredMilli: 10_000 })
+  })
+
+  it('同一个 Idempotency-Key 只交一次,答复相同', async () => {
+    const order = await confirmed()
+    const payload = {
+      orderId: order.id,
+      deliveredOn: TODAY,
+      lines: [{ orderLineId: order.lines[0]!.id, qtyMilli: 1_000 }],
+    }
+    const once = () =>
+      sales1().send({
+        method: 'POST',
+        url: '/api/deliveries',
+        headers: { 'idempotency-key': `delivery-${order.id}` },
+        payload,
+      })
+    const [first, second] = [await once(), await once()]
+    expect([first.status, second.body]).toEqual([201, first.body])
+    expect((await orderNow(order.id)).lines[0]).toMatchObject({ deliveredMilli: 1_000 })
+  })
+})
+
+it('随便交、退、作废多少次,明细上的已交已退总等于有效交货单之和,状态总是明细说的', async () => {
+  let seed = 20_261_122
+  const random = (below: number) => {
+    seed = (seed * 48_271) % 2_147_483_647
+    return Math.floor((seed / 2_147_483_647) * below)
+  }
+  await setTolerance(1_000)
+  const order = await confirmed({ lines: [bearing(), bearing({ name: '滚珠', qtyMilli: 3_000 })] })
+  const made: DeliveryDetail[] = []
+  const seen = { ok: 0, refused: 0 }
+  for (let step = 0; step < 60; step += 1) {
+    const kind = random(3) === 0 ? 'return' : 'delivery'
+    const isVoid = random(4) === 0 && made.length > 0
+    const { body, status } = isVoid
+      ? await cancel(made[random(made.length)]!)
+      : await hand(order, [random(5_000) + 1, random(2) === 0 ? random(2_000) + 1 : null], { kind }, 'head1')
+    expect([200, 201, 409]).toContain(status)
+    seen[status === 409 ? 'refused' : 'ok'] += 1
+    if (status === 201) made.push(body)
+    const now = await orderNow(order.id)
+    const rows = await app.store.read
+      .selectFrom('deliveryLines')
+      .innerJoin('deliveries', 'deliveries.id', 'deliveryLines.deliveryId')
+      .select(['orderLineId', 'kind', 'qtyMilli'])
+      .where('orderId', '=', order.id)
+      .where('state', '=', 'done')
+      .execute()
+    for (const line of now.lines) {
+      const sum = (of: string) =>
+        rows.filter((row) => row.orderLineId === line.id && row.kind === of).reduce((a, row) => a + row.qtyMilli, 0)
+      expect([line.deliveredMilli, line.returnedMilli]).toEqual([sum('delivery'), sum('return')])
+      const had = line.deliveredMilli - line.returnedMilli
+      expect(had >= 0 && had <= mostMilli(line.qtyMilli, 1_000)).toBe(true)
+    }
+    expect(now.state).toBe(deliveryState(now.lines))
+  }
+  expect(seen.ok > 15 && seen.refused > 5).toBe(true)
+  await setTolerance(0)
+}, 60_000)
+
+describe('跟着交货走的', () => {
+  const actor = () => systemActor(app.clock.now(), app.clock.today(), 'cli', '测试')
+  const told: string[] = []
+  const watching: Followers = [
+    {
+      judgeOrder: async (_tx, _actor, order, at) => {
+        told.push(`judge ${at} ${order.state}`)
+        return [{ outcome: 'warn', code: 'illegal_move', message: '额度快用完了' }]
+      },
+      delivered: async (_tx, _actor, { kind }, lines) => void told.push(`${kind} ${String(lines[0]!['qtyMilli'])}`),
+      deliveryVoided: async (_tx, _actor, { kind }) => void told.push(`void ${kind}`),
+    },
+  ]
+  const handBy = (order: OrderDetail, followers: Followers, kind: 'delivery' | 'return' = 'delivery') =>
+    app.store.tx((tx) =>
+      deliver(
+        tx,
+        actor(),
+        {
+          orderId: order.id,
+          kind,
+          deliveredOn: TODAY,
+          lines: [{ orderLineId: order.lines[0]!.id, qtyMilli: 1_000 }],
+        },
+        followers,
+      ),
+    )
+
+  it('交货前先问规则,交货、退货、作废都告诉,警告带回来', async () => {
+    const order = await confirmed()
+    told.length = 0
+    const out = await handBy(order, watching)
+    expect(out.warnings).toEqual(['额度快用完了'])
+    const back = await handBy(order, watching, 'return')
+    await app.store.tx((tx) => voidDelivery(tx, actor(), back.id, { version: 1, reason: '错' }, watching))
+    expect(told).toEqual(['judge delivery confirmed', 'delivery 1000', 'return 1000', 'void return'])
+  })
+
+  it('规则禁止的,一点不交;需审批的,只有管额度的人能放行', async () => {
+    const order = await confirmed()
+    const saying = (outcome: 'refuse' | 'approve'): Followers => [
+      { judgeOrder: async () => [{ outcome, code: 'illegal_move', message: '超出信用额度' }] },
+    ]
+    await expect(handBy(order, saying('refuse'))).rejects.toThrow('超出信用额度')
+    expect((await orderNow(order.id)).lines[0]).toMatchObject({ deliveredMilli: 0 })
+    const clerk = { ...actor(), grants: new Map(actor().grants) }
+    clerk.grants.delete('credit.manage')
+    const lines = [{ orderLineId: order.lines[0]!.id, qtyMilli: 1_000 }]
+    const body = { orderId: order.id, deliveredOn: TODAY, lines }
+    await expect(app.store.tx((tx) => deliver(tx, clerk, body, saying('approve')))).rejects.toThrow('超出信用额度')
+    expect((await handBy(order, saying('approve'))).warnings).toEqual(['超出信用额度'])
+  })
+})
+
+describe('列表与时间线', () => {
+  it('按单号、客户名找,按订单、类型、状态筛;别人的看不到;时间线里有', async () => {
+    const order = await confirmed()
+    const { body } = await hand(order, [1_000])
+    const ids = async (query: string, who: Username = 'sales1') =>
+      (await app.as(who).get(`/api/deliveries?${query}`)).body.items.map((row: { id: number }) => row.id)
+    for (const query of [
+      `q=${body.number}`,
+      `q=${encodeURIComponent(`收货公司${n}号`)}`,
+      `orderId=${order.id}&kind=delivery&state=done`,
+      `customerId=${customerId}&deliveredOnFrom=${TODAY}&customerOwnerId=${users().sales1}`,
+    ])
+      expect([query, await ids(query)]).toEqual([query, [body.id]])
+    expect(await ids(`orderId=${order.id}`, 'sales2')).toEqual([])
+    const { items } = (await sales1().get(`/api/customers/${customerId}/timeline?kinds=delivery`)).body
+    expect(items).toMatchObject([
+      { kind: 'delivery', id: body.id, title: `交货 ${body.number}(订单 ${order.number},${TODAY})`, text: '轴承 1个' },
+    ])
+  })
+})
