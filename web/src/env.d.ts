@@ -10,8 +10,16 @@ declare module 'vue-router' {
     permission?: AnyOf
     /** Opens without signing in. */
     public?: boolean
-    /** Place in the left menu; absent = not in the menu. */
-    menu?: { readonly group?: string; readonly icon: string; readonly order: number; readonly keys?: string }
+    /** Fills the window, without menu and header: what is printed. */
+    bare?: true
+    /** Place in the left menu; absent = not in the menu. `isInBar: false`: not among the few of the phone's bottom bar. */
+    menu?: {
+      readonly group?: string
+      readonly icon: string
+      readonly order: number
+      readonly keys?: string
+      readonly isInBar?: false
+    }
     /** The menu item that stays marked on a page that has none of its own. */
     menuOf?: string
     /** Place in the list of 系统设置; pages with one label are tabs of one place. `words` are found by its search too. */

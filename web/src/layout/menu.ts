@@ -6,6 +6,7 @@ export interface MenuItem {
   readonly title: string
   readonly icon: string
   readonly keys?: string
+  readonly isInBar?: false
 }
 export interface MenuGroup {
   readonly label: string
@@ -22,8 +23,14 @@ export function menuOf(
     .sort((a, b) => a.meta.menu!.order - b.meta.menu!.order)
   const groups = new Map<string, MenuItem[]>()
   for (const { path, meta } of items) {
-    const { group = '', icon, keys } = meta.menu!
-    const item = { path, title: meta.title ?? path, icon, ...(keys ? { keys } : {}) }
+    const { group = '', icon, isInBar, keys } = meta.menu!
+    const item = {
+      path,
+      title: meta.title ?? path,
+      icon,
+      ...(keys ? { keys } : {}),
+      ...(isInBar === false && { isInBar }),
+    }
     groups.set(group, [...(groups.get(group) ?? []), item])
   }
   return [...groups].map(([label, list]) => ({ label, items: list }))

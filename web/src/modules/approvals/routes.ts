@@ -1,12 +1,15 @@
 import type { RouteRecordRaw } from 'vue-router'
+import type { Command } from '../../core/command'
 
 export const routes: RouteRecordRaw[] = [
   {
     path: '/approvals',
     component: () => import('./ApprovalsPage.vue'),
-    meta: { title: '审批', menu: { group: '', icon: 'approval', order: 4 } },
+    // On a phone 工作台 and the bell lead here.
+    meta: { title: '审批', menu: { group: '工作', icon: 'approval', order: 6, isInBar: false } },
   },
 ]
+export const commands: readonly Command[] = [{ label: '打开审批', to: '/approvals' }]
 /** Places of this module under 系统设置. */
 export const settings: RouteRecordRaw[] = [
   {

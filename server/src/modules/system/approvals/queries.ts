@@ -181,8 +181,17 @@ async function entriesFor(db: Read | Tx, ids: readonly number[]): Promise<Readon
     .orderBy('id')
     .execute()
   const grouped = Map.groupBy(rows, ({ approvalId }) => approvalId)
-  return new Map([...grouped].map(([id, list]) => [id, list.map(({ approvalId: _, ...entry }) => entry)]))
+  return new Map([...grouped].map(([id, list]) => [id, list.map(entryOf)]))
 }
+
+const entryOf = ({ action, actorName, at, note, step, toName }: ApprovalEntry): ApprovalEntry => ({
+  at,
+  actorName,
+  action,
+  step,
+  toName,
+  note,
+})
 
 /** Every request for consent to one record, the latest first: for its own page, whose reader was checked there. */
 export async function approvalsOf(
