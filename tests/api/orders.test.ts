@@ -56,7 +56,7 @@ describe('写订单', () => {
     const sum = (key: 'amountFen' | 'taxFen') =>
       body.lines.reduce((total: number, each: Record<string, number>) => total + each[key]!, 0)
     expect([sum('amountFen'), sum('taxFen')]).toEqual([body.amountFen, body.taxFen])
-    expect((await sales1().get(`/api/orders/${body.id}`)).body).toEqual(body)
+    expect((await sales1().get(`/api/orders/${body.id}`)).body).toEqual({ ...body, approvals: [] })
   })
 
   it('选了产品的,品名、规格、单位、税率自动带出;成本只有能看成本的人看得到', async () => {
@@ -202,8 +202,30 @@ describe('订单列表', () => {
       expect([query, await ids(query)]).toEqual([query, [order.id]])
     expect(await ids(`customerId=${customerId}`, 'sales2')).toEqual([])
     expect(await ids('q=%25')).toEqual([])
-    const { version } = (await app.as('admin').get(`/api/customers/${customerId}`)).body
-    await app.as('admin').delete(`/api/customers/${customerId}?version=${version}`)
+    const remove = async () => {
+      const { version } = (await app.as('admin').get(`/api/customers/${customerId}`)).body
+      return app.as('admin').delete(`/api/customers/${customerId}?version=${version}`)
+    }
+    const kept = await remove()
+    expect([kept.status, kept.body.detail]).toEqual([409, expect.stringContaining('1 份有效订单')])
+    await move(order.id, 'void', { version: order.version, reason: '客户取消' })
+    expect((await remove()).status).toBe(204)
     expect(await ids(`customerId=${customerId}`, 'head1')).toEqual([])
+  })
+
+  it('合计按筛选条件算全部,不只一页,范围外的不算;看不到成本的人没有成本合计', async () => {
+    for (let at = 0; at < 3; at++) await confirmed()
+    await write({ lines: [line({ priceFen: 1, qtyMilli: 1_000 })] })
+    const totals = async (query: string, who: 'sales1' | 'sales2' | 'head1' = 'sales1') => {
+      const { body } = await app.as(who).get(`/api/orders?customerId=${customerId}&size=1&${query}`)
+      return [body.items.length, body.totals?.amountFen, body.totals?.costFen]
+    }
+    expect(await totals('totals=1')).toEqual([1, 30_151, null])
+    expect(await totals('totals=1&state=confirmed')).toEqual([1, 30_150, null])
+    expect(await totals('totals=1', 'head1')).toEqual([1, 30_151, 0])
+    expect(await totals('totals=1', 'sales2')).toEqual([0, 0, null])
+    expect(await totals('')).toEqual([1, undefined, undefined])
+    await refuses(() => sales1().get('/api/orders?totals=maybe'), 400, 'totals')
+    await refuses(() => sales1().get('/api/contacts?totals=1'), 400, 'totals')
   })
 })

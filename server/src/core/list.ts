@@ -2,11 +2,12 @@ import { type CompiledQuery, type Expression, type RawBuilder, sql, type SqlBool
 import type { Page } from '@crm/shared/kernel/endpoint'
 import { type Entity, rightTo, type RowOf } from '@crm/shared/kernel/entity'
 import { nameBeside } from '@crm/shared/kernel/field'
-import { type ListQuery, sortable } from '@crm/shared/kernel/query'
+import { type ListQuery, sortable, summed } from '@crm/shared/kernel/query'
 import { inDirection, inIds } from '../db/dialect.ts'
 import type { Read, Tx } from '../db/store.ts'
 import type { Actor } from './actor.ts'
 import { both, filtersOf } from './filters.ts'
+import { hiddenCosts } from './mask.ts'
 import { invalidField, problem } from './problem.ts'
 import { rowsByIds, rowsOfPage, tables } from './rows.ts'
 import { NARROW_ROWS, type Plan, sightOf, visible } from './scope.ts'
@@ -144,6 +145,9 @@ export async function listRows<E extends Entity>(
     (!recycled && sight.plan === 'narrow') ||
     ((recycled || asked.length > 0) && (await countUpTo(db, entity, anyhow, NARROW_ROWS)) <= NARROW_ROWS)
   const hits = await extra.hits?.({ where, anyhow, isLive: !recycled, isFew, need: page * size })
+  const found = hits && inIds(db, `${entity.table}.id`, hits.ids)
+  const all = found ? both([anyhow, found]) : anyhow
+  const totals = query['totals'] === true ? { totals: await totalsOf(db, actor, entity, all, extra.heavy) } : {}
   if (hits && !query.sort) {
     const best = hits.ids.slice((page - 1) * size, page * size)
     return {
@@ -151,11 +155,10 @@ export async function listRows<E extends Entity>(
       total: hits.ids.length,
       totalCapped: hits.capped,
       nextCursor: null,
+      ...totals,
     }
   }
-  const found = hits && inIds(db, `${entity.table}.id`, hits.ids)
-  const counted = () =>
-    count(db, entity, found ? both([anyhow, found]) : anyhow, query.count === 'exact' ? extra.heavy : undefined)
+  const counted = () => count(db, entity, all, query.count === 'exact' ? extra.heavy : undefined)
   // Few rows of a circle that pass the filters are far apart in the list's order: then the circle is the shorter way to them.
   const isPicky = asked.length > 0 && !recycled && sight.plan === 'wide' && !sight.broad && !ways.isShort
   const known = isPicky ? await counted() : undefined
@@ -179,7 +182,27 @@ export async function listRows<E extends Entity>(
     totalCapped: totalCapped || hits?.capped === true,
     nextCursor:
       keyset && last && rows.length === size ? cursorOf(sort, last[orders[0]!.column], last['id'] as number) : null,
+    ...totals,
   }
+}
+
+/** The amounts of all `matching` rows; by one statement, where it may take its time. */
+async function totalsOf(
+  db: Read | Tx,
+  actor: Actor,
+  entity: Entity,
+  matching: Expression<SqlBool>,
+  heavy: ListExtra['heavy'],
+): Promise<Readonly<Record<string, number | null>>> {
+  const hidden = hiddenCosts(actor, entity)
+  const sums = summed(entity).map(
+    ([key]) =>
+      sql`${hidden.includes(key) ? sql`null` : sql`sum(${sql.ref(`${entity.table}.${key}`)})`} as ${sql.ref(key)}`,
+  )
+  const query = sql<Record<string, number | string | null>>`select ${sql.join(sums)}
+    from ${sql.table(entity.table)} where ${matching}`.compile(tables(db))
+  const [row] = heavy ? await heavy(query) : (await tables(db).executeQuery(query)).rows
+  return Object.fromEntries(summed(entity).map(([key]) => [key, hidden.includes(key) ? null : Number(row![key] ?? 0)]))
 }
 
 /** The rows of `matching`, said so that an index which holds the filters finds them all before the order reads any. */

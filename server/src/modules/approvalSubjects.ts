@@ -4,7 +4,4 @@ import type { ApprovalSubject } from './system/approvals/service.ts'
 import { tradeFollowers } from './tradeFollowers.ts'
 
 /** What may need consent, module by module: a new kind of record gets its line here. */
-export const approvalSubjects: readonly ApprovalSubject[] = [
-  ...contractSubjects,
-  ...orderApprovals(tradeFollowers),
-]
+export const approvalSubjects: readonly ApprovalSubject[] = [...contractSubjects, ...orderApprovals(tradeFollowers)]

@@ -1,3 +1,4 @@
+import type { ApprovalRound } from './approvals.ts'
 import { order as entity, orderLine } from '../entities/order.ts'
 import { crudEndpoints, endpoint, ID_PARAM, VERSION_FIELD } from '../kernel/endpoint.ts'
 import type { CreateOf, RowOf, UpdateOf } from '../kernel/entity.ts'
@@ -10,6 +11,8 @@ export type OrderLine = RowOf<typeof orderLine>
 export interface OrderDetail extends Order {
   readonly lines: readonly OrderLine[]
   readonly warnings?: readonly string[]
+  /** What was asked of approvers, the latest first. */
+  readonly approvals?: readonly ApprovalRound[]
 }
 
 const { discountBp, notes, priceFen, productId, promisedOn, qtyMilli, spec, unit } = orderLine.fields
@@ -77,6 +80,7 @@ export const orders = {
     reply: crud.get.reply,
   }),
   submit: step('submit', '提交订单'),
+  withdraw: step('withdraw', '撤回提交的订单'),
   close: step('close', '关闭订单', 'order.void'),
   reopen: step('reopen', '重新打开订单', 'order.void'),
   void: endpoint<OrderDetail>()('POST', '/api/orders/:id/void', 'order.void', {

@@ -96,6 +96,8 @@ export interface Page<T> {
   readonly total: number
   readonly totalCapped: boolean
   readonly nextCursor: string | null
+  /** With `totals=1`: the amounts of everything that passes the filters, by field; never capped, null where hidden. */
+  readonly totals?: Readonly<Record<string, number | null>>
 }
 export const ID_PARAM = { id: { as: 'id', label: '编号', required: true } } as const satisfies QuerySpec
 const VERSION_PARAM = {
@@ -128,6 +130,7 @@ export const pageSchema = (items: JsonSchema): JsonSchema => ({
     total: { type: 'integer' },
     totalCapped: { type: 'boolean' },
     nextCursor: { type: ['string', 'null'] },
+    totals: { type: 'object', additionalProperties: { type: ['integer', 'null'] } },
   },
   required: ['items', 'total', 'totalCapped', 'nextCursor'],
 })

@@ -147,6 +147,10 @@ function perEntity<T>(make: (entity: Entity) => T): (entity: Entity) => T {
 export const filterable = perEntity((entity): readonly (readonly [string, Field])[] =>
   Object.entries(entity.fields).filter(([, f]) => f.filter && !f.mask),
 )
+/** What `totals=1` adds up over everything that passes the filters: amounts. */
+export const summed = perEntity((entity): readonly (readonly [string, Field])[] =>
+  Object.entries(entity.fields).filter(([, f]) => f.kind === 'money'),
+)
 /** Sort names and the column behind each. */
 export const sortable = perEntity((entity): Readonly<Record<string, string>> => {
   const own = Object.entries(entity.fields).filter(([, f]) => f.sort && !f.mask && !isMany(f))
@@ -174,6 +178,7 @@ export type ListQuery = QueryOf<typeof LIST_PARAMS> & { readonly [field: string]
 /** The query of an entity's list: paging, and per filterable field `x=`, and `xFrom=`/`xTo=` where the field has an order. */
 export function listSpec(entity: Entity): QuerySpec {
   const spec: Record<string, QueryParam> = { ...LIST_PARAMS }
+  if (summed(entity).length > 0) spec['totals'] = { as: 'flag', label: '合计' }
   const timed: [string, Field][] = [
     ['createdAt', { kind: 'instant', label: '创建时间' }],
     ['updatedAt', { kind: 'instant', label: '更新时间' }],

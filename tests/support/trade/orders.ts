@@ -13,6 +13,7 @@ export const orders = {
     'DELETE /api/orders/:id': { needs: 'order.delete', of: 'order', ok: 204 },
     'POST /api/orders/:id/restore': { needs: 'order.delete', of: 'order', recycled: true, ok: 200 },
     'POST /api/orders/:id/submit': { needs: 'order.update', of: 'order', shared: 'edit', ok: 200 },
+    'POST /api/orders/:id/withdraw': { needs: 'order.update', of: 'order', shared: 'edit', ok: 200 },
     'POST /api/orders/:id/close': { needs: 'order.void', of: 'order', ok: 200 },
     'POST /api/orders/:id/reopen': { needs: 'order.void', of: 'order', ok: 200 },
     'POST /api/orders/:id/void': { needs: 'order.void', of: 'order', ok: 200 },
@@ -21,11 +22,13 @@ export const orders = {
     'POST /api/orders': (row) => ({ customerId: row.id, orderedOn: '2026-11-22', lines: [line] }),
     'PATCH /api/orders/:id': (row) => ({ version: row.version, notes: '改过' }),
     'POST /api/orders/:id/submit': (row) => ({ version: row.version }),
+    'POST /api/orders/:id/withdraw': (row) => ({ version: row.version }),
     'POST /api/orders/:id/close': (row) => ({ version: row.version }),
     'POST /api/orders/:id/reopen': (row) => ({ version: row.version }),
     'POST /api/orders/:id/void': (row) => ({ version: row.version, reason: '客户取消' }),
   },
   states: {
+    'POST /api/orders/:id/withdraw': 'approving',
     'POST /api/orders/:id/close': 'confirmed',
     'POST /api/orders/:id/void': 'confirmed',
     'POST /api/orders/:id/reopen': 'closed',
@@ -35,6 +38,7 @@ export const orders = {
       of: 'customer',
       async make(tx, { actor, customerId, state }) {
         const made = await createOrder(tx, actor, { customerId, orderedOn: '2026-11-22', lines: [line] })
+        if (state === 'approving') await tx.updateTable('orders').set({ state }).where('id', '=', made.id).execute()
         if (state !== 'confirmed' && state !== 'closed') return made
         const confirmed = await submitOrder(tx, actor, made.id, made.version, [])
         return state === 'closed' ? closeOrder(tx, actor, made.id, confirmed.version, []) : confirmed

@@ -12,6 +12,7 @@ import { ownersWithin } from '../../core/scope.ts'
 import { nextNumber } from '../../core/sequence.ts'
 import type { Read, Tx } from '../../db/store.ts'
 import { createContact, removeContactsOf, restoreContactsOf } from './contacts.ts'
+import { mustBeFree } from './bound.ts'
 import { customerColumns, indexCustomer } from './derived.ts'
 import { blocks, duplicateProblem } from './duplicates.ts'
 import { noteTransfer } from './pools/moves.ts'
@@ -141,6 +142,8 @@ export async function updateCustomer(
 
 /** The contacts go with their customer and come back with it. */
 export async function removeCustomer(tx: Tx, actor: Actor, id: number, version: number): Promise<null> {
+  await customers.reach(tx, actor, id, 'customer.delete')
+  await mustBeFree(tx, id)
   await customers.remove(tx, actor, id, version)
   await removeContactsOf(tx, actor, id)
   return null

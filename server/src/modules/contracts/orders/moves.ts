@@ -6,15 +6,15 @@ import { audit } from '../../../core/audit.ts'
 import { problem, stale } from '../../../core/problem.ts'
 import { type Raw, rowsByIds, snapshot, storedRow, tables } from '../../../core/rows.ts'
 import type { Tx } from '../../../db/store.ts'
-import { type Finding, type Followers, tellAll } from '../followers.ts'
-import { asInput, orderLines, priceLines } from './lines.ts'
+import { type Followers, tellAll } from '../followers.ts'
+import { orderLines } from './lines.ts'
 import { detailOf, orders } from './orders.ts'
 
-const shown = async (tx: Tx, actor: Actor, id: number): Promise<Order> =>
+export const shown = async (tx: Tx, actor: Actor, id: number): Promise<Order> =>
   (await rowsByIds(tx, actor, entity, [id]))[0]! as Order
 
 /** The order as stored, where this step may be taken on it. 404, 403, 409. */
-async function before(
+export async function beforeMove(
   tx: Tx,
   actor: Actor,
   id: number,
@@ -32,7 +32,13 @@ async function before(
 }
 
 /** Writes the step with its audit row; returns the order as the API shows it. */
-export async function step(tx: Tx, actor: Actor, row: Raw, action: string, columns: Raw): Promise<Order> {
+export async function step(
+  tx: Tx,
+  actor: Actor,
+  row: Raw,
+  action: string,
+  { note = null, ...columns }: Raw & { readonly note?: string | null },
+): Promise<Order> {
   const id = row['id'] as number
   const set = { ...columns, version: (row['version'] as number) + 1, updatedAt: actor.at }
   await tables(tx).updateTable(entity.table).set(set).where('id', '=', id).execute()
@@ -42,48 +48,9 @@ export async function step(tx: Tx, actor: Actor, row: Raw, action: string, colum
     action,
     before: snapshot(entity, row),
     after: snapshot(entity, { ...row, ...set }),
+    note,
   })
   return shown(tx, actor, id)
-}
-
-/** What the rules above say; the first refusal is the answer. */
-async function judged(
-  tx: Tx,
-  actor: Actor,
-  order: Order,
-  at: 'submit' | 'approval',
-  followers: Followers,
-): Promise<readonly Finding[]> {
-  const findings = (await tellAll(followers, 'judgeOrder', tx, actor, order, at)).flat()
-  const refusal = findings.find(({ outcome }) => outcome === 'refuse')
-  if (refusal) throw problem(refusal.code, refusal.message)
-  return findings
-}
-
-/** From here on it counts: costs are those of this day, and whoever follows is told. */
-async function confirm(tx: Tx, actor: Actor, row: Raw, action: string, followers: Followers): Promise<Order> {
-  const id = row['id'] as number
-  const { lines, totals } = await priceLines(tx, (await orderLines.stored(tx, id)).map(asInput), {
-    discountFen: row['discountFen'] as number,
-    promisedOn: row['promisedOn'] as string | null,
-  })
-  await orderLines.replace(tx, actor, id, lines)
-  const order = await step(tx, actor, row, action, { ...totals, state: 'confirmed' })
-  await tellAll(followers, 'orderConfirmed', tx, actor, order)
-  return order
-}
-
-export async function submitOrder(
-  tx: Tx,
-  actor: Actor,
-  id: number,
-  version: number,
-  followers: Followers,
-): Promise<OrderDetail> {
-  const row = await before(tx, actor, id, 'submit', version, 'order.update')
-  const findings = await judged(tx, actor, await shown(tx, actor, id), 'submit', followers)
-  const order = await confirm(tx, actor, row, 'submit', followers)
-  return { ...(await detailOf(tx, actor, order)), warnings: findings.map(({ message }) => message) }
 }
 
 export async function closeOrder(
@@ -93,7 +60,7 @@ export async function closeOrder(
   version: number,
   followers: Followers,
 ): Promise<OrderDetail> {
-  const row = await before(tx, actor, id, 'close', version, 'order.void')
+  const row = await beforeMove(tx, actor, id, 'close', version, 'order.void')
   const order = await step(tx, actor, row, 'close', { state: 'closed' })
   await tellAll(followers, 'orderClosed', tx, actor, order)
   return detailOf(tx, actor, order)
@@ -106,7 +73,7 @@ export async function reopenOrder(
   version: number,
   followers: Followers,
 ): Promise<OrderDetail> {
-  const row = await before(tx, actor, id, 'reopen', version, 'order.void')
+  const row = await beforeMove(tx, actor, id, 'reopen', version, 'order.void')
   const state = deliveryState((await orderLines.stored(tx, id)) as unknown as Handed[])
   const order = await step(tx, actor, row, 'reopen', { state })
   await tellAll(followers, 'orderReopened', tx, actor, order)
@@ -121,7 +88,7 @@ export async function voidOrder(
   { reason, version }: { version: number; reason: string },
   followers: Followers,
 ): Promise<OrderDetail> {
-  const row = await before(tx, actor, id, 'void', version, 'order.void')
+  const row = await beforeMove(tx, actor, id, 'void', version, 'order.void')
   const lines = (await orderLines.stored(tx, id)) as unknown as Handed[]
   if (lines.some(({ deliveredMilli, returnedMilli }) => deliveredMilli !== returnedMilli))
     throw problem('illegal_move', '订单已有交货,先退货或作废交货单')

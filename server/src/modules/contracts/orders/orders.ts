@@ -8,11 +8,12 @@ import type { Actor } from '../../../core/actor.ts'
 import { among } from '../../../core/among.ts'
 import { crud } from '../../../core/crud.ts'
 import type { ListExtra } from '../../../core/list.ts'
-import { invalidField, problem } from '../../../core/problem.ts'
+import { invalidField, problem, stale } from '../../../core/problem.ts'
 import { storedRow } from '../../../core/rows.ts'
 import { nextNumber } from '../../../core/sequence.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { named, ofOwners, partiesOf } from '../../customers/service.ts'
+import { approvalsOf } from '../../system/approvals/service.ts'
 import { asInput, orderLines, priceLines } from './lines.ts'
 
 export const orders = crud(entity)
@@ -42,8 +43,10 @@ export async function detailOf(db: Read | Tx, actor: Actor, row: Order): Promise
   return { ...row, lines: await orderLines.show(db, actor, row.id) }
 }
 
-export const findOrder = async (db: Read | Tx, actor: Actor, id: number): Promise<OrderDetail> =>
-  detailOf(db, actor, await orders.find(db, actor, id))
+export const findOrder = async (db: Read | Tx, actor: Actor, id: number): Promise<OrderDetail> => ({
+  ...(await detailOf(db, actor, await orders.find(db, actor, id))),
+  approvals: await approvalsOf(db, ['credit', 'order'], id),
+})
 
 /** A contract may carry orders of its own customer that is not void. */
 async function checkContract(tx: Tx, customerId: number, contractId: number | null | undefined): Promise<void> {
@@ -97,6 +100,8 @@ export async function updateOrder(
   await orders.reach(tx, actor, id, 'order.update')
   const before = (await storedRow(tx, entity, id)) as unknown as Order
   mustBeOpen(before.state)
+  // With its lines, so that a form can merge both.
+  if (before.version !== patch.version) throw stale(entity.label, await findOrder(tx, actor, id))
   const after = { ...before, ...patch } as Order
   const moved = ['customerId', 'contactId', 'ownerId'].some((key) => Object.hasOwn(patch, key))
   if (moved) await orders.checkParent(tx, actor, { ...patch }, 'order.update', { ...before })

@@ -1,8 +1,9 @@
 import { orders as api } from '@crm/shared/contract/orders'
 import type { Router } from '../../../core/bind.ts'
 import type { Followers } from '../followers.ts'
-import { closeOrder, reopenOrder, submitOrder, voidOrder } from './moves.ts'
+import { closeOrder, reopenOrder, voidOrder } from './moves.ts'
 import { createOrder, detailOf, findOrder, listOrders, orders, removeOrder, updateOrder } from './orders.ts'
+import { submitOrder, withdrawOrder } from './submit.ts'
 
 export const orderRoutes =
   (followers: Followers) =>
@@ -14,6 +15,7 @@ export const orderRoutes =
     write(api.remove, (tx, { actor, params, query }) => removeOrder(tx, actor, params.id, query.version))
     write(api.restore, async (tx, { actor, params }) => detailOf(tx, actor, await orders.restore(tx, actor, params.id)))
     write(api.submit, (tx, { actor, params, body }) => submitOrder(tx, actor, params.id, body.version, followers))
+    write(api.withdraw, (tx, { actor, params, body }) => withdrawOrder(tx, actor, params.id, body.version))
     write(api.close, (tx, { actor, params, body }) => closeOrder(tx, actor, params.id, body.version, followers))
     write(api.reopen, (tx, { actor, params, body }) => reopenOrder(tx, actor, params.id, body.version, followers))
     write(api.void, (tx, { actor, params, body }) => voidOrder(tx, actor, params.id, body, followers))
