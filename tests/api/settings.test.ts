@@ -12,7 +12,14 @@ describe('公司资料', () => {
   afterAll(() => app.close())
 
   it('人人可看,有权限的人才能改,改动进审计', async () => {
-    expect((await app.as('sales1').get('/api/settings')).body).toEqual({ company: '测试公司' })
+    expect((await app.as('sales1').get('/api/settings')).body).toEqual({
+      company: '测试公司',
+      companyAddress: '',
+      companyPhone: '',
+      companyTaxNumber: '',
+      companyBank: '',
+      companyBankAccount: '',
+    })
     expect((await app.as('head1').patch('/api/settings', { company: '改' })).status).toBe(403)
     expect((await app.anonymous.get('/api/settings')).status).toBe(401)
     expect(await app.as('admin').patch('/api/settings', { company: '新公司' })).toMatchObject({
@@ -24,6 +31,19 @@ describe('公司资料', () => {
     expect(body.items).toMatchObject([
       { actorName: '管理员', action: 'update', before: { company: '测试公司' }, after: { company: '新公司' } },
     ])
+  })
+
+  it('单据抬头:没提的不动,留空的清掉', async () => {
+    const heading = {
+      companyAddress: '杭州市文三路 1 号',
+      companyPhone: '0571-88880000',
+      companyTaxNumber: '91330000MA0000000X',
+    }
+    const change = (body: object) => app.as('admin').patch('/api/settings', { company: '新公司', ...body })
+    expect((await change(heading)).body).toMatchObject(heading)
+    expect((await change({ companyPhone: '  ' })).body).toMatchObject({ ...heading, companyPhone: '' })
+    expect((await change({ companyAddress: null })).body).toMatchObject({ companyAddress: '', companyBank: '' })
+    expect((await change({ companyBank: '长'.repeat(101) })).status).toBe(400)
   })
 
   it('空名字、别的字段、不是文字的都拒绝', async () => {

@@ -58,13 +58,26 @@ export const tokens = {
   }),
 }
 
+/** What the company is called and how it is reached and paid: the heading of everything printed. Empty = not said. */
 export interface Settings {
   readonly company: string
+  readonly companyAddress: string
+  readonly companyPhone: string
+  readonly companyTaxNumber: string
+  readonly companyBank: string
+  readonly companyBankAccount: string
 }
 export const settings = {
   read: endpoint<Settings>()('GET', '/api/settings', 'signedIn', { summary: '公司资料' }),
   update: endpoint<Settings>()('PATCH', '/api/settings', 'setting.manage', {
     summary: '修改公司资料',
-    body: { company: text({ label: '公司名称', max: 100 }) },
+    body: {
+      company: text({ label: '公司名称', max: 100 }),
+      companyAddress: text({ label: '地址', max: 200, optional: true }),
+      companyPhone: text({ label: '电话', max: 60, optional: true }),
+      companyTaxNumber: text({ label: '税号', max: 30, optional: true }),
+      companyBank: text({ label: '开户行', max: 100, optional: true }),
+      companyBankAccount: text({ label: '银行账号', max: 40, optional: true }),
+    },
   }),
 }

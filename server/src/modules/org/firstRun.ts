@@ -23,7 +23,7 @@ const shape = {
   username: user.fields.username,
   name: user.fields.name,
   password: newPassword,
-  ...settings.update.body!,
+  company: settings.update.body!['company']!,
 }
 
 /** `crm init`: the first administrator, the starting roles and dictionaries, the company's name; all or nothing, and only on an empty system. */

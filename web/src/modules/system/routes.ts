@@ -19,7 +19,7 @@ export const settings: RouteRecordRaw[] = [
     meta: {
       title: '公司资料',
       permission: 'setting.manage',
-      settings: { label: '公司资料', order: 10, words: '公司名称 抬头' },
+      settings: { label: '公司资料', order: 10, words: '公司名称 单据抬头 地址 电话 税号 开户行' },
     },
   },
   {

@@ -3,7 +3,16 @@ import type { Actor } from '../../../core/actor.ts'
 import { audit } from '../../../core/audit.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 
-const EMPTY: Settings = { company: '' }
+const EMPTY: Settings = {
+  company: '',
+  companyAddress: '',
+  companyPhone: '',
+  companyTaxNumber: '',
+  companyBank: '',
+  companyBankAccount: '',
+}
+/** What is left out stays; null empties. */
+export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | null | undefined }
 
 export async function readSettings(db: Read | Tx): Promise<Settings> {
   const rows = await (db as Read)
@@ -14,9 +23,10 @@ export async function readSettings(db: Read | Tx): Promise<Settings> {
   return { ...EMPTY, ...Object.fromEntries(rows.map(({ name, value }) => [name, value])) }
 }
 
-export async function updateSettings(tx: Tx, actor: Actor, changed: Settings): Promise<Settings> {
+export async function updateSettings(tx: Tx, actor: Actor, changed: SettingsChange): Promise<Settings> {
   const before = await readSettings(tx)
-  const after = { ...before, ...changed }
+  const said = Object.entries(changed).filter(([, value]) => value !== undefined)
+  const after: Settings = { ...before, ...Object.fromEntries(said.map(([name, value]) => [name, value ?? ''])) }
   for (const [name, value] of Object.entries(after))
     await tx
       .insertInto('settings')
