@@ -14,6 +14,9 @@ import type { Actor } from '@crm/server/core/actor'
 import type { Tx } from '@crm/server/db/store'
 import type { Kind, Part, Rule } from './part.ts'
 
+/** Made by then: the endpoints of products come first. */
+const FIRST = 1
+
 const goods = (tx: Tx, actor: Actor, next: (label: string) => string) =>
   createProduct(tx, actor, { name: next('产品'), priceFen: 1_000 })
 
@@ -48,9 +51,7 @@ export const products = {
     'POST /api/products/export': { needs: 'product.read', ok: 200 },
     ...managed('product-categories', 'productCategory', ofProducts),
     ...managed('product-prices', 'productPrice', ofProducts),
-    'POST /api/product-prices': { needs: 'product.update', of: 'product', ok: 201 },
     ...managed('price-moves', 'priceMove', ofProducts),
-    'POST /api/price-moves': { needs: 'product.update', of: 'product', ok: 201 },
     'GET /api/product-uses': { needs: 'customer.read', ok: 200 },
     'POST /api/product-uses': { needs: 'customer.update', of: 'customer', shared: 'edit', ok: 201 },
     'GET /api/product-uses/:id': { needs: 'customer.read', of: 'productUse', shared: 'read', ok: 200 },
@@ -64,14 +65,13 @@ export const products = {
     'POST /api/products/export': () => ({}),
     'POST /api/product-categories': (_row, _app, n) => ({ name: `新类别${n}` }),
     'PATCH /api/product-categories/:id': (row) => ({ version: row.version, position: 7 }),
-    'POST /api/product-prices': (row, _app, n) => ({ productId: row.id, minQtyMilli: n, priceFen: 90 }),
+    'POST /api/product-prices': (_row, _app, n) => ({ productId: FIRST, minQtyMilli: n, priceFen: 90 }),
     'PATCH /api/product-prices/:id': (row) => ({ version: row.version, priceFen: 80 }),
-    'POST /api/price-moves': (row) => ({ productId: row.id }),
+    'POST /api/price-moves': () => ({ productId: FIRST }),
     'PATCH /api/price-moves/:id': (row) => ({ version: row.version, reason: '行情上涨' }),
     'POST /api/product-uses': (row) => ({
       customerId: row.id,
-      // Made by then for the endpoints of products.
-      productId: 1,
+      productId: FIRST,
       fromOn: '2026-10-01',
       untilOn: '2026-10-31',
       qtyMilli: 5_000,

@@ -41,7 +41,7 @@ export async function createCategory(
   body: CreateOf<typeof productCategory>,
 ): Promise<ProductCategory> {
   await checkPlace(tx, { name: body.name, parentId: body.parentId ?? null }, 0)
-  return categories.create(tx, actor, body)
+  return categories.create(tx, actor, { position: productCategory.fields.position.default, ...body })
 }
 
 export async function updateCategory(

@@ -82,7 +82,7 @@ const checkSpan = ({ highestFen, lowestFen }: Partial<Pick<Row, 'highestFen' | '
 export async function createMove(tx: Tx, actor: Actor, body: CreateOf<typeof priceMove>): Promise<Row> {
   if (body.customerId) await customerLevel(tx, actor, body.customerId)
   checkSpan(body as Partial<Row>)
-  return moves.create(tx, actor, body)
+  return moves.create(tx, actor, { direction: 'either', ...body })
 }
 
 export async function updateMove(tx: Tx, actor: Actor, id: number, patch: UpdateOf<typeof priceMove>): Promise<Row> {

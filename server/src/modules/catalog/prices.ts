@@ -62,7 +62,7 @@ async function checkRule(tx: Tx, rule: Rule, exceptId: number): Promise<void> {
 export async function createPrice(tx: Tx, actor: Actor, body: CreateOf<typeof productPrice>): Promise<ProductPrice> {
   if (body.customerId) await customerLevel(tx, actor, body.customerId)
   await checkRule(tx, ruleOf(body as Partial<Rule>), 0)
-  return prices.create(tx, actor, body)
+  return prices.create(tx, actor, { minQtyMilli: 0, ...body })
 }
 
 export async function updatePrice(

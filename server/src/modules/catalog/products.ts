@@ -18,6 +18,7 @@ import { within } from './categories.ts'
 import { indexProduct, productColumns, searching } from './productSearch.ts'
 
 export const products = crud(product)
+const { active, taxRateBp } = product.fields
 type Stored = Product & { readonly number: string; readonly searchText: string; readonly initials: string }
 
 /** `under=`: in one of these categories or anywhere below; `none` for those in no category. */
@@ -59,7 +60,8 @@ async function freeNumber(tx: Tx, actor: Actor): Promise<string> {
 }
 
 export async function createProduct(tx: Tx, actor: Actor, body: CreateOf<typeof product>): Promise<Product> {
-  const facts = { ...body, number: body.number ?? (await freeNumber(tx, actor)) }
+  const number = body.number ?? (await freeNumber(tx, actor))
+  const facts = { taxRateBp: taxRateBp.default, active: active.default, ...body, number }
   const columns = productColumns(facts)
   const row = await products.create(tx, actor, facts, { ...columns })
   await indexProduct(tx, row.id, facts, columns.initials, true)
