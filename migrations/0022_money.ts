@@ -69,7 +69,7 @@ export async function up(db: Db): Promise<void> {
   await createIndex(db, 'receipts', ['ownerId', 'id'], LIVE)
 
   /*
-   * Only ever added to. `openFen` changes what is still to be paid of the receivable, `prepaidFen` what the customer has paid
+   * Only ever added to; they go with what they are about (系统初始化). `openFen` changes what is still to be paid of the receivable, `prepaidFen` what the customer has paid
    * ahead. Taking back is a row of the opposite sign with the same effectiveOn: as of a day everything is the sum of the rows with
    * effectiveOn <= that day and recordedAt <= the instant asked about. Whose money it is, the receivable and the receipt say: 合并 may move them.
    */
@@ -92,7 +92,7 @@ export async function up(db: Db): Promise<void> {
   await createIndex(db, 'ledgerEntries', ['receivableId', 'id'])
   await createIndex(db, 'ledgerEntries', ['receiptId', 'id'])
   await createIndex(db, 'ledgerEntries', ['effectiveOn', 'id'])
-  await appendOnly(db, 'ledgerEntries')
+  await appendOnly(db, 'ledgerEntries', { removable: true })
 
   await createTable(db, 'invoices', (t) =>
     kept(

@@ -19,6 +19,7 @@ import * as money from './0022_money.ts'
 import * as approvals from './0023_approvals.ts'
 import * as deliveries from './0024_deliveries.ts'
 import * as contracts from './0025_contracts.ts'
+import * as receipts from './0026_receipts.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   approvals,
   deliveries,
   contracts,
+  receipts,
 ]

@@ -69,6 +69,8 @@ export interface TradeTables {
     actorId: number | null
     note: string | null
   }
+  /** JSON of what a receipt in waiting shall pay. */
+  receiptWishes: { id: Generated<number>; receiptId: number; allocations: string }
   invoices: Of<typeof invoice>
   expenses: Of<typeof expense>
 

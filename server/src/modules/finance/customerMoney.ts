@@ -1,0 +1,140 @@
+import type { CustomerMoney, MoneyFact } from '@crm/shared/contract/customerMoney'
+import type { HomeLink } from '@crm/shared/contract/home'
+import { type Day, diffDays } from '@crm/shared/days'
+import { EFFECTIVE_ORDERS } from '@crm/shared/rules/orderMoves'
+import { OPEN_STATUSES } from '@crm/shared/rules/receivables'
+import { sql } from 'kysely'
+import { type Actor, can } from '../../core/actor.ts'
+import type { Read } from '../../db/store.ts'
+import { customers } from '../customers/service.ts'
+import { prepaidOf } from './ledger.ts'
+
+const name = sql.ref
+type Numbers = Record<string, number | null>
+async function one<T = Numbers>(read: Read, query: ReturnType<typeof sql<T>>): Promise<T> {
+  return (await query.execute(read as never)).rows[0]!
+}
+const yearBefore = (today: Day): Day => {
+  const day = `${Number(today.slice(0, 4)) - 1}${today.slice(4)}`
+  return day.endsWith('-02-29') ? day.replace('-02-29', '-02-28') : day
+}
+
+/** What is bought: orders, and contracts without an order that counts; a contract and its orders are one deal. */
+async function dealsOf(read: Read, customerId: number) {
+  const orders = await one(
+    read,
+    sql<
+      Numbers & { last: Day | null }
+    >`select coalesce(sum(${name('amountFen')}), 0) as fen, max(${name('orderedOn')}) as last
+      from ${sql.table('effectiveOrders')} where ${name('customerId')} = ${customerId}`,
+  )
+  const contracts = await one(
+    read,
+    sql<
+      Numbers & { last: Day | null }
+    >`select coalesce(sum(c.${name('amountFen')}), 0) as fen, max(c.${name('signedOn')}) as last
+      from ${sql.table('effectiveContracts')} c where c.${name('customerId')} = ${customerId}
+        and not exists (select 1 from ${sql.table('effectiveOrders')} o where o.${name('contractId')} = c.id)`,
+  )
+  const last =
+    [orders.last, contracts.last]
+      .filter((day) => day !== null)
+      .toSorted()
+      .at(-1) ?? null
+  return { ordersFen: orders['fen']!, contractsFen: contracts['fen']!, last }
+}
+
+const owedOf = (read: Read, customerId: number, today: Day) =>
+  one<{ openFen: number; lateFen: number; late: number; dueFen: number; paidFen: number }>(
+    read,
+    sql`select coalesce(sum(${name('openFen')}), 0) as ${name('openFen')},
+      coalesce(sum(case when ${name('dueOn')} < ${today} then ${name('openFen')} else 0 end), 0) as ${name('lateFen')},
+      coalesce(sum(case when ${name('dueOn')} < ${today} and ${name('openFen')} > 0 then 1 else 0 end), 0) as late,
+      coalesce(sum(case when ${name('dueOn')} <= ${today} then ${name('amountFen')} else 0 end), 0) as ${name('dueFen')},
+      coalesce(sum(case when ${name('dueOn')} <= ${today} then ${name('receivedFen')} else 0 end), 0) as ${name('paidFen')}
+      from ${sql.table('effectiveReceivables')} where ${name('customerId')} = ${customerId}`,
+  )
+
+/** Of twelve months' orders, what is left of the net amount; null where a cost is not known. */
+async function marginOf(read: Read, customerId: number, from: Day): Promise<number | null> {
+  const { costFen, missing, netFen } = await one<{ netFen: number; costFen: number; missing: number }>(
+    read,
+    sql`select coalesce(sum(${name('amountFen')} - ${name('taxFen')}), 0) as ${name('netFen')}, coalesce(sum(${name('costFen')}), 0) as ${name('costFen')},
+      coalesce(sum(case when ${name('costFen')} is null then 1 else 0 end), 0) as missing
+      from ${sql.table('effectiveOrders')} where ${name('customerId')} = ${customerId} and ${name('orderedOn')} >= ${from}`,
+  )
+  return netFen <= 0 || missing > 0 ? null : Math.round(((netFen - costFen) / netFen) * 10_000)
+}
+
+/** The money of a customer at a glance: every number is the total of the list its link opens. */
+export async function moneyOf(read: Read, actor: Actor, customerId: number): Promise<CustomerMoney> {
+  await customers.reach(read, actor, customerId, 'receivable.read')
+  const { today } = actor
+  const id = String(customerId)
+  const link = (page: string, query: Readonly<Record<string, string>>): HomeLink => ({
+    page: `/${page}`,
+    list: `/api/${page}`,
+    query: { customerId: id, ...query },
+  })
+  const allOrders = link('orders', { state: EFFECTIVE_ORDERS.join() })
+  const deals = await dealsOf(read, customerId)
+  const owed = await owedOf(read, customerId, today)
+  const year = yearBefore(today)
+  const late = link('receivables', { status: 'overdue' })
+  const facts: MoneyFact[] = [
+    {
+      key: 'deals',
+      label: '累计成交',
+      unit: 'fen',
+      value: deals.ordersFen + deals.contractsFen,
+      link: deals.contractsFen === 0 ? allOrders : null,
+      ...(deals.contractsFen !== 0 && {
+        parts: [
+          { label: '订单', value: deals.ordersFen, link: allOrders },
+          { label: '没有订单的合同', value: deals.contractsFen, link: null },
+        ],
+      }),
+    },
+    {
+      key: 'receivable',
+      label: '应收余额',
+      unit: 'fen',
+      value: owed.openFen,
+      link: link('receivables', { status: OPEN_STATUSES.join() }),
+    },
+    { key: 'overdue', label: '其中逾期', unit: 'fen', value: owed.lateFen, count: owed.late, link: late },
+    {
+      key: 'prepaid',
+      label: '预收',
+      unit: 'fen',
+      value: await prepaidOf(read, customerId),
+      link: can(actor, 'receipt.read') ? link('receipts', { state: 'confirmed' }) : null,
+    },
+    {
+      key: 'received',
+      label: '回款率',
+      unit: 'bp',
+      value: owed.dueFen === 0 ? null : Math.floor((owed.paidFen / owed.dueFen) * 10_000),
+      link: link('receivables', { status: 'done,partial,due,overdue', dueOnTo: today }),
+    },
+    ...(can(actor, 'product.cost')
+      ? [
+          {
+            key: 'margin',
+            label: '毛利率(12 个月)',
+            unit: 'bp',
+            value: await marginOf(read, customerId, year),
+            link: link('orders', { state: EFFECTIVE_ORDERS.join(), orderedOnFrom: year }),
+          } as const,
+        ]
+      : []),
+    {
+      key: 'sinceDeal',
+      label: '距上次成交',
+      unit: 'days',
+      value: deals.last === null ? null : Math.max(0, diffDays(today, deals.last)),
+      link: null,
+    },
+  ]
+  return { facts }
+}

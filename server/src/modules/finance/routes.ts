@@ -1,0 +1,12 @@
+import { customerMoney as api } from '@crm/shared/contract/customerMoney'
+import type { Router } from '../../core/bind.ts'
+import { moneyOf } from './customerMoney.ts'
+import { receiptRoutes } from './receipts/routes.ts'
+import { receivableRoutes } from './receivables/routes.ts'
+
+/** 应收与回款. */
+export function financeRoutes(router: Router): void {
+  receivableRoutes(router)
+  receiptRoutes(router)
+  router.read(api.read, (db, { actor, params }) => moneyOf(db, actor, params.id))
+}

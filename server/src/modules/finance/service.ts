@@ -1,0 +1,15 @@
+/** What other modules may ask of 应收与回款. */
+export { prepaidOf } from './ledger.ts'
+export { moneyOf } from './customerMoney.ts'
+export { activateOnInvoice, receivablesFollow } from './receivables/follower.ts'
+export { planOf, setPlan } from './receivables/plan.ts'
+export { findReceivable, listReceivables, receivables, undoWriteOff, writeOff } from './receivables/receivables.ts'
+export {
+  allocateReceipt,
+  confirmReceipt,
+  createReceipt,
+  findReceipt,
+  listReceipts,
+  receipts,
+  voidReceipt,
+} from './receipts/receipts.ts'
