@@ -1,12 +1,19 @@
 import { entity } from '../kernel/entity.ts'
 import { integer, option, ref, text } from '../kernel/field.ts'
 
-/** What a file may hang on; each is the name of an entity that is, or belongs to, a customer. */
+/** What a file may hang on; each is the name of an entity that is, or belongs to, a customer. A 费用报销 is its writer's, customer or not. */
 export const documentSubjects = {
   customer: '客户',
   contact: '联系人',
   interaction: '跟进记录',
   feedback: '客户反馈',
+  quote: '报价',
+  order: '订单',
+  delivery: '交货',
+  contract: '合同',
+  receipt: '回款',
+  invoice: '发票',
+  expense: '费用报销',
 } as const
 export type DocumentSubject = keyof typeof documentSubjects
 

@@ -23,6 +23,7 @@ import { inIds } from '../../../db/dialect.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { named, ofOwners, partiesOf } from '../../customers/service.ts'
 import { approvalsOf } from '../../system/approvals/service.ts'
+import { moveDocumentsOf } from '../documents/service.ts'
 import { revisionsOf } from './revisions.ts'
 
 export const contracts = crud(entity)
@@ -135,6 +136,7 @@ export async function updateContract(tx: Tx, actor: Actor, id: number, patch: Co
   const row = await contracts.update(tx, actor, id, { ...patch, ...(isMoved && { ownerId: parties.ownerId }) }, () => ({
     teamId: parties.teamId,
   }))
+  if (row.customerId !== before.customerId) await moveDocumentsOf(tx, 'contract', id, row.customerId)
   return detailOf(tx, actor, row)
 }
 

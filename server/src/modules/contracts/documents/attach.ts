@@ -8,6 +8,7 @@ import { visible } from '../../../core/scope.ts'
 import { inIds } from '../../../db/dialect.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { checkRoom, nextRevision } from './documents.ts'
+import { isOwners } from './subjects.ts'
 
 /** Moves the actor's own drafts to a record, in the transaction that writes it. The caller has decided that the actor may write it. */
 export async function attachDocuments(
@@ -16,7 +17,7 @@ export async function attachDocuments(
   documentIds: readonly number[],
   subjectType: DocumentSubject,
   subjectId: number,
-  customerId: number,
+  customerId: number | null,
 ): Promise<void> {
   const ids = [...new Set(documentIds)]
   if (ids.length === 0) return
@@ -63,10 +64,11 @@ export async function documentsOf(
 ): Promise<Map<number, DocumentRow[]>> {
   const found = new Map<number, DocumentRow[]>()
   if (subjectIds.length === 0 || !can(actor, 'document.read')) return found
+  const seen = isOwners(subjectType) ? [] : [visible(actor, document, 'document.read')]
   const ids = await db
-    .selectFrom('documents') // unscoped: narrowed by `visible` two lines down
+    .selectFrom('documents') // unscoped: narrowed by `seen`, else by records the caller may show
     .select('id')
-    .where(visible(actor, document, 'document.read'))
+    .where((eb) => eb.and(seen))
     .where('subjectType', '=', subjectType)
     .where(inIds(db, 'documents.subjectId', subjectIds))
     .where('deletedAt', 'is', null)
@@ -80,6 +82,21 @@ export async function documentsOf(
   )
   for (const row of rows) found.set(row.subjectId!, [...(found.get(row.subjectId!) ?? []), row])
   return found
+}
+
+/** The record went to another customer: its documents go along. */
+export const moveDocumentsOf = async (
+  tx: Tx,
+  subjectType: DocumentSubject,
+  subjectId: number,
+  customerId: number,
+): Promise<void> => {
+  await tx
+    .updateTable('documents')
+    .set({ customerId })
+    .where('subjectType', '=', subjectType)
+    .where('subjectId', '=', subjectId)
+    .execute()
 }
 
 /** Removes the documents of a record that is removed for good; their contents are cleared away later. */

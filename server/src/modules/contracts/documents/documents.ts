@@ -12,9 +12,14 @@ import { invalidField, notFound, problem, ProblemError, stale } from '../../../c
 import { rowsByIds, snapshot, storedRow } from '../../../core/rows.ts'
 import { containing } from '../../../core/wordSearch.ts'
 import type { Read, Tx } from '../../../db/store.ts'
-import { onVisibleSubject, reachSubject, type Subject } from './subjects.ts'
+import { isOwners, onVisibleSubject, reachSubject, type Subject, writableSubject } from './subjects.ts'
 
 const documents = crud(document)
+/** Documents of records that are their owner's alone: the record itself was asked, and there is no customer to go by. */
+const { hidesWithParent: _, ...facts } = document
+const ownersDocuments = crud({ ...facts, scope: 'everyone' })
+const crudOf = ({ subjectType }: Pick<DocumentRow, 'subjectType'>) =>
+  (isOwners(subjectType) ? ownersDocuments : documents) as typeof documents
 /** Uploaded and attached to nothing yet; they are dropped after a day. */
 const MOST_DRAFTS = 100
 
@@ -38,9 +43,13 @@ async function reach(db: Read | Tx, actor: Actor, id: number, permission: string
   const row = await storedDocument(db, id)
   if (row && isDraftOf(row, actor)) return row
   if (!row || row.subjectType === null) throw notFound(document.label)
-  if (!row.deletedAt)
-    await hidden(reachSubject(db, actor, row.subjectType as DocumentSubject, row.subjectId!), document.label)
-  await documents.reach(db, actor, id, permission)
+  if (!row.deletedAt) {
+    const { subjectId, subjectType } = row as { subjectType: DocumentSubject; subjectId: number }
+    const isWriting = isOwners(subjectType) && permission !== 'document.read'
+    const reached = isWriting ? writableSubject : reachSubject
+    await hidden(reached(db, actor, subjectType, subjectId), document.label)
+  }
+  await crudOf(row).reach(db, actor, id, permission)
   return row
 }
 
@@ -56,13 +65,19 @@ export async function findDocument(db: Read | Tx, actor: Actor, id: number): Pro
   return show(db, actor, id)
 }
 
+/** The one kind of record whose documents are asked for. */
+function onlySubjectOf({ subjectType }: ListQuery): DocumentSubject | null {
+  const [only, ...more] = Array.isArray(subjectType) ? (subjectType as DocumentSubject[]) : []
+  return only !== undefined && more.length === 0 ? only : null
+}
+
 export const listDocuments = (
   db: Read | Tx,
   actor: Actor,
   query: ListQuery,
   extra: Pick<ListExtra, 'heavy'> = {},
 ): Promise<Page<DocumentRow>> =>
-  documents.list(db, actor, query, {
+  crudOf({ subjectType: onlySubjectOf(query) }).list(db, actor, query, {
     ...extra,
     where: [onVisibleSubject(actor), ...containing(document, ['name'], query.q)],
   })
@@ -119,18 +134,18 @@ export async function renameDocument(
 ): Promise<DocumentRow> {
   const row = await reach(tx, actor, id, 'document.update')
   if (row.subjectType === null) throw problem('illegal_move', '附件还没有保存到记录上,保存后才能改名')
-  if (name === undefined || name === row.name) return documents.update(tx, actor, id, { version })
+  if (name === undefined || name === row.name) return crudOf(row).update(tx, actor, id, { version })
   checkName(name)
   const subject = { type: row.subjectType as DocumentSubject, id: row.subjectId! }
   const revision = await nextRevision(tx, subject, name)
-  return documents.update(tx, actor, id, { name, version }, () => ({ revision }))
+  return crudOf(row).update(tx, actor, id, { name, version }, () => ({ revision }))
 }
 
 /** Into the recycle bin; a draft is gone at once. */
 export async function removeDocument(tx: Tx, actor: Actor, id: number, version: number): Promise<null> {
   const row = await reach(tx, actor, id, 'document.delete')
   if (row.subjectType !== null) {
-    await documents.remove(tx, actor, id, version)
+    await crudOf(row).remove(tx, actor, id, version)
     return null
   }
   if (row.version !== version) throw stale(document.label, await show(tx, actor, id))
@@ -140,12 +155,15 @@ export async function removeDocument(tx: Tx, actor: Actor, id: number, version: 
 }
 
 export async function restoreDocument(tx: Tx, actor: Actor, id: number): Promise<DocumentRow> {
-  await documents.reachRecycled(tx, actor, id)
-  const row = (await storedDocument(tx, id))!
-  const subject = { type: row.subjectType as DocumentSubject, id: row.subjectId! }
-  await hidden(reachSubject(tx, actor, subject.type, subject.id), `回收站里的${document.label}`)
+  const row = await storedDocument(tx, id)
+  await crudOf(row ?? { subjectType: null }).reachRecycled(tx, actor, id)
+  const subject = { type: row!.subjectType as DocumentSubject, id: row!.subjectId! }
+  await hidden(
+    (isOwners(subject.type) ? writableSubject : reachSubject)(tx, actor, subject.type, subject.id),
+    `回收站里的${document.label}`,
+  )
   await checkRoom(tx, actor, subject, 1, 'id')
-  return documents.restore(tx, actor, id)
+  return crudOf(row!).restore(tx, actor, id)
 }
 
 /** What an upload adds: a file on a record, or a draft. */
@@ -162,7 +180,7 @@ export async function addDocument(
   subject: Subject | null,
 ): Promise<DocumentRow> {
   await checkRoom(tx, actor, subject)
-  return documents.create(
+  return crudOf({ subjectType: subject?.type ?? null }).create(
     tx,
     actor,
     { name },

@@ -1,5 +1,5 @@
 /** What other modules may ask of documents. */
-export { attachDocuments, documentsOf, eraseDocumentsOf } from './attach.ts'
+export { attachDocuments, documentsOf, eraseDocumentsOf, moveDocumentsOf } from './attach.ts'
 export { contentPath, referencedContents, sweepContents, uploadsDir } from './contents.ts'
 export {
   addDocument,

@@ -9,12 +9,14 @@ import { storedRow } from '../../../core/rows.ts'
 import { visible } from '../../../core/scope.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 
-/** The record a document hangs on, and the customer both belong to. */
+/** The record a document hangs on, and the customer both belong to; null of a record that is its owner's alone. */
 export interface Subject {
   readonly type: DocumentSubject
   readonly id: number
-  readonly customerId: number
+  readonly customerId: number | null
 }
+/** Seen as its owner is seen, whatever customer it was spent on: whoever reads the customer need not read it. */
+export const isOwners = (type: DocumentSubject | null): boolean => type === 'expense'
 const TYPES = Object.keys(documentSubjects) as DocumentSubject[]
 export const isSubjectType = (name: string): name is DocumentSubject => Object.hasOwn(documentSubjects, name)
 
@@ -22,11 +24,12 @@ export const isSubjectType = (name: string): name is DocumentSubject => Object.h
 export async function reachSubject(db: Read | Tx, actor: Actor, type: DocumentSubject, id: number): Promise<Subject> {
   const entity = entityOf(type)
   await crud(entity).reach(db, actor, id, `${type}.read`)
+  if (isOwners(type)) return { type, id, customerId: null }
   const customerId = type === 'customer' ? id : ((await storedRow(db, entity, id))!['customerId'] as number)
   return { type, id, customerId }
 }
 
-/** The record, where the actor may hang something on its customer. */
+/** The record, where the actor may hang something on its customer; on what is its owner's, where he may write it. */
 export async function writableSubject(
   db: Read | Tx,
   actor: Actor,
@@ -34,7 +37,8 @@ export async function writableSubject(
   id: number,
 ): Promise<Subject> {
   const subject = await reachSubject(db, actor, type, id)
-  await crud(customer).reach(db, actor, subject.customerId, 'document.create')
+  if (subject.customerId === null) await crud(entityOf(type)).reach(db, actor, id, `${type}.create`)
+  else await crud(customer).reach(db, actor, subject.customerId, 'document.create')
   return subject
 }
 
