@@ -29,7 +29,7 @@ const YUAN = (fen: Fen) => `${formatYuan(fen)} 元`
 
 /** A text to copy into a message: polite before the day, plain after it. Lists what is owed, oldest first. */
 export function dunningText(items: readonly OwedItem[], company: string | null): string {
-  const sorted = items.toSorted((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0))
+  const sorted = [...items].sort((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0))
   const overdue = sorted.filter(({ overdueDays }) => overdueDays > 0)
   const sum = (of: readonly OwedItem[]) => of.reduce((total, { openFen }) => total + openFen, 0)
   const lines = sorted.map(({ dueOn, label, number, openFen, overdueDays }) => {

@@ -35,7 +35,7 @@ export function ruleFor<R extends PriceRule>(
 ): R | null {
   const [best] = rules
     .filter((rule) => applies(rule, buyer, qtyMilli, on))
-    .toSorted(
+    .sort(
       (a, b) =>
         closeness(b) - closeness(a) ||
         b.minQtyMilli - a.minQtyMilli ||
