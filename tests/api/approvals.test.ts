@@ -1,6 +1,9 @@
 import { systemActor } from '@crm/server/core/actor'
+import { eraseCustomer } from '@crm/server/modules/customers/service'
+import { handoverParts } from '@crm/server/modules/index'
 import { passOverAbsent, requestApproval, withdrawApproval } from '@crm/server/modules/system/approvals/service'
 import type { ApprovalSubject } from '@crm/server/modules/system/approvals/service'
+import { workOff } from '@crm/server/modules/work/handover/service'
 import type { ApprovalDetail, FlowStep } from '@crm/shared/contract/approvals'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openTestApp, type TestApp } from '../support/app.ts'
@@ -70,6 +73,7 @@ interface Asked {
   readonly subject?: 'contract' | 'credit'
   readonly mustApprove?: boolean
   readonly subjectId?: number
+  readonly about?: number
 }
 async function actorFor(who: Who) {
   const { name } = await app.store.read
@@ -80,10 +84,17 @@ async function actorFor(who: Who) {
   return { ...systemActor(app.clock.now(), app.clock.today(), 'cli', name), id: idOf(who) }
 }
 /** Asks as a module does; `id` of the approval, null where it passed at once. */
-async function ask({ amountFen = 100_00, by = 'sales1', mustApprove, subject = 'contract', ...rest }: Asked = {}) {
+async function ask({
+  about,
+  amountFen = 100_00,
+  by = 'sales1',
+  mustApprove,
+  subject = 'contract',
+  ...rest
+}: Asked = {}) {
   const subjectId = rest.subjectId ?? ++n
   const facts = [{ label: '毛利', value: '12%' }]
-  const asked = { subject, subjectId, title: `合同 ${subjectId}`, customerId, amountFen, facts }
+  const asked = { subject, subjectId, title: `合同 ${subjectId}`, customerId: about ?? customerId, amountFen, facts }
   const actor = await actorFor(by)
   const state = await app.store.tx((tx) =>
     requestApproval(tx, actor, { ...asked, ...(mustApprove && { mustApprove }) }),
@@ -344,6 +355,41 @@ describe('停用的审批人', () => {
   })
 })
 
+describe('离职交接', () => {
+  it('待审批的事项交给接收人;接收人是申请人或已在审批的,交给申请人的上级;可以撤销', async () => {
+    const leaver = await app.make.user({ name: '交接的丁', roleIds: [app.ids.roles.业务员] })
+    await setFlow([step('any', person(leaver.id)), step('any', person('finance'))])
+    const [plain, own] = [await ask(), await ask({ by: 'sub1' })]
+    const start = { fromUserId: leaver.id, toUserId: users().sub1 }
+    const handover = await app.as('admin').post('/api/handovers', start)
+    expect(handover.status).toBe(200)
+    await workOff(app, handoverParts)
+    expect([(await get(plain.id)).waitingFor, (await get(own.id)).waitingFor]).toEqual([['赵一组'], ['陈经理']])
+    expect((await get(plain.id)).entries.at(-1)).toMatchObject({
+      action: 'forwarded',
+      toName: '赵一组',
+      note: '离职交接',
+    })
+    await ok(approve(own.id, 'head1'))
+    expect((await app.as('admin').post(`/api/handovers/${handover.body.id}/undo`)).status).toBe(200)
+    await workOff(app, handoverParts)
+    expect([(await get(plain.id)).waitingFor, (await get(own.id)).waitingFor]).toEqual([['交接的丁'], ['钱财务']])
+  })
+})
+
+describe('经过', () => {
+  it('只增不改;客户彻底删除时随之删除', async () => {
+    await setFlow([step('any', person('head1'))])
+    const about = (await app.make.customer({ name: '要彻底删除的客户' })).id
+    const { id } = await ask({ about })
+    const change = () =>
+      app.store.tx((tx) => tx.updateTable('approvalEvents').set({ note: '改' }).where('approvalId', '=', id).execute())
+    await expect(change()).rejects.toThrow('append-only')
+    await app.store.tx((tx) => eraseCustomer(tx, about))
+    expect((await app.as('admin').get(`/api/approvals/${id}`)).status).toBe(404)
+  })
+})
+
 describe('谁看得到', () => {
   it('申请人、各步审批人、管流程的人;别人一律当作不存在', async () => {
     await setFlow([step('any', person('sales2')), step('any', person('finance'))])
@@ -373,7 +419,7 @@ describe('谁看得到', () => {
     expect(await box('head1', 'done')).not.toContain(closed.id)
     expect(await box('head1', 'todo')).toEqual(expect.arrayContaining([open.id]))
     expect(await box('sales1', 'mine')).toEqual(expect.arrayContaining([open.id, closed.id]))
-    expect(await box('sub1', 'mine')).toEqual([])
+    expect(await box('head1', 'mine')).toEqual([])
     expect(await box('admin', 'all')).toContain(open.id)
     await refuses(() => app.as('head1').get('/api/approvals?box=all'), 403)
     const list = async (query: string) => (await app.as('sales1').get(`/api/approvals?box=mine&${query}`)).body

@@ -5,6 +5,7 @@ import { order } from '@crm/shared/entities/order'
 import { reminder } from '@crm/shared/entities/reminder'
 import { team } from '@crm/shared/entities/user'
 import { type HandoverPart, memberships, ownedRows } from '../core/handover.ts'
+import { approvalHandover } from './system/approvals/service.ts'
 
 const is = (condition: string) => sql<SqlBool>`${sql.raw(condition)}`
 
@@ -45,6 +46,7 @@ export const handoverParts: readonly HandoverPart[] = [
     column: 'delivererId',
     open: is(`"orders"."state" in ('draft', 'approving', 'confirmed', 'partial')`),
   }),
+  approvalHandover,
   memberships({
     key: 'collaborators',
     label: '协作的客户',
