@@ -20,6 +20,8 @@ declare module 'vue-router' {
       readonly keys?: string
       readonly isInBar?: false
     }
+    /** Place among the pages of one area, tabs of each other's headings (AreaTabs): 订单 | 报价 | 交货. */
+    area?: { readonly name: string; readonly label: string; readonly order: number }
     /** The menu item that stays marked on a page that has none of its own. */
     menuOf?: string
     /** Place in the list of 系统设置; pages with one label are tabs of one place. `words` are found by its search too. */
