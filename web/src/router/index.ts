@@ -9,6 +9,7 @@ import {
   routes as approvals,
   settings as approvalSettings,
 } from '../modules/approvals/routes'
+import { routes as ageing } from '../modules/ageing/routes'
 import { routes as auth } from '../modules/auth/routes'
 import {
   commands as customerCommands,

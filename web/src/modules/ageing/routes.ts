@@ -6,4 +6,9 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./AgeingPage.vue'),
     meta: { title: '账龄', permission: 'receivable.read' },
   },
+  {
+    path: '/print/statements',
+    component: () => import('./StatementsPrint.vue'),
+    meta: { title: '对账单', permission: 'receivable.read', bare: true },
+  },
 ]

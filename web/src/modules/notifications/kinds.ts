@@ -12,5 +12,6 @@ export const kindWords: Readonly<Record<NoticeKind, string>> = {
   approval: '审批',
   bigDeal: '大额业务',
   discount: '折扣',
+  dunning: '应收',
   system: '系统',
 }
