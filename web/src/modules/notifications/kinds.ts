@@ -8,6 +8,7 @@ export const kindWords: Readonly<Record<NoticeKind, string>> = {
   pool: '公海',
   inactive: '久未跟进',
   feedback: '客户反馈',
+  contract: '合同',
   delivery: '交货',
   approval: '审批',
   bigDeal: '大额业务',
