@@ -102,7 +102,7 @@ function inputOf(endpoint: AnyEndpoint, request: FastifyRequest): object {
     const body: Checked<Record<string, unknown>> = check(
       endpoint.body,
       request.body ?? {},
-      endpoint.partial ? { partial: true, always: ['version'] } : {},
+      endpoint.partial ? { partial: true, always: 'version' in endpoint.body ? ['version'] : [] } : {},
     )
     if (!body.ok) throw invalid(body.errors)
     input['body'] = body.value

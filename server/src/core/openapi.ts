@@ -68,7 +68,12 @@ function operation(endpoint: AnyEndpoint) {
         },
       }
     : endpoint.body && {
-        'application/json': { schema: objectSchema(endpoint.body, endpoint.partial ? ['version'] : undefined) },
+        'application/json': {
+          schema: objectSchema(
+            endpoint.body,
+            endpoint.partial ? ('version' in endpoint.body ? ['version'] : []) : undefined,
+          ),
+        },
       }
   return {
     summary: endpoint.summary,

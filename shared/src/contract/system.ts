@@ -71,6 +71,7 @@ export const settings = {
   read: endpoint<Settings>()('GET', '/api/settings', 'signedIn', { summary: '公司资料' }),
   update: endpoint<Settings>()('PATCH', '/api/settings', 'setting.manage', {
     summary: '修改公司资料',
+    partial: true,
     body: {
       company: text({ label: '公司名称', max: 100 }),
       companyAddress: text({ label: '地址', max: 200, optional: true }),

@@ -1,6 +1,7 @@
 import type { Settings } from '@crm/shared/contract/system'
 import type { Actor } from '../../../core/actor.ts'
 import { audit } from '../../../core/audit.ts'
+import { invalidField } from '../../../core/problem.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 
 const EMPTY: Settings = {
@@ -24,6 +25,7 @@ export async function readSettings(db: Read | Tx): Promise<Settings> {
 }
 
 export async function updateSettings(tx: Tx, actor: Actor, changed: SettingsChange): Promise<Settings> {
+  if (Object.keys(changed).length === 0) throw invalidField('company', '没有要修改的内容')
   const before = await readSettings(tx)
   const said = Object.entries(changed).filter(([, value]) => value !== undefined)
   const after: Settings = { ...before, ...Object.fromEntries(said.map(([name, value]) => [name, value ?? ''])) }
