@@ -68,7 +68,7 @@ it('到期前 7 天、当天提醒业务员;逾期 7 天、30 天也告诉经理
     .execute()
   expect(first).toEqual({
     body: '2 笔,45,201.00 元,2026-12-20 到期',
-    link: `/receivables?customerId=${customerId}&open=yes`,
+    link: `/receivables?customerId=${customerId}&status=overdue,partial,due`,
   })
 })
 

@@ -9,6 +9,7 @@ import { deliveriesOfCustomer } from './contracts/deliveries/service.ts'
 import { documentsOfCustomer } from './contracts/documents/service.ts'
 import { ordersOfCustomer } from './contracts/orders/service.ts'
 import { contactLog, customerLog, customers, movesOfCustomer } from './customers/service.ts'
+import { receiptsOfCustomer, receivablesOfCustomer } from './finance/service.ts'
 import { feedbackOfCustomer } from './service/feedback/service.ts'
 import { followUpsOfCustomer, remindersOfCustomer } from './work/interactions/service.ts'
 
@@ -20,6 +21,8 @@ const sources: readonly TimelineSource[] = [
   contractsOfCustomer,
   ordersOfCustomer,
   deliveriesOfCustomer,
+  receivablesOfCustomer,
+  receiptsOfCustomer,
   documentsOfCustomer,
   movesOfCustomer,
   contactLog,

@@ -11,6 +11,8 @@ export const timelineKinds = {
   contract: '合同',
   order: '订单',
   delivery: '交货',
+  receivable: '应收',
+  receipt: '回款',
   document: '文档',
   owner: '归属',
   pool: '公海',

@@ -1,13 +1,14 @@
 import { contracts } from './contracts.ts'
 import { ageing } from './ageing.ts'
 import { deliveries } from './deliveries.ts'
+import { money } from './money.ts'
 import { orders } from './orders.ts'
 import type { Kind, Part, Rule } from './part.ts'
 import { prints } from './prints.ts'
 import { products } from './products.ts'
 
 /** The business documents: each module's own words to the generated tests, in one list. */
-const parts = [contracts, ageing, deliveries, orders, prints, products] as const satisfies readonly Part[]
+const parts = [contracts, ageing, deliveries, money, orders, prints, products] as const satisfies readonly Part[]
 
 type KindsOf<P> = P extends { kinds: infer K } ? keyof K & string : never
 export type TradeSubject = KindsOf<(typeof parts)[number]>

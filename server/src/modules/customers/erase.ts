@@ -10,6 +10,7 @@ import { dropTokens } from '../../db/search.ts'
 import type { Store, Tx } from '../../db/store.ts'
 import { eraseApprovalsOf } from '../system/approvals/service.ts'
 import { forgetMerges } from './merge/forget.ts'
+import { eraseMoneyOf } from './eraseMoney.ts'
 
 /** How long the recycle bin keeps what was thrown into it. */
 const KEPT_MS = 30 * 24 * 3_600_000
@@ -71,6 +72,7 @@ async function eraseContracts(tx: Tx, customerId: number): Promise<void> {
 export async function eraseCustomer(tx: Tx, id: number): Promise<void> {
   await forgetMerges(tx, id)
   await eraseApprovalsOf(tx, id)
+  await eraseMoneyOf(tx, id)
   await eraseDeliveriesOf(tx, id)
   await tx.deleteFrom('documents').where('customerId', '=', id).execute()
   // What points at orders goes above.

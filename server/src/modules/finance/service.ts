@@ -1,5 +1,7 @@
 /** What other modules may ask of 应收与回款. */
 export { prepaidOf } from './ledger.ts'
+export { receiptBlocks, receivableBlocks } from './home.ts'
+export { receiptsOfCustomer, receivablesOfCustomer } from './timeline.ts'
 export { moneyOf } from './customerMoney.ts'
 export { activateOnInvoice, receivablesFollow } from './receivables/follower.ts'
 export { planOf, setPlan } from './receivables/plan.ts'

@@ -73,7 +73,7 @@ export async function remindOfDues({ clock, store }: { store: Store; clock: Cloc
       userIds: [group.ownerId, ...(manager === undefined ? [] : [manager])],
       ...wordsOf(group),
       customerId: group.customerId,
-      link: `/receivables?customerId=${group.customerId}&open=yes`,
+      link: `/receivables?customerId=${group.customerId}&status=overdue,partial,due`,
       onceKey: `dunning:${group.customerId}:${group.dueOn}:${group.step.key}`,
     })
   }
