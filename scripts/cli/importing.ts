@@ -5,7 +5,11 @@ import { Refusal } from '@crm/server/core/refusal'
 import { perform } from './perform.ts'
 import { type CliVerb, flag, text } from './verb.ts'
 
-const ENTITIES: Readonly<Record<string, ImportEntity>> = { customers: 'customer', contacts: 'contact' }
+const ENTITIES: Readonly<Record<string, ImportEntity>> = {
+  customers: 'customer',
+  contacts: 'contact',
+  products: 'product',
+}
 
 /** `表头=field,表头2=field2`; a heading may hold an equals sign, a field cannot. */
 export function mappingOf(written: string): Record<string, string> {
@@ -21,8 +25,8 @@ export function mappingOf(written: string): Record<string, string> {
 export const importing: readonly CliVerb[] = [
   {
     name: 'import',
-    summary: '导入客户或联系人(.xlsx、.csv、.txt)',
-    usage: `customers|contacts FILE [--map '表头=字段,…'] [--dry-run] [--on-duplicate skip|update|create]`,
+    summary: '导入客户、联系人或产品(.xlsx、.csv、.txt)',
+    usage: `customers|contacts|products FILE [--map '表头=字段,…'] [--dry-run] [--on-duplicate skip|update|create]`,
     options: { map: text, 'dry-run': flag, 'on-duplicate': text },
     explains: {
       map: '哪一列是哪个字段,补充或改正自动识别的结果',
@@ -34,6 +38,7 @@ export const importing: readonly CliVerb[] = [
     examples: [
       "npm run crm -- import customers 客户.xlsx --map 'A股代码=number,公司全称=name'",
       'npm run crm -- import contacts 联系人.csv --dry-run --json',
+      'npm run crm -- import products 产品.xlsx --on-duplicate update',
     ],
     words: [2, 2],
     async run({ config, say, values, words }) {

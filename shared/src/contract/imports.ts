@@ -1,9 +1,16 @@
 import { endpoint, ID_PARAM, pageSchema, type Page } from '../kernel/endpoint.ts'
 import { option, text } from '../kernel/field.ts'
 import { table } from '../kernel/schema.ts'
+import type { PermissionName } from '../permissions.ts'
 
-export const importEntities = { customer: '客户', contact: '联系人' } as const
+export const importEntities = { customer: '客户', contact: '联系人', product: '产品' } as const
 export type ImportEntity = keyof typeof importEntities
+/** The permission to import each; whoever holds one of them is let to imports at all. */
+export const importRights = {
+  customer: 'customer.import',
+  contact: 'customer.import',
+  product: 'product.import',
+} as const satisfies Record<ImportEntity, PermissionName>
 export const importModes = { skip: '跳过重复', update: '更新已有', create: '仍然新建' } as const
 export type ImportMode = keyof typeof importModes
 export const importStates = {
@@ -55,43 +62,44 @@ const PAGING = {
 } as const
 const mapping = table(text({ label: '字段', max: 40 }), { label: '列对应', max: 200, optional: true })
 
+/** Which permission is asked depends on what the file holds: `importRights`, by the handlers. */
 export const imports = {
-  list: endpoint<Page<ImportBatch>>()('GET', '/api/imports', 'customer.import', {
+  list: endpoint<Page<ImportBatch>>()('GET', '/api/imports', 'signedIn', {
     summary: '导入批次',
     query: PAGING,
     reply: pageSchema({ type: 'object' }),
   }),
   /** multipart: `file`, `entity`, optional `mode` and `mapping` (JSON). Parses and checks; writes no customer. */
-  upload: endpoint<ImportBatch>()('POST', '/api/imports', 'customer.import', {
+  upload: endpoint<ImportBatch>()('POST', '/api/imports', 'signedIn', {
     summary: '上传并检查',
     upload: true,
     status: 201,
   }),
-  get: endpoint<ImportBatch>()('GET', '/api/imports/:id', 'customer.import', {
+  get: endpoint<ImportBatch>()('GET', '/api/imports/:id', 'signedIn', {
     summary: '查看导入批次',
     params: ID_PARAM,
   }),
-  check: endpoint<ImportBatch>()('POST', '/api/imports/:id/check', 'customer.import', {
+  check: endpoint<ImportBatch>()('POST', '/api/imports/:id/check', 'signedIn', {
     summary: '按新的列对应重新检查',
     params: ID_PARAM,
     /** What is left out stays as it was; a mapping is the whole of it. */
     body: { mapping, mode: option(importModes, { label: '重复时', optional: true }) },
   }),
-  run: endpoint<ImportBatch>()('POST', '/api/imports/:id/run', 'customer.import', {
+  run: endpoint<ImportBatch>()('POST', '/api/imports/:id/run', 'signedIn', {
     summary: '开始导入',
     params: ID_PARAM,
   }),
-  rows: endpoint<Page<ImportRow>>()('GET', '/api/imports/:id/rows', 'customer.import', {
+  rows: endpoint<Page<ImportRow>>()('GET', '/api/imports/:id/rows', 'signedIn', {
     summary: '导入行与结果',
     params: ID_PARAM,
     query: { ...PAGING, status: { as: 'words', max: 10, label: '状态' } },
     reply: pageSchema({ type: 'object' }),
   }),
-  errors: endpoint<unknown>()('GET', '/api/imports/:id/errors.xlsx', 'customer.import', {
+  errors: endpoint<unknown>()('GET', '/api/imports/:id/errors.xlsx', 'signedIn', {
     summary: '下载未导入的行',
     params: ID_PARAM,
   }),
-  undo: endpoint<ImportBatch>()('POST', '/api/imports/:id/undo', 'customer.import', {
+  undo: endpoint<ImportBatch>()('POST', '/api/imports/:id/undo', 'signedIn', {
     summary: '撤销本批',
     params: ID_PARAM,
   }),

@@ -6,6 +6,7 @@ import type { ListQuery } from '@crm/shared/kernel/query'
 import { formatYuan } from '@crm/shared/money'
 import { type Actor, can } from '../../core/actor.ts'
 import { audit } from '../../core/audit.ts'
+import { checkReferences } from '../../core/references.ts'
 import { writeCsv } from '../../core/writeCsv.ts'
 import type { Read, Store } from '../../db/store.ts'
 import { listProducts } from './products.ts'
@@ -15,9 +16,12 @@ const PLAIN = { grouping: false }
 type Asked = Input<typeof api.file>['body']
 const { active, barcode, categoryId, costFen, name, notes, number, priceFen, spec, taxRateBp, unit } = product.fields
 
-/** Notes who takes what out of the house. */
+/** Notes who takes what out of the house. 400 for a category that is not there. */
 export const noteExport = ({ tx }: Store, actor: Actor, asked: Asked): Promise<void> =>
-  tx((db) => audit(db, actor, { entity: 'product', recordId: null, action: 'export', after: { ...asked } }))
+  tx(async (db) => {
+    await checkReferences(db, product, { categoryId: asked.categoryId })
+    await audit(db, actor, { entity: 'product', recordId: null, action: 'export', after: { ...asked } })
+  })
 
 /** What the same filters show in the list, with headings that the import knows again; costs only for whoever may know them. */
 export async function writeExport(

@@ -1,7 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router'
 import type { Command } from '../../core/command'
 
-const PERMISSION = 'customer.import'
+const PERMISSION = ['customer.import', 'product.import'] as const
 /** The wizard; which step it is at, the batch itself says. */
 export const routes: RouteRecordRaw[] = [
   {
@@ -26,4 +26,7 @@ export const settings: RouteRecordRaw[] = [
     },
   },
 ]
-export const commands: readonly Command[] = [{ label: '导入客户与联系人', permission: PERMISSION, to: '/imports' }]
+export const commands: readonly Command[] = [
+  { label: '导入客户与联系人', permission: 'customer.import', to: '/imports' },
+  { label: '导入产品', permission: 'product.import', to: '/imports?entity=product' },
+]

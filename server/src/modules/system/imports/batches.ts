@@ -10,6 +10,8 @@ import { complaintsIn, told } from './complaints.ts'
 import { contactKind } from './contactKind.ts'
 import { customerKind } from './customerKind.ts'
 import type { Kind } from './kind.ts'
+import { productKind } from './productKind.ts'
+import { checkMayImport, seenOfAll } from './rights.ts'
 
 export type BatchRow = Selectable<DB['imports']>
 export type RowStatus = ImportRow['status']
@@ -24,7 +26,11 @@ const STATUSES: readonly RowStatus[] = ['ready', 'duplicate', 'failed', 'created
 /** Who an import from the command line belongs to. */
 export const OPERATOR = '命令行'
 
-export const kinds: Readonly<Record<BatchRow['entity'], Kind>> = { customer: customerKind, contact: contactKind }
+export const kinds: Readonly<Record<BatchRow['entity'], Kind>> = {
+  customer: customerKind,
+  contact: contactKind,
+  product: productKind,
+}
 export const entityOfBatch = ({ entity }: Pick<BatchRow, 'entity'>) => entities[entity]
 export const headersOf = ({ headers }: Pick<BatchRow, 'headers'>) => JSON.parse(headers) as string[]
 export const mappingOf = ({ mapping }: Pick<BatchRow, 'mapping'>) => JSON.parse(mapping) as Record<string, string>
@@ -35,12 +41,12 @@ const warningsIn = ({ warnings }: BatchRow): string[] => {
   return [...file, ...check]
 }
 
-const seesAll = (actor: Actor) => actor.grants.get('customer.import') === 'all'
-
 /** 404 for other people's batches, unless the right to import reaches everybody. */
 export async function findBatch(db: Read | Tx, actor: Actor, id: number): Promise<BatchRow> {
+  checkMayImport(actor)
   const row = await (db as Read).selectFrom('imports').selectAll().where('id', '=', id).executeTakeFirst()
-  if (!row || !(seesAll(actor) || row.userId === actor.id)) throw notFound('导入批次')
+  if (!row || !(seenOfAll(actor).includes(row.entity) || row.userId === actor.id)) throw notFound('导入批次')
+  checkMayImport(actor, row.entity)
   return row
 }
 
@@ -122,8 +128,12 @@ function slice({ page = 1, size = 50 }: Paging) {
 }
 
 export async function listBatches(read: Read, actor: Actor, query: Paging): Promise<Page<ImportBatch>> {
+  checkMayImport(actor)
   const { offset, limit } = slice(query)
-  const mine = read.selectFrom('imports').$if(!seesAll(actor), (qb) => qb.where('userId', '=', actor.id))
+  const all = seenOfAll(actor)
+  const mine = read
+    .selectFrom('imports')
+    .where((eb) => eb.or([eb('userId', '=', actor.id), ...(all.length > 0 ? [eb('entity', 'in', all)] : [])]))
   const rows = await mine.selectAll().orderBy('id', 'desc').offset(offset).limit(limit).execute()
   const { n } = await mine.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
   return { items: await shown(read, rows), total: n, totalCapped: false, nextCursor: null }

@@ -35,6 +35,7 @@ export interface Converted {
   readonly customer: string | null
   readonly newItems: readonly { readonly dictionary: DictionaryName; readonly label: string }[]
   readonly newTags: readonly string[]
+  readonly newCategories: readonly string[]
 }
 
 interface Draft {
@@ -45,6 +46,7 @@ interface Draft {
   customer: string | null
   readonly newItems: { dictionary: DictionaryName; label: string }[]
   readonly newTags: string[]
+  readonly newCategories: string[]
 }
 
 const BETWEEN_TAGS = /[、,;，；\n]/
@@ -69,6 +71,7 @@ export function converter(entity: Entity, headers: readonly string[], mapping: M
       customer: null,
       newItems: [],
       newTags: [],
+      newCategories: [],
     }
     for (const several of columns.values()) {
       const [column] = several
@@ -123,7 +126,14 @@ export function converter(entity: Entity, headers: readonly string[], mapping: M
     const refuse = (message: string) => void draft.problems.push(complain(message, header))
     if (field.kind !== 'ref') return
     if (field.to === 'customer') draft.customer = text
-    else if (field.to === 'tag' && isMany(field)) {
+    else if (field.to === 'productCategory') {
+      const ids = directory.categories(text)
+      if (ids.length === 1) draft.raw[name] = ids[0]
+      else if (ids.length > 1) refuse(`有 ${ids.length} 个类别叫${quoted(text)},请写成“上级/下级”`)
+      else if (mayAdd && can(actor, 'product.update') && text.length <= LONGEST_LABEL && !text.includes('/'))
+        draft.newCategories.push(text)
+      else refuse(`${field.label}没有${quoted(text)}这一项`)
+    } else if (field.to === 'tag' && isMany(field)) {
       const ids: number[] = []
       for (const part of new Set(text.split(BETWEEN_TAGS).map(cleanText).filter(Boolean))) {
         const id = directory.tag(part)

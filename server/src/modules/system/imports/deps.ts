@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { type Actor, can, type Rights, systemActor } from '../../../core/actor.ts'
+import { type Actor, type Rights, systemActor } from '../../../core/actor.ts'
 import type { Clock } from '../../../core/clock.ts'
 import type { Store } from '../../../db/store.ts'
 import { loadRights } from '../../org/service.ts'
 import { type BatchRow, OPERATOR } from './batches.ts'
+import { mayImport } from './rights.ts'
 
 export interface ImportDeps {
   readonly store: Store
@@ -32,11 +33,11 @@ const within = (rights: Rights, limitedTo: string | null): Rights => {
  */
 export async function importerOf(
   { clock, store }: ImportDeps,
-  { limitedTo, userId }: Pick<BatchRow, 'userId' | 'limitedTo'>,
+  { entity, limitedTo, userId }: Pick<BatchRow, 'entity' | 'userId' | 'limitedTo'>,
 ): Promise<Actor | null> {
   const [at, today] = [clock.now(), clock.today()]
   if (userId === null) return { ...systemActor(at, today, 'cli', OPERATOR), via: 'import' }
   const rights = await loadRights(store.read, userId)
-  if (!rights || !can(rights, 'customer.import')) return null
+  if (!rights || !mayImport(rights, entity)) return null
   return { ...within(rights, limitedTo), at, today, via: 'import', address: null }
 }

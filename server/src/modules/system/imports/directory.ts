@@ -2,6 +2,7 @@ import type { DictionaryName } from '@crm/shared/dictionaries'
 import type { Actor } from '../../../core/actor.ts'
 import { ProblemError } from '../../../core/problem.ts'
 import type { Read, Store } from '../../../db/store.ts'
+import { createCategory } from '../../catalog/service.ts'
 import { tags } from '../../customers/service.ts'
 import { createItem } from '../dictionaries/service.ts'
 import { headerKey } from './table/header.ts'
@@ -10,6 +11,8 @@ import { headerKey } from './table/header.ts'
 export interface Directory {
   item(dictionary: string, text: string): { readonly code: string; readonly active: boolean } | null
   tag(name: string): number | null
+  /** Categories of products of that name, or of that path: 传动件/轴承. */
+  categories(name: string): readonly number[]
   /** Active colleagues of that user name or name; several may share a name. */
   people(text: string): readonly number[]
 }
@@ -40,6 +43,20 @@ export async function readDirectory(read: Read): Promise<Directory> {
     ),
   )
 
+  const categories = await read
+    .selectFrom('productCategories')
+    .select(['id', 'name', 'parentId'])
+    .where('deletedAt', 'is', null)
+    .orderBy('id')
+    .execute()
+  const byId = new Map(categories.map((row) => [row.id, row]))
+  const pathOf = (id: number | null): string => {
+    const row = id === null ? undefined : byId.get(id)
+    return row ? `${pathOf(row.parentId)}/${headerKey(row.name)}` : ''
+  }
+  const categoryIds = Map.groupBy(categories, ({ name }) => headerKey(name))
+  const categoryPaths = new Map(categories.map(({ id }) => [pathOf(id), id]))
+
   const people = await read
     .selectFrom('users')
     .select(['id', 'username', 'name'])
@@ -53,6 +70,10 @@ export async function readDirectory(read: Read): Promise<Directory> {
       items.get(`${dictionary}/${headerKey(withoutLetter(text))}`) ??
       null,
     tag: (name) => tagIds.get(headerKey(name)) ?? null,
+    categories(text) {
+      const path = categoryPaths.get(`/${text.split('/').map(headerKey).join('/')}`)
+      return path === undefined ? (categoryIds.get(headerKey(text)) ?? []).map(({ id }) => id) : [path]
+    },
     people(text) {
       const key = headerKey(text)
       const byUsername = people.filter(({ username }) => headerKey(username) === key)
@@ -70,10 +91,15 @@ const PLACE = { position: 1000, active: true }
 export interface NewWords {
   readonly items: readonly { readonly dictionary: DictionaryName; readonly label: string }[]
   readonly tags: readonly string[]
+  readonly categories: readonly string[]
 }
 
 /** Adds them, each in its own short transaction. Whatever somebody else added meanwhile is simply there. */
-export async function addWords(store: Store, actor: Actor, { items, tags: names }: NewWords): Promise<void> {
+export async function addWords(
+  store: Store,
+  actor: Actor,
+  { categories, items, tags: names }: NewWords,
+): Promise<void> {
   const adds = [
     ...items.map(
       ({ dictionary, label }) =>
@@ -81,6 +107,7 @@ export async function addWords(store: Store, actor: Actor, { items, tags: names 
           store.tx((tx) => createItem(tx, actor, { dictionary, label, ...PLACE })),
     ),
     ...names.map((name) => () => store.tx((tx) => tags.create(tx, actor, { name }))),
+    ...categories.map((name) => () => store.tx((tx) => createCategory(tx, actor, { name }))),
   ]
   for (const add of adds) {
     try {

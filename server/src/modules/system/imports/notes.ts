@@ -33,6 +33,7 @@ export function notebook(entity: Entity, headers: readonly string[], mapping: Ma
       const refusals = [
         ...row.newItems.map(({ dictionary, label }) => add(dictionaryNames[dictionary], label)),
         ...row.newTags.map((tag) => add('标签', tag)),
+        ...row.newCategories.map((category) => add('商品类别', category)),
       ]
       return refusals.filter((refusal) => refusal !== null)
     },
@@ -43,7 +44,9 @@ export function notebook(entity: Entity, headers: readonly string[], mapping: Ma
       return [
         ...missing.map(([, field]) => `没有一列对应“${field.label}”`),
         ...[...words].map(([kind, labels]) =>
-          kind === '标签' ? `新增标签:${someOf(labels)}` : `新增基础资料:${kind} ${someOf(labels)}`,
+          kind === '标签' || kind === '商品类别'
+            ? `新增${kind}:${someOf(labels)}`
+            : `新增基础资料:${kind} ${someOf(labels)}`,
         ),
         ...(crowded > 0 ? [`${crowded} 行的电话或邮箱不止一个,放不下的写入备注`] : []),
         ...(unused.length > 0 ? [`不导入的列:${someOf(unused)}`] : []),

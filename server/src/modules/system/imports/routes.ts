@@ -4,6 +4,7 @@ import { imports as api } from '@crm/shared/contract/imports'
 import type { Router } from '../../../core/bind.ts'
 import type { ModuleDeps } from '../../../core/module.ts'
 import { sweepUploads, withUpload } from '../../../core/uploads.ts'
+import { checkMayImport } from './rights.ts'
 import * as service from './service.ts'
 import { MAX_BYTES } from './table/table.ts'
 import { intakeOf, UPLOAD_FIELDS } from './upload.ts'
@@ -21,11 +22,14 @@ export function importRoutes(
   read(api.list, (db, { actor, query }) => service.listBatches(db, actor, query))
   read(api.get, async (db, { actor, params }) => service.showBatch(db, await service.findBatch(db, actor, params.id)))
   read(api.rows, (db, { actor, params, query }) => service.rowsOfBatch(db, actor, params.id, query))
-  open(api.upload, ({ actor }, { request }) =>
-    withUpload(request, { dir, maxBytes: MAX_BYTES, fields: UPLOAD_FIELDS }, (received) =>
-      service.upload(deps, actor, intakeOf(received)),
-    ),
-  )
+  open(api.upload, async ({ actor }, { request }) => {
+    checkMayImport(actor)
+    return withUpload(request, { dir, maxBytes: MAX_BYTES, fields: UPLOAD_FIELDS }, (received) => {
+      const intake = intakeOf(received)
+      checkMayImport(actor, intake.entity)
+      return service.upload(deps, actor, intake)
+    })
+  })
   open(api.check, ({ actor, body, params }) => service.recheck(deps, actor, params.id, body))
   open(api.run, async ({ actor, params }, { request }) => {
     const { batch, ended } = await service.run(deps, actor, params.id)

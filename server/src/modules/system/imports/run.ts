@@ -97,8 +97,9 @@ function preparer({ store }: ImportDeps, batch: BatchRow, first: Directory) {
       rows.flatMap(({ newItems }) => newItems.map((item) => [`${item.dictionary}/${item.label}`, item])),
     )
     const tags = new Set(rows.flatMap(({ newTags }) => newTags))
-    if (items.size === 0 && tags.size === 0) return rows
-    await addWords(store, actor, { items: [...items.values()], tags: [...tags] })
+    const categories = new Set(rows.flatMap(({ newCategories }) => newCategories))
+    if (items.size + tags.size + categories.size === 0) return rows
+    await addWords(store, actor, { items: [...items.values()], tags: [...tags], categories: [...categories] })
     directory = await readDirectory(store.read)
     return page.map((row) => plain(row, directory, actor))
   }
