@@ -1,84 +1,18 @@
 import type { OrderLineInput } from '@crm/shared/contract/orders'
 import { order, orderLine } from '@crm/shared/entities/order'
-import { type Fen, mulFen } from '@crm/shared/money'
-import { documentTotals } from '@crm/shared/rules/lines'
 import { linesOf } from '../../../core/lines.ts'
-import { invalid, invalidField } from '../../../core/problem.ts'
-import type { Raw } from '../../../core/rows.ts'
 import type { Read, Tx } from '../../../db/store.ts'
-import { goodsOf } from '../../catalog/service.ts'
+import { type Priced, priceLines as priced } from '../../catalog/service.ts'
 
+export { asInput } from '../../catalog/service.ts'
 export const orderLines = linesOf(orderLine, 'orderId', order)
 
-export interface Priced {
-  /** As the table keeps them, without ids and positions. */
-  readonly lines: readonly Raw[]
-  readonly totals: { readonly amountFen: Fen; readonly taxFen: Fen; readonly costFen: Fen | null }
-}
-
-/** The lines as they will be stored: names and rates of products filled in, costs of this day, amounts and totals worked out. 400 naming the line. */
+/** As every document's lines are priced; of an order nothing is handed over yet. */
 export async function priceLines(
   db: Read | Tx,
   inputs: readonly OrderLineInput[],
-  { discountFen, promisedOn }: { readonly discountFen: Fen; readonly promisedOn: string | null },
+  given: Parameters<typeof priced>[2],
 ): Promise<Priced> {
-  const goods = await goodsOf(
-    db,
-    inputs.flatMap(({ productId }) => productId ?? []),
-  )
-  const errors = inputs.flatMap(({ name, productId }, at) => {
-    const nth = `第 ${at + 1} 行`
-    if (productId && !goods.has(productId)) return [{ field: `lines.${at}.productId`, message: `${nth}的产品不存在` }]
-    if (!productId && !name) return [{ field: `lines.${at}.name`, message: `${nth}应选产品或填品名` }]
-    return []
-  })
-  if (errors.length > 0) throw invalid(errors)
-  const lines = inputs.map((input) => {
-    const of = input.productId ? goods.get(input.productId)! : null
-    return {
-      productId: input.productId ?? null,
-      name: input.name ?? of!.name,
-      spec: input.spec ?? of?.spec ?? null,
-      unit: input.unit ?? of?.unitLabel ?? null,
-      qtyMilli: input.qtyMilli,
-      priceFen: input.priceFen,
-      discountBp: input.discountBp ?? 0,
-      taxRateBp: input.taxRateBp ?? of?.taxRateBp ?? 1_300,
-      promisedOn: input.promisedOn ?? promisedOn,
-      notes: input.notes ?? null,
-      costFen: of?.costFen ?? null,
-      deliveredMilli: 0,
-      returnedMilli: 0,
-    }
-  })
-  const { lines: amounts, ...totals } = totalsOf(lines, discountFen)
-  // A margin over a part of the lines would be a wrong number: then there is none.
-  const isKnown = lines.every(({ costFen }) => costFen !== null)
-  const costFen = isKnown ? lines.reduce((sum, line) => sum + mulFen(line.costFen!, line.qtyMilli), 0) : null
-  return { lines: lines.map((line, at) => ({ ...line, ...amounts[at] })), totals: { ...totals, costFen } }
+  const { lines, totals } = await priced(db, inputs, given)
+  return { lines: lines.map((line) => ({ ...line, deliveredMilli: 0, returnedMilli: 0 })), totals }
 }
-
-function totalsOf(lines: Parameters<typeof documentTotals>[0], discountFen: Fen) {
-  try {
-    return documentTotals(lines, discountFen)
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    throw error.message.endsWith('discount')
-      ? invalidField('discountFen', '整单优惠不能超过明细合计')
-      : invalidField('lines', '明细金额太大')
-  }
-}
-
-/** Stored lines as an input again: for a change of the document's discount, or a copy. */
-export const asInput = (row: Raw): OrderLineInput => ({
-  productId: row['productId'] as number | null,
-  name: row['name'] as string,
-  spec: row['spec'] as string | null,
-  unit: row['unit'] as string | null,
-  qtyMilli: row['qtyMilli'] as number,
-  priceFen: row['priceFen'] as number,
-  discountBp: row['discountBp'] as number,
-  taxRateBp: row['taxRateBp'] as number,
-  promisedOn: row['promisedOn'] as string | null,
-  notes: row['notes'] as string | null,
-})
