@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemActor } from '@crm/server/core/actor'
-import { pricesFor, withdrawProduct } from '@crm/server/modules/catalog/service'
+import { eraseCategory, eraseProduct, pricesFor, withdrawProduct } from '@crm/server/modules/catalog/service'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import type { Answer } from '../support/client.ts'
 import { auditOf, expectRefusal } from '../support/refusal.ts'
@@ -71,6 +71,23 @@ describe('产品', () => {
     expect((await admin().post(`/api/products/${id}/restore`)).status).toBe(200)
     expect(await names('/api/products?q=要删的')).toEqual(['要删的'])
     expect((await auditOf(app, 'product', id)).map(({ action }) => action)).toEqual(['create', 'remove', 'restore'])
+  })
+
+  it('系统初始化清掉产品和类别,单据里的名字留着', async () => {
+    const { id: categoryId } = await made('product-categories', { name: '要清的类' })
+    await made('product-categories', { name: '它的下级', parentId: categoryId })
+    const { id } = await product({ name: '要清的', categoryId })
+    const { id: customerId } = await app.make.customer({ name: '留下的公司', ownerId: app.ids.users.sales1 })
+    await made('product-prices', { productId: id, customerId, priceFen: 1 })
+    const lines = [{ productId: id, qtyMilli: 1_000, priceFen: 5 }]
+    const { body: order } = await app.as('sales1').post('/api/orders', { customerId, orderedOn: '2026-11-22', lines })
+    await app.store.tx((tx) => eraseProduct(tx, id))
+    await app.store.tx((tx) => eraseCategory(tx, categoryId))
+    expect((await app.as('sales1').get(`/api/orders/${order.id}`)).body.lines[0]).toMatchObject({
+      name: '要清的',
+      productId: null,
+    })
+    expect(await names('/api/products?q=要清的')).toEqual([])
   })
 
   it('同一个编号两人同时用,只有一个成功', async () => {

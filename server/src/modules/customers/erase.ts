@@ -74,6 +74,8 @@ export async function eraseCustomer(tx: Tx, id: number): Promise<void> {
   await eraseApprovalsOf(tx, id)
   await eraseMoneyOf(tx, id)
   await eraseDeliveriesOf(tx, id)
+  for (const table of ['productPrices', 'priceMoves', 'productUses'] as const)
+    await tx.deleteFrom(table).where('customerId', '=', id).execute()
   await tx.deleteFrom('documents').where('customerId', '=', id).execute()
   // What points at orders goes above.
   await tx

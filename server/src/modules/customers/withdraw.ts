@@ -33,6 +33,10 @@ export async function withdrawCustomer(tx: Tx, actor: Actor, id: number): Promis
   // unscoped: of a customer the actor has just been let to
   if (await tx.selectFrom('documents').select('id').where('customerId', '=', id).limit(1).executeTakeFirst())
     return '已有文档'
+  for (const table of ['productPrices', 'priceMoves', 'productUses'] as const)
+    // unscoped: of a customer the actor has just been let to
+    if (await tx.selectFrom(table).select('id').where('customerId', '=', id).limit(1).executeTakeFirst())
+      return '已有产品价格或用量'
   const before = (await storedRow(tx, customer, id))!
   await eraseCustomer(tx, id)
   await audit(tx, actor, {

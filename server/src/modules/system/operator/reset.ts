@@ -3,6 +3,7 @@ import { later } from '../../../core/clock.ts'
 import { inSlices } from '../../../core/slices.ts'
 import { Refusal } from '../../../core/refusal.ts'
 import type { Read, Tx } from '../../../db/store.ts'
+import { eraseCategory, eraseProduct } from '../../catalog/service.ts'
 import { sweepContents } from '../../contracts/documents/service.ts'
 import { eraseCustomer } from '../../customers/service.ts'
 import { eraseApproval } from '../approvals/service.ts'
@@ -12,7 +13,7 @@ import { type Desk, operator, type Say } from './desk.ts'
 
 interface Step {
   readonly label: string
-  readonly table: 'customers' | 'imports' | 'importRows' | Told
+  readonly table: 'customers' | 'imports' | 'importRows' | 'products' | 'productCategories' | Told
   readonly erase: (tx: Tx, id: number) => Promise<void>
 }
 /** Notes about customers that name them. */
@@ -47,6 +48,13 @@ export const resets: Readonly<Record<string, { readonly label: string; readonly 
       { label: '审批记录', table: 'approvals', erase: eraseApproval },
       { label: '导入行', table: 'importRows', erase: eraseImportRow },
       { label: '导入批次', table: 'imports', erase: eraseImport },
+    ],
+  },
+  products: {
+    label: '产品、类别与价格',
+    steps: [
+      { label: '产品', table: 'products', erase: eraseProduct },
+      { label: '商品类别', table: 'productCategories', erase: eraseCategory },
     ],
   },
 }
