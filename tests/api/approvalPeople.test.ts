@@ -195,8 +195,9 @@ describe('设置流程', () => {
     const answer = await app.as('admin').put('/api/approval-flows/order', { steps, minAmountFen: 5000 })
     expect(answer).toMatchObject({ status: 200, body: saved })
     expect((await app.as('admin').get('/api/approval-flows/order')).body).toEqual(saved)
-    const { items } = (await app.as('admin').get('/api/approval-flows')).body
+    const { items, roles } = (await app.as('admin').get('/api/approval-flows')).body
     expect(items).toHaveLength(8)
+    expect(roles).toContainEqual({ id: app.ids.roles.财务, name: '财务' })
     expect(items.find((flow: { subject: string }) => flow.subject === 'order')).toEqual(saved)
     const audit = (await app.as('admin').get('/api/audit?entity=approvalFlow&size=1')).body
     expect(audit.items[0]).toMatchObject({ action: 'update', after: saved })

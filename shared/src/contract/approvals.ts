@@ -183,9 +183,14 @@ export const approvals = {
       note: text({ label: '说明', max: NOTE_MAX }),
     },
   }),
-  flows: endpoint<{ items: ApprovalFlow[] }>()('GET', '/api/approval-flows', 'approval.setup', {
-    summary: '全部审批流程',
-  }),
+  flows: endpoint<{ items: ApprovalFlow[]; roles: { id: number; name: string }[] }>()(
+    'GET',
+    '/api/approval-flows',
+    'approval.setup',
+    {
+      summary: '全部审批流程,和可选的角色',
+    },
+  ),
   flow: endpoint<ApprovalFlow>()('GET', '/api/approval-flows/:subject', 'approval.setup', {
     summary: '查看审批流程',
     params: SUBJECT_PARAM,

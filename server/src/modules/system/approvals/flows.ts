@@ -23,6 +23,10 @@ export async function allFlows(db: Read | Tx): Promise<ApprovalFlow[]> {
   return approvalSubjectNames.map((subject) => flows.get(subject) ?? { subject, minAmountFen: null, steps: [] })
 }
 
+/** By name; whoever sets flows up need not be allowed to look into roles. */
+export const rolesToChoose = (db: Read | Tx): Promise<{ id: number; name: string }[]> =>
+  (db as Read).selectFrom('roles').select(['id', 'name']).where('deletedAt', 'is', null).orderBy('id').execute()
+
 /** Where none was set up, one without steps. */
 export const flowOf = async (db: Read | Tx, subject: ApprovalSubjectName): Promise<ApprovalFlow> =>
   (await allFlows(db)).find((flow) => flow.subject === subject)!

@@ -1,7 +1,7 @@
 import { approvals as api, type ApprovalSubjectName } from '@crm/shared/contract/approvals'
 import type { Router } from '../../../core/bind.ts'
 import { approve, forward, reject, withdraw } from './decide.ts'
-import { allFlows, flowOf, setFlow } from './flows.ts'
+import { allFlows, flowOf, rolesToChoose, setFlow } from './flows.ts'
 import { listApprovals, readApproval } from './queries.ts'
 import type { Subjects } from './subject.ts'
 
@@ -27,7 +27,7 @@ export const approvalRoutes =
       await forward(tx, actor, params.id, body)
       return readApproval(tx, actor, subjects, params.id)
     })
-    read(api.flows, async (db) => ({ items: await allFlows(db) }))
+    read(api.flows, async (db) => ({ items: await allFlows(db), roles: await rolesToChoose(db) }))
     read(api.flow, (db, { params }) => flowOf(db, params.subject as ApprovalSubjectName))
     write(api.setFlow, (tx, { actor, body, params }) => setFlow(tx, actor, params.subject as ApprovalSubjectName, body))
   }
