@@ -26,7 +26,10 @@ export async function replaceBigDealRules(tx: Tx, actor: Actor, asked: readonly 
     discountBp,
   }))
   const teams = await tx.selectFrom('teams').select('id').where('deletedAt', 'is', null).execute()
-  const errors: FieldError[] = items.flatMap(({ teamId }, at) => [
+  const errors: FieldError[] = items.flatMap(({ amountFen, discountBp, teamId }, at) => [
+    ...(amountFen === null && discountBp === null
+      ? [{ field: `items.${at}.amountFen`, message: '填大额金额或折扣比例' }]
+      : []),
     ...(teamId !== null && !teams.some(({ id }) => id === teamId)
       ? [{ field: `items.${at}.teamId`, message: '部门不存在' }]
       : []),
