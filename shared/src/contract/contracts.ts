@@ -76,7 +76,7 @@ const crud = crudEndpoints(entity, {
   query: {
     teamOfCustomer: { as: 'ids', max: 100, label: '客户所属部门' },
     customerOwnerId: { as: 'ids', max: 100, label: '客户负责人' },
-    expiry: { as: 'oneOf', values: ['soon', 'expired'], label: '到期' },
+    expiry: { as: 'words', values: ['soon', 'expired'], max: 2, label: '到期' },
   },
 })
 const step = <const B extends object = object>(name: string, summary: string, permission: string, more?: B) =>

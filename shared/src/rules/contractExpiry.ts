@@ -26,5 +26,5 @@ export function expiryOf({ endOn, state }: Ending, today: Day): Expiry | null {
 /** The reminder that is due so many days before the end: the latest step reached, none once the end has passed. */
 export function stepAt(daysLeft: number): ExpiryStep | null {
   if (daysLeft < 0) return null
-  return EXPIRY_STEPS.findLast((step) => daysLeft <= step) ?? null
+  return [...EXPIRY_STEPS].reverse().find((step) => daysLeft <= step) ?? null
 }

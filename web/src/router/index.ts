@@ -1,6 +1,8 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import type { Command } from '../core/command'
+import { showOnContracts } from '../core/contractPanels'
 import { offerOnCustomers, showOnCustomers } from '../core/customerPanels'
+import { showOnOrders } from '../core/orderPanels'
 import { useSession } from '../core/session'
 import { askToLeave, hasUnsaved } from '../core/unsaved'
 import MessagePage from '../layout/MessagePage.vue'
@@ -16,7 +18,18 @@ import {
   routes as customers,
   settings as customerSettings,
 } from '../modules/customers/routes'
-import { panels as documentPanels } from '../modules/documents/routes'
+import {
+  commands as contractCommands,
+  panels as contractPanels,
+  routes as contracts,
+  settings as contractSettings,
+} from '../modules/contracts/routes'
+import {
+  orderPanels as deliveryPanels,
+  routes as deliveries,
+  settings as deliverySettings,
+} from '../modules/deliveries/routes'
+import { contractFiles, orderFiles, panels as documentPanels } from '../modules/documents/routes'
 import { actions as mergeActions, panels as mergePanels, routes as duplicates } from '../modules/duplicates/routes'
 import { commands as feedbackCommands, panels as feedbackPanels, routes as feedback } from '../modules/feedback/routes'
 import {
@@ -34,6 +47,7 @@ import {
   routes as reminders,
   settings as reminderSettings,
 } from '../modules/reminders/routes'
+import { commands as orderCommands, panels as orderPanels, routes as orders } from '../modules/orders/routes'
 import { settings as orgSettings } from '../modules/org/routes'
 import { panels as poolPanels, routes as pools, settings as poolSettings } from '../modules/pools/routes'
 import { settings as systemSettings, settingsFrame } from '../modules/system/routes'
@@ -50,7 +64,10 @@ const routes: RouteRecordRaw[] = [
   ...imports,
   ...followUps,
   ...feedback,
+  ...orders,
+  ...deliveries,
   ...ageing,
+  ...contracts,
   ...reminders,
   // The order of children is no order of the list: each says its place in `meta.settings`.
   settingsFrame([
@@ -58,8 +75,10 @@ const routes: RouteRecordRaw[] = [
     ...handoverSettings,
     ...systemSettings,
     ...customerSettings,
+    ...contractSettings,
     ...poolSettings,
     ...approvalSettings,
+    ...deliverySettings,
     ...importSettings,
     ...homeSettings,
     ...reminderSettings,
@@ -73,7 +92,9 @@ export const commands: readonly Command[] = [
   ...customerCommands,
   ...followUpCommands,
   ...importCommands,
+  ...orderCommands,
   ...feedbackCommands,
+  ...contractCommands,
   ...reminderCommands,
   ...approvalCommands,
 ]
@@ -82,11 +103,15 @@ offerOnCustomers([...followUpActions, ...mergeActions])
 showOnCustomers([
   ...poolPanels,
   ...followUpPanels,
+  ...orderPanels,
   ...documentPanels,
   ...feedbackPanels,
+  ...contractPanels,
   ...reminderPanels,
   ...mergePanels,
 ])
+showOnContracts([...contractFiles])
+showOnOrders([...deliveryPanels, ...orderFiles])
 export const router = createRouter({ history: createWebHistory(), routes })
 
 router.beforeEach(async (to, from) => {

@@ -1,4 +1,6 @@
+import type { ContractPanel } from '../../core/contractPanels'
 import type { CustomerPanel } from '../../core/customerPanels'
+import type { OrderPanel } from '../../core/orderPanels'
 
 export const panels: CustomerPanel[] = [
   {
@@ -8,4 +10,10 @@ export const panels: CustomerPanel[] = [
     permission: 'document.read',
     load: () => import('./DocumentsPanel.vue'),
   },
+]
+export const contractFiles: ContractPanel[] = [
+  { key: 'files', place: 'right', order: 10, permission: 'document.read', load: () => import('./ContractFiles.vue') },
+]
+export const orderFiles: OrderPanel[] = [
+  { key: 'files', order: 90, permission: 'document.read', load: () => import('./OrderFiles.vue') },
 ]

@@ -15,6 +15,7 @@ import { unknownPlaceholders } from '@crm/shared/rules/contractText'
 import { type Expression, sql, type SqlBool } from 'kysely'
 import { type Actor, can } from '../../../core/actor.ts'
 import { crud } from '../../../core/crud.ts'
+import { both } from '../../../core/filters.ts'
 import type { ListExtra } from '../../../core/list.ts'
 import { invalidField, problem } from '../../../core/problem.ts'
 import { storedRow } from '../../../core/rows.ts'
@@ -28,16 +29,20 @@ import { revisionsOf } from './revisions.ts'
 
 export const contracts = crud(entity)
 
-/** `expiry=soon`, `expiry=expired`: the derived flag of shared/rules/contractExpiry, in SQL. */
-function ofExpiry(expiry: Expiry | undefined, today: string): Expression<SqlBool>[] {
-  if (expiry === undefined) return []
+/** `expiry=soon,expired`: the derived flag of shared/rules/contractExpiry, in SQL. */
+function ofExpiry(asked: unknown, today: string): Expression<SqlBool>[] {
+  if (!Array.isArray(asked) || asked.length === 0) return []
   const endOn = sql.ref('contracts.endOn')
   const states = sql.join(EXPIRING_STATES.map((state) => sql.lit(state)))
-  const ends =
-    expiry === 'expired'
-      ? sql<SqlBool>`${endOn} < ${today}`
-      : sql<SqlBool>`${endOn} >= ${today} and ${endOn} <= ${addDays(today, SOON_DAYS)}`
-  return [sql<SqlBool>`(${sql.ref('contracts.state')} in (${states}) and ${ends})`]
+  const ends: Readonly<Record<Expiry, Expression<SqlBool>>> = {
+    expired: sql<SqlBool>`${endOn} < ${today}`,
+    soon: sql<SqlBool>`(${endOn} >= ${today} and ${endOn} <= ${addDays(today, SOON_DAYS)})`,
+  }
+  const any = both(
+    (asked as Expiry[]).map((expiry) => ends[expiry]),
+    'or',
+  )
+  return [sql<SqlBool>`(${sql.ref('contracts.state')} in (${states}) and ${any})`]
 }
 
 export async function listContracts(
@@ -50,7 +55,7 @@ export async function listContracts(
     ...(heavy && { heavy }),
     where: [
       ...ofOwners(entity, { customerOwnerId, teamOfCustomer }),
-      ...ofExpiry(expiry as Expiry | undefined, actor.today),
+      ...ofExpiry(expiry, actor.today),
       ...named(entity, ['number', 'title'], query.q),
     ],
   })
