@@ -3,6 +3,7 @@ import { ageing } from './ageing.ts'
 import { auth } from './auth.ts'
 import { bigDeals } from './bigDeals.ts'
 import { contracts } from './contracts.ts'
+import { credit } from './credit.ts'
 import { contacts, customers, search, tags } from './customers.ts'
 import { deliveries } from './deliveries.ts'
 import { documents } from './documents.ts'
@@ -22,6 +23,7 @@ import { prints } from './prints.ts'
 import { priceMoves, productCategories, productPrices, products, productUses } from './products.ts'
 import { receipts } from './receipts.ts'
 import { receivables } from './receivables.ts'
+import { quotes } from './quotes.ts'
 import { calendar, holidays, reminders } from './reminders.ts'
 import { audit, dictionaries, settings, tokens } from './system.ts'
 import { timeline } from './timeline.ts'
@@ -67,6 +69,7 @@ export const contract = {
   productPrices,
   priceMoves,
   productUses,
+  quotes,
   orders,
   deliveries,
   ageing,
@@ -74,4 +77,5 @@ export const contract = {
   receivables,
   receipts,
   customerMoney,
+  credit,
 }

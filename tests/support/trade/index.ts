@@ -1,5 +1,6 @@
 import { contracts } from './contracts.ts'
 import { ageing } from './ageing.ts'
+import { credit } from './credit.ts'
 import { deliveries } from './deliveries.ts'
 import { money } from './money.ts'
 import { orders } from './orders.ts'
@@ -8,7 +9,7 @@ import { prints } from './prints.ts'
 import { products } from './products.ts'
 
 /** The business documents: each module's own words to the generated tests, in one list. */
-const parts = [contracts, ageing, deliveries, money, orders, prints, products] as const satisfies readonly Part[]
+const parts = [contracts, ageing, credit, deliveries, money, orders, prints, products] as const satisfies readonly Part[]
 
 type KindsOf<P> = P extends { kinds: infer K } ? keyof K & string : never
 export type TradeSubject = KindsOf<(typeof parts)[number]>

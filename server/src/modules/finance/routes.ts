@@ -1,5 +1,6 @@
 import { customerMoney as api } from '@crm/shared/contract/customerMoney'
 import type { Router } from '../../core/bind.ts'
+import { creditRoutes } from './credit/routes.ts'
 import { moneyOf } from './customerMoney.ts'
 import { receiptRoutes } from './receipts/routes.ts'
 import { receivableRoutes } from './receivables/routes.ts'
@@ -8,5 +9,6 @@ import { receivableRoutes } from './receivables/routes.ts'
 export function financeRoutes(router: Router): void {
   receivableRoutes(router)
   receiptRoutes(router)
+  creditRoutes(router)
   router.read(api.read, (db, { actor, params }) => moneyOf(db, actor, params.id))
 }

@@ -2,6 +2,7 @@
 export { prepaidOf } from './ledger.ts'
 export { receiptBlocks, receivableBlocks } from './home.ts'
 export { receiptsOfCustomer, receivablesOfCustomer } from './timeline.ts'
+export { creditJudges } from './credit/gate.ts'
 export { moneyOf } from './customerMoney.ts'
 export { activateOnInvoice, receivablesFollow } from './receivables/follower.ts'
 export { planOf, setPlan } from './receivables/plan.ts'

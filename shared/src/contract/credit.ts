@@ -1,0 +1,83 @@
+import { customer } from '../entities/customer.ts'
+import { endpoint, ID_PARAM, VERSION_FIELD } from '../kernel/endpoint.ts'
+import { day, integer, money, option, text } from '../kernel/field.ts'
+import { group, list } from '../kernel/schema.ts'
+import { creditOutcomes, type CreditOutcome, type Limits } from '../rules/credit.ts'
+
+export const creditLines = {
+  receivable: '未收的应收款',
+  orders: '已确认订单里还没成为应收的部分',
+  document: '本单',
+  prepaid: '减:预收',
+} as const
+export interface CreditLine {
+  readonly key: keyof typeof creditLines
+  /** Below zero where it is taken off. */
+  readonly fen: number
+}
+/** 信用占用 of a customer, line by line: they add up to `exposureFen`. */
+export interface Credit extends Limits {
+  /** Of the customer, to be sent back with a change. */
+  readonly version: number
+  readonly terms: string | null
+  readonly termsDays: number | null
+  readonly lines: readonly CreditLine[]
+  readonly exposureFen: number
+  /** In force today; null: none. */
+  readonly limitFen: number | null
+  readonly isTemporary: boolean
+  /** Below zero: exceeded. null: no limit. */
+  readonly leftFen: number | null
+  /** Of what is overdue longest. */
+  readonly overdueDays: number
+  readonly overdueCount: number
+  readonly graceDays: number
+  /** What happens to an order that fails. */
+  readonly outcome: CreditOutcome
+  /** What an order would be told today. */
+  readonly findings: readonly string[]
+}
+export interface CreditRules {
+  /** How long something may be overdue before it counts against an order. */
+  readonly graceDays: number
+  readonly outcome: CreditOutcome
+  /** Where a customer level is treated otherwise. */
+  readonly levels: readonly { readonly level: string; readonly outcome: CreditOutcome }[]
+}
+
+const { creditFen, terms, termsDays } = customer.fields
+const MOST_LEVELS = 50
+export const credit = {
+  read: endpoint<Credit>()('GET', '/api/customers/:id/credit', 'receivable.read', {
+    summary: '客户的信用占用',
+    params: ID_PARAM,
+    query: { orderId: { as: 'id', label: '订单' } },
+  }),
+  set: endpoint<Credit>()('PUT', '/api/customers/:id/credit', 'credit.manage', {
+    summary: '设置客户的信用额度与账期',
+    params: ID_PARAM,
+    body: {
+      version: VERSION_FIELD,
+      creditFen,
+      temporaryCreditFen: money({ label: '临时额度', optional: true, min: 0 }),
+      temporaryCreditUntil: day({ label: '临时额度有效至', optional: true }),
+      terms,
+      termsDays,
+    },
+  }),
+  rules: endpoint<CreditRules>()('GET', '/api/settings/credit', 'signedIn', { summary: '信用规则' }),
+  setRules: endpoint<CreditRules>()('PUT', '/api/settings/credit', 'setting.manage', {
+    summary: '设置信用规则',
+    body: {
+      graceDays: integer({ label: '逾期宽限天数', min: 0, max: 720 }),
+      outcome: option(creditOutcomes, { label: '超出时' }),
+      levels: list(
+        group(
+          { level: text({ label: '客户等级', max: 60 }), outcome: option(creditOutcomes, { label: '超出时' }) },
+          { label: '按等级' },
+        ),
+        { label: '按等级', max: MOST_LEVELS },
+      ),
+    },
+  }),
+}
