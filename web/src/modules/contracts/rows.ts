@@ -2,6 +2,7 @@ import type { Contract, ContractDetail, RevisionState } from '@crm/shared/contra
 import { contract, type ContractState } from '@crm/shared/entities/contract'
 import { instant, option, ref } from '@crm/shared/kernel/field'
 import { expiries } from '@crm/shared/rules/contractExpiry'
+import { isContractEffective } from '@crm/shared/rules/contractMoves'
 import type { Column } from '../../components/grid/columns'
 import type { ColumnOf } from '../../components/list/useColumns'
 import type { ListView } from '../../components/list/useListView'
@@ -34,9 +35,9 @@ export const contractFilters = {
   updatedAt: instant({ label: '更新时间' }),
 }
 
-/** 回款 of a contract in per cent; nothing where the reader may not know, or where there is no amount. */
-export const receivedText = ({ amountFen, receivedFen }: Pick<Contract, 'amountFen' | 'receivedFen'>): string =>
-  receivedFen === null || receivedFen === undefined || amountFen === 0
+/** 回款 of a contract in per cent; nothing where the reader may not know, or where it does not count. */
+export const receivedText = ({ amountFen, receivedFen, state }: Contract): string =>
+  receivedFen === null || receivedFen === undefined || amountFen === 0 || !isContractEffective(state)
     ? '—'
     : `${Math.floor((receivedFen * 100) / amountFen)}%`
 
@@ -46,7 +47,7 @@ export function contractColumns(plain: ColumnOf<Contract>): Column<Contract>[] {
     plain('title', '合同名称', 200, { to: contractPath }),
     plain('customerId', '客户', 176, { to: (row) => `/customers/${row.customerId}` }),
     plain('amountFen', '金额(元)', 112, { sort: 'amountFen' }),
-    plain('state', '状态', 128),
+    plain('state', '状态', 144),
     plain('signedOn', '签订', 96, { sort: 'signedOn' }),
     plain('endOn', '到期', 96, { sort: 'endOn' }),
     { key: 'receivedFen', label: '回款', widthPx: 64, text: receivedText, isNumber: true },
