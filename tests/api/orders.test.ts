@@ -228,4 +228,37 @@ describe('订单列表', () => {
     await refuses(() => sales1().get('/api/orders?totals=maybe'), 400, 'totals')
     await refuses(() => sales1().get('/api/contacts?totals=1'), 400, 'totals')
   })
+
+  it('买过的产品:按品名合起来,只算有效订单,看不到客户的人没有', async () => {
+    await confirmed()
+    await confirmed({ lines: [line(), line({ name: '滚珠', qtyMilli: 500 })] })
+    await write({ lines: [line({ name: '草稿里的' })] })
+    const items = async (who: 'sales1' | 'sales2') =>
+      (await app.as(who).get(`/api/customers/${customerId}/bought`)).body.items
+    expect(await items('sales1')).toMatchObject([
+      { name: '滚珠', qtyMilli: 500, amountFen: 1_675, orders: 1, lastOn: '2026-11-22' },
+      { name: '轴承', qtyMilli: 6_000, amountFen: 20_100, orders: 2, productId: null },
+    ])
+    expect(await items('sales2')).toBeUndefined()
+  })
+
+  it('导出列表所见的订单,一行一条明细;范围外的没有,谁导出的在日志里', async () => {
+    const order = await confirmed({ lines: [line(), line({ name: '=滚珠', discountBp: 500 })], discountFen: 50 })
+    const file = async (who: 'sales1' | 'sales2') =>
+      (await app.as(who).post(`/api/orders/export?customerId=${customerId}&page=3`, {})).body.trim().split('\r\n')
+    const [heads, ...rows] = await file('sales1')
+    expect(heads).toContain('订单号,客户,状态,下单日期')
+    expect(rows).toHaveLength(2)
+    expect(rows[0]).toContain(`${order.number},订货公司${n}号,已确认,2026-11-22`)
+    expect(rows[1]).toContain("'=滚珠")
+    expect(rows.join()).not.toContain('成本')
+    expect(await file('sales2')).toHaveLength(1)
+    const logged = await app.store.read
+      .selectFrom('auditLog')
+      .select(['actorId', 'entity'])
+      .where('action', '=', 'export')
+      .orderBy('id', 'desc')
+      .executeTakeFirst()
+    expect(logged).toEqual({ actorId: users().sales2, entity: 'order' })
+  })
 })

@@ -1,8 +1,9 @@
 import type { ApprovalRound } from './approvals.ts'
 import { order as entity, orderLine } from '../entities/order.ts'
-import { crudEndpoints, endpoint, ID_PARAM, VERSION_FIELD } from '../kernel/endpoint.ts'
+import { crudEndpoints, type Endpoint, endpoint, ID_PARAM, VERSION_FIELD } from '../kernel/endpoint.ts'
 import type { CreateOf, RowOf, UpdateOf } from '../kernel/entity.ts'
 import { rate, text } from '../kernel/field.ts'
+import type { ListQuery, QuerySpec } from '../kernel/query.ts'
 import { group, list } from '../kernel/schema.ts'
 
 export type Order = RowOf<typeof entity>
@@ -13,6 +14,19 @@ export interface OrderDetail extends Order {
   readonly warnings?: readonly string[]
   /** What was asked of approvers, the latest first. */
   readonly approvals?: readonly ApprovalRound[]
+}
+
+/** 买过的产品 of one customer, over its effective orders. */
+export interface BoughtProduct {
+  readonly productId: number | null
+  readonly name: string
+  readonly spec: string | null
+  readonly unit: string | null
+  readonly qtyMilli: number
+  readonly returnedMilli: number
+  readonly amountFen: number
+  readonly orders: number
+  readonly lastOn: string
 }
 
 const { discountBp, notes, priceFen, productId, promisedOn, qtyMilli, spec, unit } = orderLine.fields
@@ -50,14 +64,11 @@ export interface OrderLineInput {
   readonly promisedOn?: string | null
   readonly notes?: string | null
 }
-export type OrderCreate = CreateOf<typeof entity> & {
-  readonly lines: readonly OrderLineInput[]
-  readonly quoteId?: number | null
-}
+export type OrderCreate = CreateOf<typeof entity> & { readonly lines: readonly OrderLineInput[] }
 export type OrderUpdate = UpdateOf<typeof entity> & { readonly lines?: readonly OrderLineInput[] | null }
 
 const crud = crudEndpoints(entity, {
-  create: { lines, quoteId: entity.fields.quoteId },
+  create: { lines },
   update: { lines: someLines },
   query: {
     teamOfCustomer: { as: 'ids', max: 100, label: '客户所属部门' },
@@ -74,6 +85,8 @@ const step = (name: string, summary: string, permission = 'order.update') =>
 
 export const orders = {
   ...crud,
+  create: crud.create as unknown as Endpoint<{ body: OrderCreate }, OrderDetail>,
+  update: crud.update as unknown as Endpoint<{ params: { id: number }; body: OrderUpdate }, OrderDetail>,
   get: endpoint<OrderDetail>()('GET', '/api/orders/:id', 'order.read', {
     summary: '查看订单',
     params: ID_PARAM,
@@ -87,5 +100,14 @@ export const orders = {
     summary: '作废订单',
     params: ID_PARAM,
     body: { version: VERSION_FIELD, reason: text({ label: '作废原因', max: 200 }) },
+  }),
+  /** What the same parameters show in the list, a row per line; written to the audit log, therefore no GET. */
+  file: endpoint<string>()('POST', '/api/orders/export', 'order.read', {
+    summary: '导出订单与明细(CSV)',
+    query: crud.list.query as QuerySpec,
+  }) as unknown as Endpoint<{ query: ListQuery }, string>,
+  bought: endpoint<{ items: BoughtProduct[] }>()('GET', '/api/customers/:id/bought', 'order.read', {
+    summary: '客户买过的产品',
+    params: ID_PARAM,
   }),
 }

@@ -18,7 +18,7 @@ export type UrlQuery = Readonly<Record<string, string | null | undefined | (stri
 export const SIZES = [20, 50, 100] as const
 /** Beyond this depth the server refuses (contract.md): page x size. */
 export const DEEPEST_ROW = 10_000
-const OWN = new Set(['page', 'size', 'sort', 'q', 'fields', 'cursor', 'count', 'filter', 'deleted'])
+const OWN = new Set(['page', 'size', 'sort', 'q', 'fields', 'cursor', 'count', 'filter', 'deleted', 'totals'])
 const PAGE = /^[1-9]\d{0,4}$/
 
 const textOf = (value: UrlQuery[string]): string => (Array.isArray(value) ? (value[0] ?? '') : (value ?? ''))

@@ -44,10 +44,20 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   quantity: '数量,例如 1.5',
   rate: '百分数,例如 13',
 }
+interface Misread {
+  readonly field: string
+  readonly message: string
+}
 /** Numbers that could not be read stay text: the general check would speak of 分. Null = none. */
-function misread(fields: Shape, values: Values) {
-  const found = Object.entries(values).flatMap(([field, value]) => {
+function misread(fields: Shape, values: Values): Misread[] | null {
+  const found = Object.entries(values).flatMap(([field, value]): Misread[] => {
     const node = fields[field]
+    if (node?.kind === 'list' && node.of.kind === 'group' && Array.isArray(value)) {
+      const { of } = node.of
+      return value.flatMap((row: Values, at) =>
+        (misread(of, row) ?? []).map((one) => ({ ...one, field: `${field}.${at}.${one.field}` })),
+      )
+    }
     const example = node && typeof value === 'string' ? EXAMPLES[node.kind] : undefined
     return example ? [{ field, message: `${node!.label}应为${example}` }] : []
   })

@@ -20,6 +20,8 @@ export interface ListOptions {
   readonly fixed?: () => Readonly<Record<string, unknown>>
   /** A list inside another page keeps its state to itself. */
   readonly inUrl?: false
+  /** Asks for the amounts of everything that is found, not of this page only. */
+  readonly hasTotals?: boolean
 }
 export type ListEndpoint<Row> = Endpoint<{ query: ListQuery }, Page<Row>>
 
@@ -29,7 +31,7 @@ export type ListEndpoint<Row> = Endpoint<{ query: ListQuery }, Page<Row>>
  */
 export function useList<Row extends { id: number }>(
   endpoint: ListEndpoint<Row>,
-  { sort = '', size = 50, fixed, inUrl }: ListOptions = {},
+  { sort = '', size = 50, fixed, inUrl, hasTotals = false }: ListOptions = {},
 ) {
   const route = useRoute()
   const router = useRouter()
@@ -72,6 +74,19 @@ export function useList<Row extends { id: number }>(
     () => JSON.stringify(key.value),
     (_, old) => cache.cancelQueries({ key: JSON.parse(old) as string[], exact: true }),
   )
+
+  // Another page or order of the same rows comes to the same.
+  const found = computed(() => {
+    const { page: _, size: __, sort: ___, ...rest } = asked.value
+    return { ...rest, size: 1, totals: true }
+  })
+  const summing = useQuery({
+    key: () => ['list', endpoint.path, 'totals', found.value],
+    query: ({ signal }) => call(endpoint, { query: found.value as ListQuery }, { signal }),
+    staleTime: FRESH_MS,
+    enabled: () => hasTotals,
+  })
+  const totals = computed(() => summing.data.value?.totals ?? {})
 
   const rows = computed<Row[]>(() => query.data.value?.items ?? [])
   const total = computed(() => query.data.value?.total ?? 0)
@@ -147,6 +162,7 @@ export function useList<Row extends { id: number }>(
     rows,
     total,
     totalCapped,
+    totals,
     error,
     isLoading,
     isRefetching,

@@ -41,6 +41,8 @@ export interface ListPageOptions<Row extends { id: number }> {
     readonly to?: RouteLocationRaw
     readonly run?: () => void
   }
+  /** Money columns added up at the foot: 本页合计 and 全部合计. */
+  readonly totals?: readonly string[]
   /** ⋯ at the end of a row. */
   readonly menuOf?: (row: Row) => readonly MenuItem[]
   readonly onPick?: (key: string, row: Row) => void
@@ -59,6 +61,7 @@ export function useListPage<Row extends { id: number }>(options: ListPageOptions
   const isRecycled = computed(() => current.value.key === 'recycled')
   const list = useList<Row>(endpoint, {
     ...(options.sort && { sort: options.sort }),
+    hasTotals: (options.totals?.length ?? 0) > 0,
     fixed: () => ({ ...options.fixed?.(), ...fixed() }),
   })
   const filterWords = useFilterWords(filters)

@@ -64,7 +64,8 @@ async function checkContract(tx: Tx, customerId: number, contractId: number | nu
 export async function createOrder(
   tx: Tx,
   actor: Actor,
-  { lines: inputs, quoteId, ...body }: OrderCreate,
+  { lines: inputs, ...body }: OrderCreate,
+  { quoteId = null }: { readonly quoteId?: number | null } = {},
 ): Promise<OrderDetail> {
   await orders.checkParent(tx, actor, { ...body }, 'order.create')
   const parties = await partiesOf(tx, actor, body)
@@ -80,7 +81,7 @@ export async function createOrder(
       number: await nextNumber(tx, 'DD', actor.today),
       state: 'draft',
       teamId: parties.teamId,
-      quoteId: quoteId ?? null,
+      quoteId,
     },
   )
   await orderLines.replace(tx, actor, row.id, priced.lines)
