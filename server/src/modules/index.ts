@@ -8,11 +8,13 @@ import { customerRoutes } from './customers/routes.ts'
 import { contractRoutes } from './contracts/agreements/routes.ts'
 import { deliveryRoutes } from './contracts/deliveries/routes.ts'
 import { documentRoutes } from './contracts/documents/routes.ts'
+import { quoteToOrderRoute } from './contracts/orders/fromQuote.ts'
 import { orderRoutes } from './contracts/orders/routes.ts'
 import { ageingRoutes } from './finance/ageing/routes.ts'
 import { financeRoutes } from './finance/routes.ts'
 import { handoverParts } from './handovers.ts'
 import { orgRoutes } from './org/routes.ts'
+import { quoteRoutes } from './sales/quotes/routes.ts'
 import { feedbackRoutes } from './service/feedback/routes.ts'
 import { approvalSubjects } from './approvalSubjects.ts'
 import { approvalRoutes } from './system/approvals/routes.ts'
@@ -47,6 +49,8 @@ export const modules: readonly Module[] = [
   { name: 'catalog', routes: catalogRoutes },
   { name: 'documents', routes: documentRoutes },
   { name: 'contracts', routes: contractRoutes(tradeFollowers) },
+  { name: 'quotes', routes: quoteRoutes },
+  { name: 'quoteToOrder', routes: quoteToOrderRoute },
   { name: 'orders', routes: orderRoutes(tradeFollowers) },
   { name: 'deliveries', routes: deliveryRoutes(tradeFollowers) },
   { name: 'ageing', routes: ageingRoutes },

@@ -11,6 +11,7 @@ import { ordersOfCustomer } from './contracts/orders/service.ts'
 import { contactLog, customerLog, customers, movesOfCustomer } from './customers/service.ts'
 import { receiptsOfCustomer, receivablesOfCustomer } from './finance/service.ts'
 import { feedbackOfCustomer } from './service/feedback/service.ts'
+import { quotesOfCustomer } from './sales/quotes/service.ts'
 import { followUpsOfCustomer, remindersOfCustomer } from './work/interactions/service.ts'
 
 /** What the modules tell of a customer. Of the same instant, an earlier one here comes first. */
@@ -20,6 +21,7 @@ const sources: readonly TimelineSource[] = [
   feedbackOfCustomer,
   contractsOfCustomer,
   ordersOfCustomer,
+  quotesOfCustomer,
   deliveriesOfCustomer,
   receivablesOfCustomer,
   receiptsOfCustomer,

@@ -9,6 +9,7 @@ export const timelineKinds = {
   reminder: '提醒',
   feedback: '反馈',
   contract: '合同',
+  quote: '报价',
   order: '订单',
   delivery: '交货',
   receivable: '应收',

@@ -7,9 +7,20 @@ import { orders } from './orders.ts'
 import type { Kind, Part, Rule } from './part.ts'
 import { prints } from './prints.ts'
 import { products } from './products.ts'
+import { quotes } from './quotes.ts'
 
 /** The business documents: each module's own words to the generated tests, in one list. */
-const parts = [contracts, ageing, credit, deliveries, money, orders, prints, products] as const satisfies readonly Part[]
+const parts = [
+  contracts,
+  ageing,
+  credit,
+  deliveries,
+  money,
+  orders,
+  prints,
+  products,
+  quotes,
+] as const satisfies readonly Part[]
 
 type KindsOf<P> = P extends { kinds: infer K } ? keyof K & string : never
 export type TradeSubject = KindsOf<(typeof parts)[number]>

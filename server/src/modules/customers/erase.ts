@@ -84,6 +84,12 @@ export async function eraseCustomer(tx: Tx, id: number): Promise<void> {
     .where('orderId', 'in', (eb) => eb.selectFrom('orders').select('id').where('customerId', '=', id))
     .execute()
   await tx.deleteFrom('orders').where('customerId', '=', id).execute()
+  await tx
+    .deleteFrom('quoteLines')
+    // unscoped: all that hangs on a customer goes with it
+    .where('quoteId', 'in', (eb) => eb.selectFrom('quotes').select('id').where('customerId', '=', id))
+    .execute()
+  await tx.deleteFrom('quotes').where('customerId', '=', id).execute()
   await tx.deleteFrom('feedback').where('customerId', '=', id).execute()
   await tx.deleteFrom('inactivityTold').where('customerId', '=', id).execute()
   await tx.deleteFrom('notifications').where('customerId', '=', id).execute()

@@ -1,0 +1,140 @@
+import type { Quote, QuoteCreate, QuoteDetail, QuoteUpdate, QuoteVersion } from '@crm/shared/contract/quotes'
+import { quote as entity, quoteLine, quoteStates } from '@crm/shared/entities/quote'
+import type { Page } from '@crm/shared/kernel/endpoint'
+import type { RowOf } from '@crm/shared/kernel/entity'
+import type { ListQuery } from '@crm/shared/kernel/query'
+import { isQuoteExpired, isQuoteOpen } from '@crm/shared/rules/quoteMoves'
+import { sql, type SqlBool } from 'kysely'
+import type { Actor } from '../../../core/actor.ts'
+import { among } from '../../../core/among.ts'
+import { crud } from '../../../core/crud.ts'
+import { linesOf } from '../../../core/lines.ts'
+import type { ListExtra } from '../../../core/list.ts'
+import { invalidField, problem } from '../../../core/problem.ts'
+import { type Raw, storedRow } from '../../../core/rows.ts'
+import { nextNumber } from '../../../core/sequence.ts'
+import type { Read, Tx } from '../../../db/store.ts'
+import { asInput, type Priced, priceLines } from '../../catalog/service.ts'
+import { named, ofOwners, partiesOf } from '../../customers/service.ts'
+
+export const quotes = crud(entity)
+export const quoteLines = linesOf(quoteLine, 'quoteId', entity)
+type Row = RowOf<typeof entity>
+
+const withExpiry = (row: Row, { today }: Actor): Quote => ({ ...row, isExpired: isQuoteExpired(row, today) })
+/** What is kept of a line: costs are the business of orders. */
+const keptLines = ({ lines }: Priced): Raw[] => lines.map(({ costFen: _, ...line }) => line)
+const keptTotals = ({ totals: { amountFen, taxFen } }: Priced) => ({ amountFen, taxFen })
+
+const column = (name: string) => sql.ref(`quotes.${name}`)
+export async function listQuotes(
+  db: Read | Tx,
+  actor: Actor,
+  { customerOwnerId, expired, productId, teamOfCustomer, ...query }: ListQuery,
+  { heavy }: Pick<ListExtra, 'heavy'> = {},
+): Promise<Page<Quote>> {
+  const page = await quotes.list(db, actor, query, {
+    ...(heavy && { heavy }),
+    where: [
+      ...ofOwners(entity, { customerOwnerId, teamOfCustomer }),
+      ...(Array.isArray(productId)
+        ? [
+            sql<SqlBool>`${column('id')} in (select l.${sql.ref('quoteId')} from ${sql.table('quoteLines')} l
+              where ${among(sql.ref('l.productId'), productId as number[])})`,
+          ]
+        : []),
+      ...(expired === true
+        ? [sql<SqlBool>`${column('state')} in ('draft', 'sent') and ${column('validUntil')} < ${actor.today}`]
+        : []),
+      ...named(entity, ['number', 'notes'], query.q),
+    ],
+  })
+  return { ...page, items: page.items.map((row) => withExpiry(row, actor)) }
+}
+
+/** The first version and those made of it, newest first. */
+async function versionsOf(db: Read | Tx, row: Row): Promise<QuoteVersion[]> {
+  const root = row.rootId ?? row.id
+  return (db as Read)
+    .selectFrom('quotes') // unscoped: versions of one quote are of one customer, who was reached
+    .select(['id', 'number', 'revision', 'state', 'quotedOn', 'amountFen'])
+    .where((eb) => eb.or([eb('id', '=', root), eb('rootId', '=', root)]))
+    .where('customerId', '=', row.customerId)
+    .where('deletedAt', 'is', null)
+    .orderBy('revision', 'desc')
+    .execute()
+}
+
+/** The quote with its lines and versions, for an actor who was let to it. */
+export async function detailOf(db: Read | Tx, actor: Actor, row: Row): Promise<QuoteDetail> {
+  return {
+    ...withExpiry(row, actor),
+    lines: await quoteLines.show(db, actor, row.id),
+    versions: await versionsOf(db, row),
+  }
+}
+export const findQuote = async (db: Read | Tx, actor: Actor, id: number): Promise<QuoteDetail> =>
+  detailOf(db, actor, await quotes.find(db, actor, id))
+
+export function checkValidity({ quotedOn, validUntil }: { quotedOn: string; validUntil?: string | null | undefined }) {
+  if (validUntil && validUntil < quotedOn) throw invalidField('validUntil', '有效期不能早于报价日期')
+}
+
+export async function createQuote(tx: Tx, actor: Actor, { lines: inputs, ...body }: QuoteCreate): Promise<QuoteDetail> {
+  await quotes.checkParent(tx, actor, { ...body }, 'quote.create')
+  checkValidity(body)
+  const parties = await partiesOf(tx, actor, body)
+  const discountFen = body.discountFen ?? 0
+  const priced = await priceLines(tx, inputs, { discountFen, promisedOn: null })
+  const row = await quotes.create(
+    tx,
+    actor,
+    { ...body, discountFen, ownerId: parties.ownerId },
+    {
+      ...keptTotals(priced),
+      number: await nextNumber(tx, 'BJ', actor.today),
+      revision: 1,
+      rootId: null,
+      state: 'draft',
+      teamId: parties.teamId,
+    },
+  )
+  await quoteLines.replace(tx, actor, row.id, keptLines(priced))
+  return detailOf(tx, actor, row)
+}
+
+function mustBeOpen({ state }: Pick<Row, 'state'>): void {
+  if (!isQuoteOpen(state)) throw problem('illegal_move', `报价单${quoteStates[state]},不能再修改,可以改版`)
+}
+
+export async function updateQuote(
+  tx: Tx,
+  actor: Actor,
+  id: number,
+  { lines: inputs, ...patch }: QuoteUpdate,
+): Promise<QuoteDetail> {
+  await quotes.reach(tx, actor, id, 'quote.update')
+  const before = (await storedRow(tx, entity, id)) as unknown as Row
+  mustBeOpen(before)
+  const after = { ...before, ...patch } as Row
+  if (before.revision > 1 && after.customerId !== before.customerId)
+    throw invalidField('customerId', '改版的报价单不能换客户')
+  checkValidity(after)
+  const moved = ['customerId', 'contactId', 'ownerId'].some((key) => Object.hasOwn(patch, key))
+  if (moved) await quotes.checkParent(tx, actor, { ...patch }, 'quote.update', { ...before })
+  const parties = moved ? await partiesOf(tx, actor, after) : before
+  // A product that is gone is in the way only where lines are priced anew.
+  const isPriced = inputs || after.discountFen !== before.discountFen
+  const priced = isPriced
+    ? await priceLines(tx, inputs ?? (await quoteLines.stored(tx, id)).map(asInput), {
+        discountFen: after.discountFen,
+        promisedOn: null,
+      })
+    : null
+  const row = await quotes.update(tx, actor, id, { ...patch, ...(moved && { ownerId: parties.ownerId }) }, () => ({
+    ...(priced && keptTotals(priced)),
+    teamId: parties.teamId,
+  }))
+  if (priced) await quoteLines.replace(tx, actor, id, keptLines(priced))
+  return detailOf(tx, actor, row)
+}
