@@ -16,7 +16,7 @@ export async function orderFromQuote(tx: Tx, actor: Actor, id: number, version: 
     id,
     'order',
     version,
-    'quote.read',
+    'order.create',
   )
   const number = await orderOf(tx, id)
   if (number) throw problem('illegal_move', `已转为订单 ${number}`)
