@@ -18,14 +18,10 @@ import { uploadOf } from './documents.ts'
 import { tradeKinds } from './trade/index.ts'
 import { groupOf, handoverOf, mergeOf, withOther } from './mergeSubjects.ts'
 import type { Persona, Relation, Subject } from './policy.ts'
+import type { Row } from './row.ts'
 
-/** A row an endpoint is tried on. */
-export interface Row {
-  readonly id: number
-  readonly version: number
-  /** Another one, where the endpoint takes two. */
-  readonly otherId?: number
-}
+export type { Row } from './row.ts'
+
 const ABSENT: Row = { id: 999_999_999, version: 1 }
 const MOBILE = '13800138000'
 

@@ -1,10 +1,10 @@
 import { delivery as entity, deliveryLine } from '../entities/delivery.ts'
-import { crudEndpoints, endpoint, ID_PARAM, type Page, VERSION_FIELD } from '../kernel/endpoint.ts'
+import { crudEndpoints, type Endpoint, endpoint, ID_PARAM, type Page, VERSION_FIELD } from '../kernel/endpoint.ts'
 import type { CreateOf, RowOf } from '../kernel/entity.ts'
 import { rate, text } from '../kernel/field.ts'
 import type { QuerySpec } from '../kernel/query.ts'
 import { group, list } from '../kernel/schema.ts'
-import { type CountedWindow, deliveryWindows, type DeliveryWindow } from '../rules/deliveries.ts'
+import { type CountedWindow, deliveryWindows, type DeliveryWindow } from '../entities/delivery.ts'
 import { MOST_LINES } from './orders.ts'
 
 export type Delivery = RowOf<typeof entity>
@@ -83,7 +83,7 @@ export const deliveries = {
     params: ID_PARAM,
     reply: crud.get.reply,
   }),
-  create: crud.create,
+  create: crud.create as unknown as Endpoint<{ body: DeliveryCreate }, DeliveryDetail>,
   void: endpoint<DeliveryDetail>()('POST', '/api/deliveries/:id/void', 'delivery.void', {
     summary: '作废交货单',
     params: ID_PARAM,

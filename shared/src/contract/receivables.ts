@@ -1,4 +1,9 @@
-import { receivable as entity, receivableTriggers } from '../entities/receivable.ts'
+import {
+  receivable as entity,
+  receivableStatuses,
+  type ReceivableStatus,
+  receivableTriggers,
+} from '../entities/receivable.ts'
 import {
   type BodyOf,
   crudEndpoints,
@@ -12,7 +17,6 @@ import type { RowOf } from '../kernel/entity.ts'
 import { integer, money, option, rate, ref, text } from '../kernel/field.ts'
 import type { ListQuery } from '../kernel/query.ts'
 import { group, list } from '../kernel/schema.ts'
-import { receivableStatuses, type ReceivableStatus } from '../rules/receivables.ts'
 
 /** As people see it: status and what is still to come in are worked out for today. */
 export type Receivable = RowOf<typeof entity> & {

@@ -4,6 +4,19 @@ import { day, longText, option, quantity, ref, text } from '../kernel/field.ts'
 export const deliveryKinds = { delivery: '交货', return: '退货' } as const
 export const deliveryStates = { done: '有效', void: '已作废' } as const
 
+/** The board: what is still to be handed over, by the promised day. Of the days to come, 今天 and 明天 are part of 7 天内. */
+export const deliveryWindows = {
+  overdue: '逾期',
+  today: '今天',
+  tomorrow: '明天',
+  week: '7 天内',
+  all: '全部未交',
+} as const
+export type DeliveryWindow = keyof typeof deliveryWindows
+/** Those with a number beside them. */
+export const countedWindows = ['overdue', 'today', 'tomorrow', 'week'] as const satisfies readonly DeliveryWindow[]
+export type CountedWindow = (typeof countedWindows)[number]
+
 /** Goods handed over, or taken back, of one order. */
 export const delivery = entity({
   name: 'delivery',

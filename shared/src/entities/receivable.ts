@@ -2,6 +2,17 @@ import { entity } from '../kernel/entity.ts'
 import { day, integer, longText, money, option, ref, text } from '../kernel/field.ts'
 import { paymentTerms } from './customer.ts'
 
+/** What people see of one: always worked out, never set. */
+export const receivableStatuses = {
+  pending: '待生效',
+  due: '待回款',
+  partial: '部分回款',
+  overdue: '逾期',
+  done: '已完成',
+  void: '已作废',
+} as const
+export type ReceivableStatus = keyof typeof receivableStatuses
+
 export const receivableTriggers = { day: '按计划日', delivery: '交货后', invoice: '开票后' } as const
 
 /**

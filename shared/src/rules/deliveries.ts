@@ -1,17 +1,7 @@
 import { addDays, type Day, diffDays } from '../days.ts'
+import { countedWindows, type CountedWindow, deliveryWindows, type DeliveryWindow } from '../entities/delivery.ts'
 
-/** The board: what is still to be handed over, by the promised day. Of the days to come, 今天 and 明天 are part of 7 天内. */
-export const deliveryWindows = {
-  overdue: '逾期',
-  today: '今天',
-  tomorrow: '明天',
-  week: '7 天内',
-  all: '全部未交',
-} as const
-export type DeliveryWindow = keyof typeof deliveryWindows
-/** Those with a number beside them. */
-export const countedWindows = ['overdue', 'today', 'tomorrow', 'week'] as const satisfies readonly DeliveryWindow[]
-export type CountedWindow = (typeof countedWindows)[number]
+export { countedWindows, type CountedWindow, deliveryWindows, type DeliveryWindow }
 
 const WEEK_DAYS = 7
 /** First and last promised day of a window, both included; null: open on that side. `all` has lines without a day as well. */

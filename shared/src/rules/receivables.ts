@@ -1,17 +1,9 @@
 import type { Day } from '../days.ts'
+import { receivableStatuses, type ReceivableStatus } from '../entities/receivable.ts'
 import type { Fen } from '../money.ts'
 import { dueOn as dueAfter, type Terms } from './terms.ts'
 
-/** Always worked out, never set. */
-export const receivableStatuses = {
-  pending: '待生效',
-  due: '待回款',
-  partial: '部分回款',
-  overdue: '逾期',
-  done: '已完成',
-  void: '已作废',
-} as const
-export type ReceivableStatus = keyof typeof receivableStatuses
+export { receivableStatuses, type ReceivableStatus }
 /** What is still to come in. */
 export const OPEN_STATUSES = ['due', 'partial', 'overdue'] as const satisfies readonly ReceivableStatus[]
 

@@ -1,7 +1,7 @@
 import type { Actor } from '@crm/server/core/actor'
 import type { Tx } from '@crm/server/db/store'
 import type { TestApp } from '../app.ts'
-import type { Row } from '../subjects.ts'
+import type { Row } from '../row.ts'
 
 export interface Making {
   readonly actor: Actor

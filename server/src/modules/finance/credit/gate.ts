@@ -1,7 +1,7 @@
 import type { Order } from '@crm/shared/contract/orders'
 import { type Actor, can } from '../../../core/actor.ts'
 import type { Tx } from '../../../db/store.ts'
-import type { Finding, TradeFollower } from '../../contracts/followers.ts'
+import type { Finding, TradeFollower } from '../../contracts/service.ts'
 import { approvalsOf } from '../../system/approvals/service.ts'
 import { creditOf } from './credit.ts'
 
