@@ -5,7 +5,7 @@
 export const moduleLayers = [
   ['system/settings', 'system/dictionaries'],
   ['org'],
-  ['system/approvals', 'system/bigDeals'],
+  ['system/approvals', 'system/bigDeals', 'system/prints'],
   ['customers'],
   ['catalog'],
   ['sales'],
