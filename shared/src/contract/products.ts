@@ -3,6 +3,7 @@ import { crudEndpoints, type Endpoint, endpoint, ID_PARAM, pageSchema, type Page
 import type { RowOf } from '../kernel/entity.ts'
 import { flag, ref, text } from '../kernel/field.ts'
 import type { ListQuery } from '../kernel/query.ts'
+import { list } from '../kernel/schema.ts'
 
 export type Product = RowOf<typeof product>
 export type ProductCategory = RowOf<typeof productCategory>
@@ -45,7 +46,7 @@ export const products = {
     summary: '导出产品(CSV)',
     body: {
       q: text({ label: '搜索', max: 100, optional: true }),
-      categoryId: ref('productCategory', { label: '类别', optional: true }),
+      categoryIds: list(ref('productCategory', { label: '类别' }), { label: '类别', max: 20, optional: true }),
       active: flag({ label: '在售', optional: true }),
     },
   }),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { collide, type PriceRule, priceFor } from './prices.ts'
+import { collide, marginBp, type PriceRule, priceFor } from './prices.ts'
 
 const rule = (facts: Partial<PriceRule>): PriceRule => ({
   customerId: null,
@@ -57,4 +57,11 @@ it('没有说是哪个客户时,只有普通价适用', () => {
   const anyone = { customerId: null, level: null }
   const rules = [rule({ customerId: 7 }), rule({ level: 'A' }), rule({ priceFen: 9_000 })]
   expect(priceFor(10_000, rules, anyone, { qtyMilli: 1_000, on: '2026-11-22' })).toBe(9_000)
+})
+
+it('毛利率按不含税的售价算;没有成本或售价为零时没有', () => {
+  expect(marginBp(11_300, 1_300, 7_000)).toBe(3_000)
+  expect(marginBp(11_300, 1_300, 12_000)).toBe(-2_000)
+  expect(marginBp(11_300, 1_300, null)).toBeNull()
+  expect(marginBp(0, 1_300, 5)).toBeNull()
 })

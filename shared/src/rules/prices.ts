@@ -1,5 +1,6 @@
 import type { Day } from '../days.ts'
 import type { Fen } from '../money.ts'
+import { taxWithin } from './lines.ts'
 
 /** A price of a product, as productPrices keeps it. */
 export interface PriceRule {
@@ -60,3 +61,9 @@ export const collide = (a: Omit<PriceRule, 'priceFen'>, b: Omit<PriceRule, 'pric
   a.minQtyMilli === b.minQtyMilli &&
   (a.fromOn === null || b.untilOn === null || a.fromOn <= b.untilOn) &&
   (b.fromOn === null || a.untilOn === null || b.fromOn <= a.untilOn)
+
+/** 毛利率 in basis points: what is left of the price without its tax after the cost. Null where nothing is known or nothing is paid. */
+export function marginBp(priceFen: Fen, taxRateBp: number, costFen: Fen | null): number | null {
+  const netFen = priceFen - taxWithin(priceFen, taxRateBp)
+  return costFen === null || netFen === 0 ? null : Math.round(((netFen - costFen) * 10_000) / netFen)
+}

@@ -6,6 +6,7 @@ import { computed, type ComputedRef } from 'vue'
 import { call } from './client'
 import { useDictionaries } from './dictionaries'
 import { useDirectory } from './directory'
+import { useProductCategories } from './productCategories'
 
 export type ChoiceValue = string | number
 export interface Choice {
@@ -47,5 +48,6 @@ export function useChoices(field: Field): ComputedRef<Choice[]> | null {
   if (field.to === 'user')
     return computed(() => users.value.map(({ id, name, disabled }) => ({ value: id, label: name, retired: disabled })))
   if (field.to === 'team') return computed(() => teams.value.map(({ id, name }) => ({ value: id, label: name })))
+  if (field.to === 'productCategory') return useProductCategories().choices
   return field.to === 'tag' || field.to === 'role' ? useNamed(field.to) : null
 }

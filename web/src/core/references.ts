@@ -1,4 +1,5 @@
 import { contacts, customers } from '@crm/shared/contract/customers'
+import { products } from '@crm/shared/contract/products'
 import type { Endpoint, Page } from '@crm/shared/kernel/endpoint'
 import { type Field, nameBeside } from '@crm/shared/kernel/field'
 import type { ListQuery } from '@crm/shared/kernel/query'
@@ -26,9 +27,24 @@ export const findContactsOf = (customerId: () => unknown): Search => {
   return async (text) => (customerId() ? find(text) : [])
 }
 
+/** Products still sold, told apart by their specification and number. */
+export const findProducts: Search = async (text) => {
+  const q = text.trim() ? { q: text.trim() } : {}
+  const fields = ['name', 'spec', 'number']
+  const { items } = await call(products.list, { query: { ...q, active: true, size: MOST_OFFERED, fields } })
+  return items.map(({ id, name, number, spec }) => ({
+    value: id,
+    label: [name, spec, number].filter(Boolean).join(' · '),
+  }))
+}
+
 /** References too large to list that a form finds by itself; contacts hang on a customer: their form says whose. */
-const searches: Readonly<Record<string, Search>> = { customer: findCustomers }
-const hints: Readonly<Record<string, string>> = { customer: '输入名称、拼音首字母或编号', contact: '输入姓名' }
+const searches: Readonly<Record<string, Search>> = { customer: findCustomers, product: findProducts }
+const hints: Readonly<Record<string, string>> = {
+  customer: '输入名称、拼音首字母或编号',
+  contact: '输入姓名',
+  product: '输入名称、规格、编号或拼音首字母',
+}
 export const searchOf = (field: Field): Search | undefined => (field.kind === 'ref' ? searches[field.to] : undefined)
 export const hintOf = (field: Field): string | undefined => (field.kind === 'ref' ? hints[field.to] : undefined)
 

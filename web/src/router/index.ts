@@ -50,6 +50,7 @@ import {
 import { commands as orderCommands, panels as orderPanels, routes as orders } from '../modules/orders/routes'
 import { settings as orgSettings } from '../modules/org/routes'
 import { panels as poolPanels, routes as pools, settings as poolSettings } from '../modules/pools/routes'
+import { commands as productCommands, panels as productPanels, routes as products } from '../modules/products/routes'
 import { settings as systemSettings, settingsFrame } from '../modules/system/routes'
 
 /** Every page, module by module: the table of contents of the web. */
@@ -65,6 +66,7 @@ const routes: RouteRecordRaw[] = [
   ...followUps,
   ...feedback,
   ...orders,
+  ...products,
   ...deliveries,
   ...ageing,
   ...contracts,
@@ -93,6 +95,7 @@ export const commands: readonly Command[] = [
   ...followUpCommands,
   ...importCommands,
   ...orderCommands,
+  ...productCommands,
   ...feedbackCommands,
   ...contractCommands,
   ...reminderCommands,
@@ -104,6 +107,7 @@ showOnCustomers([
   ...poolPanels,
   ...followUpPanels,
   ...orderPanels,
+  ...productPanels,
   ...documentPanels,
   ...feedbackPanels,
   ...contractPanels,

@@ -6,7 +6,6 @@ import type { ListQuery } from '@crm/shared/kernel/query'
 import { formatYuan } from '@crm/shared/money'
 import { type Actor, can } from '../../core/actor.ts'
 import { audit } from '../../core/audit.ts'
-import { checkReferences } from '../../core/references.ts'
 import { writeCsv } from '../../core/writeCsv.ts'
 import type { Read, Store } from '../../db/store.ts'
 import { listProducts } from './products.ts'
@@ -16,18 +15,15 @@ const PLAIN = { grouping: false }
 type Asked = Input<typeof api.file>['body']
 const { active, barcode, categoryId, costFen, name, notes, number, priceFen, spec, taxRateBp, unit } = product.fields
 
-/** Notes who takes what out of the house. 400 for a category that is not there. */
+/** Notes who takes what out of the house. */
 export const noteExport = ({ tx }: Store, actor: Actor, asked: Asked): Promise<void> =>
-  tx(async (db) => {
-    await checkReferences(db, product, { categoryId: asked.categoryId })
-    await audit(db, actor, { entity: 'product', recordId: null, action: 'export', after: { ...asked } })
-  })
+  tx((db) => audit(db, actor, { entity: 'product', recordId: null, action: 'export', after: { ...asked } }))
 
 /** What the same filters show in the list, with headings that the import knows again; costs only for whoever may know them. */
 export async function writeExport(
   read: Read,
   actor: Actor,
-  { active: isSold, categoryId: under, q }: Asked,
+  { active: isSold, categoryIds, q }: Asked,
   target: Writable,
 ): Promise<void> {
   const mayCost = can(actor, 'product.cost')
@@ -40,7 +36,7 @@ export async function writeExport(
   const labels = new Map(units.map((item) => [item.code, item.label]))
   const query = {
     ...(q && { q }),
-    ...(under && { under: [under] }),
+    ...(categoryIds && categoryIds.length > 0 && { under: categoryIds }),
     ...(typeof isSold === 'boolean' && { active: isSold }),
     sort: 'number',
     size: PAGE_ROWS,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pathOf, treeOf, underOf } from './teamTree'
+import { pathOf, treeOf, underOf } from './tree'
 
 const teams = [
   { id: 4, name: '华东二组', parentId: 1 },

@@ -1,0 +1,24 @@
+import { productCategories, type ProductCategory } from '@crm/shared/contract/products'
+import { useQuery } from '@pinia/colada'
+import { computed } from 'vue'
+import { allRows } from './allRows'
+import { useSession } from './session'
+import { pathOf, treeOf } from './tree'
+
+const FRESH_MS = 60_000
+export const CATEGORIES_KEY = ['productCategories']
+
+/** 商品类别 as a tree, and as choices called by their path: 传动件 / 轴承. */
+export function useProductCategories() {
+  const session = useSession()
+  const query = useQuery({
+    key: CATEGORIES_KEY,
+    query: ({ signal }) => allRows<ProductCategory>(productCategories.list, { sort: 'position' }, signal),
+    staleTime: FRESH_MS,
+    enabled: () => session.can('product.read'),
+  })
+  const rows = computed(() => query.data.value ?? [])
+  const tree = computed(() => treeOf(rows.value))
+  const choices = computed(() => tree.value.map(({ id }) => ({ value: id, label: pathOf(rows.value, id) })))
+  return { query, rows, tree, choices }
+}
