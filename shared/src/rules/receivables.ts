@@ -51,7 +51,7 @@ interface Open {
 /** 自动分配: what is due first is paid first; of the same day, what was written first. What is left over is nobody's. */
 export function oldestFirst(amountFen: Fen, open: readonly Open[]): Allotted[] {
   let left = amountFen
-  const order = open.toSorted((a, b) => {
+  const order = [...open].sort((a, b) => {
     const [one, other] = [a.dueOn ?? LAST_DAY, b.dueOn ?? LAST_DAY]
     return one === other ? a.id - b.id : one < other ? -1 : 1
   })

@@ -3,6 +3,7 @@ import type { Command } from '../core/command'
 import { showOnContracts } from '../core/contractPanels'
 import { offerOnCustomers, showOnCustomers } from '../core/customerPanels'
 import { showOnOrders } from '../core/orderPanels'
+import { showOnReceipts } from '../core/receiptPanels'
 import { useSession } from '../core/session'
 import { askToLeave, hasUnsaved } from '../core/unsaved'
 import MessagePage from '../layout/MessagePage.vue'
@@ -29,7 +30,7 @@ import {
   routes as deliveries,
   settings as deliverySettings,
 } from '../modules/deliveries/routes'
-import { contractFiles, orderFiles, panels as documentPanels } from '../modules/documents/routes'
+import { contractFiles, orderFiles, panels as documentPanels, receiptFiles } from '../modules/documents/routes'
 import { actions as mergeActions, panels as mergePanels, routes as duplicates } from '../modules/duplicates/routes'
 import { commands as feedbackCommands, panels as feedbackPanels, routes as feedback } from '../modules/feedback/routes'
 import {
@@ -48,9 +49,18 @@ import {
   settings as reminderSettings,
 } from '../modules/reminders/routes'
 import { commands as orderCommands, panels as orderPanels, routes as orders } from '../modules/orders/routes'
+import {
+  commands as moneyCommands,
+  contractPanels as contractMoney,
+  orderPanels as orderMoney,
+  panels as moneyPanels,
+  routes as money,
+  settings as moneySettings,
+} from '../modules/money/routes'
 import { settings as orgSettings } from '../modules/org/routes'
 import { panels as poolPanels, routes as pools, settings as poolSettings } from '../modules/pools/routes'
 import { commands as productCommands, panels as productPanels, routes as products } from '../modules/products/routes'
+import { commands as quoteCommands, panels as quotePanels, routes as quotes } from '../modules/quotes/routes'
 import { settings as systemSettings, settingsFrame } from '../modules/system/routes'
 
 /** Every page, module by module: the table of contents of the web. */
@@ -66,8 +76,10 @@ const routes: RouteRecordRaw[] = [
   ...followUps,
   ...feedback,
   ...orders,
+  ...quotes,
   ...products,
   ...deliveries,
+  ...money,
   ...ageing,
   ...contracts,
   ...reminders,
@@ -78,6 +90,7 @@ const routes: RouteRecordRaw[] = [
     ...systemSettings,
     ...customerSettings,
     ...contractSettings,
+    ...moneySettings,
     ...poolSettings,
     ...approvalSettings,
     ...deliverySettings,
@@ -95,9 +108,11 @@ export const commands: readonly Command[] = [
   ...followUpCommands,
   ...importCommands,
   ...orderCommands,
+  ...quoteCommands,
   ...productCommands,
   ...feedbackCommands,
   ...contractCommands,
+  ...moneyCommands,
   ...reminderCommands,
   ...approvalCommands,
 ]
@@ -107,15 +122,18 @@ showOnCustomers([
   ...poolPanels,
   ...followUpPanels,
   ...orderPanels,
+  ...quotePanels,
   ...productPanels,
   ...documentPanels,
   ...feedbackPanels,
   ...contractPanels,
+  ...moneyPanels,
   ...reminderPanels,
   ...mergePanels,
 ])
-showOnContracts([...contractFiles])
-showOnOrders([...deliveryPanels, ...orderFiles])
+showOnContracts([...contractMoney, ...contractFiles])
+showOnOrders([...deliveryPanels, ...orderMoney, ...orderFiles])
+showOnReceipts([...receiptFiles])
 export const router = createRouter({ history: createWebHistory(), routes })
 
 router.beforeEach(async (to, from) => {

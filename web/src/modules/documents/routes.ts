@@ -1,6 +1,7 @@
 import type { ContractPanel } from '../../core/contractPanels'
 import type { CustomerPanel } from '../../core/customerPanels'
 import type { OrderPanel } from '../../core/orderPanels'
+import type { ReceiptPanel } from '../../core/receiptPanels'
 
 export const panels: CustomerPanel[] = [
   {
@@ -16,4 +17,7 @@ export const contractFiles: ContractPanel[] = [
 ]
 export const orderFiles: OrderPanel[] = [
   { key: 'files', order: 90, permission: 'document.read', load: () => import('./OrderFiles.vue') },
+]
+export const receiptFiles: ReceiptPanel[] = [
+  { key: 'files', order: 90, permission: 'document.read', load: () => import('./ReceiptFiles.vue') },
 ]

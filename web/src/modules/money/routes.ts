@@ -1,0 +1,71 @@
+import type { RouteRecordRaw } from 'vue-router'
+import type { Command } from '../../core/command'
+import type { ContractPanel } from '../../core/contractPanels'
+import type { CustomerPanel } from '../../core/customerPanels'
+import type { OrderPanel } from '../../core/orderPanels'
+
+export const routes: RouteRecordRaw[] = [
+  {
+    path: '/receivables',
+    name: 'receivables',
+    component: () => import('./ReceivableListPage.vue'),
+    meta: {
+      title: '应收与回款',
+      permission: 'receivable.read',
+      menu: { group: '资金', icon: 'money', order: 40, keys: 'G R' },
+      area: { name: 'money', label: '应收', order: 10 },
+    },
+  },
+  {
+    path: '/receipts',
+    name: 'receipts',
+    component: () => import('./ReceiptListPage.vue'),
+    meta: {
+      title: '回款',
+      permission: 'receipt.read',
+      menuOf: '/receivables',
+      area: { name: 'money', label: '回款', order: 20 },
+    },
+  },
+  {
+    path: '/print/receipts/:id(\\d+)',
+    component: () => import('./ReceiptPrintPage.vue'),
+    props: ({ params }) => ({ id: Number(params['id']) }),
+    meta: { title: '回款单', permission: 'receipt.read', bare: true },
+  },
+]
+export const settings: RouteRecordRaw[] = [
+  {
+    path: 'receipts',
+    component: () => import('./ReceiptRulesPage.vue'),
+    meta: {
+      title: '回款规则',
+      permission: 'setting.manage',
+      settings: { label: '回款规则', order: 42, words: '确认 多收 预收' },
+    },
+  },
+]
+export const panels: CustomerPanel[] = [
+  {
+    key: 'moneyStrip',
+    place: 'middle',
+    order: 1,
+    permission: 'receivable.read',
+    load: () => import('./MoneyStrip.vue'),
+  },
+  { key: 'money', place: 'right', order: 26, permission: 'receivable.read', load: () => import('./MoneyPanel.vue') },
+]
+export const orderPanels: OrderPanel[] = [
+  { key: 'plan', order: 20, permission: 'receivable.read', load: () => import('./OrderPlan.vue') },
+]
+export const contractPanels: ContractPanel[] = [
+  { key: 'plan', place: 'middle', order: 20, permission: 'receivable.read', load: () => import('./ContractPlan.vue') },
+]
+export const commands: readonly Command[] = [
+  {
+    label: '登记回款',
+    permission: 'receipt.create',
+    to: { path: '/receipts', query: { new: '1' } },
+    isCreate: true,
+  },
+]
