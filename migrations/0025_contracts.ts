@@ -1,4 +1,4 @@
-import { createTable, type Db, required, uniqueIndex } from './helpers.ts'
+import { createIndex, createTable, type Db, required, uniqueIndex } from './helpers.ts'
 
 export const name = '0025_contracts'
 
@@ -13,4 +13,6 @@ export async function up(db: Db): Promise<void> {
       .text('at', required),
   )
   await uniqueIndex(db, 'contractReminders', ['contractId', 'endOn', 'step'])
+  for (const column of ['name', 'createdAt', 'updatedAt'])
+    await createIndex(db, 'contractTemplates', [column, 'id'], { where: '"deletedAt" is null' })
 }

@@ -319,6 +319,31 @@ describe('合同列表', () => {
   })
 })
 
+describe('导出合同', () => {
+  it('列表里筛出来的都在,看不到的不在;谁导了什么记在日志里', async () => {
+    const row = await contractIn('active', { endOn: '2026-12-01', type: 'sales' })
+    const answer = await sales1().post(`/api/contracts/export?customerId=${customerId}`, {})
+    expect(answer.status).toBe(200)
+    const [head, first, ...more] = answer.body
+      .replace(/^\uFEFF/, '')
+      .trim()
+      .split('\r\n')
+    expect(head).toMatch(/^合同号,合同名称,合同类型,客户,/)
+    expect(first).toContain(`${row.number},供货合同${n},`)
+    expect(first).toContain(',履行中,1,128000.00,')
+    expect(more).toEqual([])
+    const none = await app.as('sales2').post(`/api/contracts/export?customerId=${customerId}`, {})
+    expect(none.body.trim().split('\r\n')).toHaveLength(1)
+    const log = await app.store.read
+      .selectFrom('auditLog')
+      .select('entity')
+      .where('action', '=', 'export')
+      .where('entity', '=', 'contract')
+      .execute()
+    expect(log).toHaveLength(2)
+  })
+})
+
 describe('合同与别的模块', () => {
   it('有人反对就不能作废,说明原因;签订与作废告诉跟着的模块', async () => {
     const heard: string[] = []
