@@ -1,0 +1,120 @@
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type BrowserApp, flaws, openBrowserApp, screens } from '../support/browser.ts'
+
+let app: BrowserApp
+let customerId: number
+beforeAll(async () => {
+  app = await openBrowserApp()
+  const { body } = await app
+    .as('admin')
+    .post('/api/customers', { name: '上海申诺精密机械', ownerId: app.ids.users.sales1 })
+  customerId = body.id
+  for (const [name, number, priceFen] of [
+    ['深沟球轴承 6204', 'CP-6204', 1_250],
+    ['深沟球轴承 6205', 'CP-6205', 1_580],
+  ] as const)
+    expect(
+      (await app.as('admin').post('/api/products', { name, number, spec: '20×47×14', unit: 'piece', priceFen })).status,
+    ).toBe(201)
+})
+afterAll(() => app.close())
+afterEach(() => app.refuseTroubles())
+
+/** What has the focus: `2.qtyMilli`. */
+const cell = (page: Page) =>
+  page.evaluate(() => {
+    const { cell: key, line } = (document.activeElement as HTMLElement).dataset
+    return key ? `${line}.${key}` : document.activeElement?.tagName
+  })
+
+describe('订单', () => {
+  it('从客户页新建,只用键盘写三行,提交,再作废', async () => {
+    const page = await app.open('admin', `/customers/${customerId}`)
+    await page.getByRole('link', { name: '新建订单' }).click()
+    await page.getByRole('heading', { name: '新建订单' }).waitFor()
+    await page.getByText('上海申诺精密机械').first().waitFor()
+    await page.getByLabel('第 1 行产品').focus()
+    await page.keyboard.type('6204')
+    await page.getByRole('option', { name: /6204/ }).waitFor()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => cell(page)).toBe('0.qtyMilli')
+    await page.keyboard.type('100')
+    for (const next of ['priceFen', 'discountBp', 'taxRateBp', 'promisedOn']) {
+      await page.keyboard.press('Enter')
+      await expect.poll(() => cell(page)).toBe(`0.${next}`)
+    }
+    await page.keyboard.type('1205')
+    // Behind the last cell a line comes by itself.
+    await page.keyboard.press('Enter')
+    await expect.poll(() => cell(page)).toBe('1.name')
+    expect(await page.getByLabel('第 1 行交货期').inputValue()).toBe('2026-12-05')
+    await page.keyboard.type('6205')
+    await page.getByRole('option', { name: /6205/ }).waitFor()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => cell(page)).toBe('1.qtyMilli')
+    await page.keyboard.type('1.5')
+    for (let at = 0; at < 5; at++) await page.keyboard.press('Enter')
+    await expect.poll(() => cell(page)).toBe('2.name')
+    await page.keyboard.type('安装调试费')
+    await page.getByText('没有这个产品').waitFor()
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('1')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('500')
+    await page.getByText('1,773.70').first().waitFor()
+    await page.getByText('壹仟柒佰柒拾叁元柒角').waitFor()
+    await page.getByRole('button', { name: '保存并提交' }).click()
+    await page.getByRole('heading', { name: /^订单 DD/ }).waitFor()
+    await page.getByText('已确认').waitFor()
+    await page.getByRole('button', { name: '作废' }).click()
+    await page.getByLabel('作废原因').fill('客户取消')
+    await page.getByRole('button', { name: '作废订单' }).click()
+    await page.getByText('已作废:客户取消').waitFor()
+    await page.context().close()
+  })
+
+  it('从 Excel 粘贴几行:认得产品,填错的指明哪一行,改好再存成草稿', async () => {
+    const page = await app.open('admin', `/orders/new?customerId=${customerId}`)
+    const first = page.getByLabel('第 1 行产品')
+    await first.focus()
+    await first.evaluate((input) => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData(
+        'text/plain',
+        'CP-6204\t\t\t10\r\n深沟球轴承 6205\t\t\t若干\t15\r\n垫片\tM8\t盒\t3\t2.5\r\n',
+      )
+      input.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    })
+    await expect.poll(() => page.getByLabel('第 1 行单价(元)').inputValue()).toBe('12.50')
+    expect(await page.getByLabel('第 3 行规格型号').inputValue()).toBe('M8')
+    await page.getByRole('button', { name: '保存草稿' }).click()
+    await page.getByRole('button', { name: '第 2 行:数量应为数量,例如 1.5' }).click()
+    await expect.poll(() => cell(page)).toBe('1.qtyMilli')
+    await page.keyboard.type('2')
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('heading', { name: /^订单 DD/ }).waitFor()
+    await page.getByText('162.50', { exact: true }).first().waitFor()
+    await page.context().close()
+  })
+})
+
+it.each(['desk', 'phone'] as const)('列表、订单、填写的画面没有无障碍问题,也不横向滚动:%s', async (screen) => {
+  const page = await app.open('admin', '/orders', { screen: screens[screen] })
+  const flawless = async (what: string) => {
+    expect([what, await flaws(page)]).toEqual([what, []])
+  }
+  await page.locator('tbody tr a, .cards li a').first().waitFor()
+  await page.getByText('全部合计').first().waitFor()
+  await flawless('list')
+  await page.locator('tbody tr a, .cards li a').first().click()
+  await page.getByRole('heading', { name: /DD/ }).waitFor()
+  await flawless('view')
+  await page.goto('/orders/new')
+  await page.getByLabel('第 1 行产品').fill('轴承')
+  await page.getByRole('option', { name: /6204/ }).waitFor()
+  await flawless('new')
+  await page.context().close()
+})
