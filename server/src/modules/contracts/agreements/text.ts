@@ -1,5 +1,5 @@
 import type { ContractDetail, ContractRow, ContractText } from '@crm/shared/contract/contracts'
-import { contractTemplate } from '@crm/shared/entities/contract'
+import { contract, contractTemplate } from '@crm/shared/entities/contract'
 import { paymentTerms } from '@crm/shared/entities/customer'
 import { formatYuan } from '@crm/shared/money'
 import { isContractOpen } from '@crm/shared/rules/contractMoves'
@@ -11,7 +11,7 @@ import { invalidField, problem } from '../../../core/problem.ts'
 import { storedRow } from '../../../core/rows.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { readSettings } from '../../system/settings/service.ts'
-import { checkPlaceholders, contracts, findContract, updateContract } from './contracts.ts'
+import { checkPlaceholders, contracts, updateContract } from './contracts.ts'
 
 /** `2026年11月22日`. */
 const inWords = (day: string | null) =>
@@ -70,7 +70,8 @@ export async function fillFromTemplate(
   id: number,
   { templateId, version }: { readonly version: number; readonly templateId: number },
 ): Promise<ContractDetail> {
-  const row = await findContract(tx, actor, id)
+  await contracts.reach(tx, actor, id, 'contract.update')
+  const row = (await storedRow(tx, contract, id)) as unknown as ContractRow
   if (!isContractOpen(row.state)) throw problem('illegal_move', '只有草稿可以按模板重写正文')
   const template = await storedRow(tx, contractTemplate, templateId)
   if (!template || template['deletedAt'] || template['active'] !== 1)
