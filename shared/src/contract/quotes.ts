@@ -1,5 +1,5 @@
 import { quote as entity, type quoteLine, type QuoteState } from '../entities/quote.ts'
-import { crudEndpoints, endpoint, ID_PARAM, VERSION_FIELD } from '../kernel/endpoint.ts'
+import { crudEndpoints, type Endpoint, endpoint, ID_PARAM, type Page, VERSION_FIELD } from '../kernel/endpoint.ts'
 import type { CreateOf, RowOf, UpdateOf } from '../kernel/entity.ts'
 import { day, text } from '../kernel/field.ts'
 import { group, list } from '../kernel/schema.ts'
@@ -32,6 +32,8 @@ const someLines = list(group(orderLineInput, { label: '明细' }), {
 export type QuoteCreate = CreateOf<typeof entity> & { readonly lines: readonly OrderLineInput[] }
 export type QuoteUpdate = UpdateOf<typeof entity> & { readonly lines?: readonly OrderLineInput[] | null }
 
+/** Every reply says whether it is expired. */
+type Said<E, Out> = E extends Endpoint<infer In, unknown> ? Endpoint<In, Out> : never
 const crud = crudEndpoints(entity, {
   create: { lines },
   update: { lines: someLines },
@@ -52,6 +54,10 @@ const step = (name: string, summary: string) =>
 
 export const quotes = {
   ...crud,
+  list: crud.list as Said<typeof crud.list, Page<Quote>>,
+  create: crud.create as Said<typeof crud.create, QuoteDetail>,
+  update: crud.update as Said<typeof crud.update, QuoteDetail>,
+  restore: crud.restore as Said<typeof crud.restore, QuoteDetail>,
   get: endpoint<QuoteDetail>()('GET', '/api/quotes/:id', 'quote.read', {
     summary: '查看报价单',
     params: ID_PARAM,

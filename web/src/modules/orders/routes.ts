@@ -6,7 +6,12 @@ export const routes: RouteRecordRaw[] = [
   {
     path: '/orders',
     component: () => import('./OrderListPage.vue'),
-    meta: { title: '订单', permission: 'order.read', menu: { group: '销售', icon: 'order', order: 30, keys: 'G O' } },
+    meta: {
+      title: '订单',
+      permission: 'order.read',
+      menu: { group: '销售', icon: 'order', order: 30, keys: 'G O' },
+      area: { name: 'orders', label: '订单', order: 10 },
+    },
   },
   {
     path: '/orders/new',
