@@ -174,7 +174,8 @@ export async function makeSubjects(app: TestApp): Promise<Subjects> {
       const customerId = kind.of === 'customer' ? (await customer(persona, relation)).id : 0
       const live = await write((tx) => kind.make(tx, { actor: system(), next, customerId, state }))
       if (isGone) await write((tx) => kind.remove(tx, system(), live))
-      return { id: live.id, version: live.version }
+      const { id, otherId, version } = live
+      return { id, version, ...(otherId !== undefined && { otherId }) }
     }
     if (of === 'import') return batch(relation === 'own' ? idOf(persona) : ids.users.sales1b, state)
     if (of === 'reminder') {

@@ -101,10 +101,10 @@ export const deliveries = {
     },
   }),
   onTime: endpoint<OnTime>()('GET', '/api/deliveries/on-time', 'delivery.read', {
-    summary: '准时率:按期交齐的明细占应交明细',
+    summary: '准时率:按期交齐的明细占应交明细;不说日期是本月到今天',
     query: {
-      from: { as: 'day', label: '起', required: true },
-      to: { as: 'day', label: '止', required: true },
+      from: { as: 'day', label: '起' },
+      to: { as: 'day', label: '止' },
       ...whose,
     },
   }),

@@ -1,5 +1,5 @@
 import type { Board, OnTime, OpenLine } from '@crm/shared/contract/deliveries'
-import type { Day } from '@crm/shared/days'
+import { type Day, monthOf } from '@crm/shared/days'
 import { order } from '@crm/shared/entities/order'
 import { countedWindows, type CountedWindow, type DeliveryWindow, windowDays } from '@crm/shared/rules/deliveries'
 import { type CompiledQuery, type Expression, sql, type SqlBool } from 'kysely'
@@ -126,7 +126,7 @@ export async function readOnTime(
   heavy: <T>(query: CompiledQuery<T>) => Promise<T[]>,
   db: Read,
   actor: Actor,
-  { from, to, ...whose }: Whose & { readonly from: Day; readonly to: Day },
+  { to = actor.today, from = `${monthOf(to)}-01`, ...whose }: Whose & { readonly from?: Day; readonly to?: Day },
 ): Promise<OnTime> {
   if (to < from) throw invalidField('to', '止不能早于起')
   const last = to < actor.today ? to : actor.today
