@@ -208,6 +208,8 @@ describe('可调价清单', () => {
     ])
     expect((await app.as('sales1').get(url)).body.items[0]).toMatchObject({ costFen: null, roomFen: null })
     expect((await app.as('finance').get('/api/price-moves?regionCode=440000')).body.total).toBe(1)
+    const found = async (q: string) => (await admin().get(`/api/price-moves?q=${encodeURIComponent(q)}`)).body.total
+    expect([await found('m8'), await found('涨价'), await found('没有这个')]).toEqual([1, 1, 0])
     await refuses(() => admin().patch(`/api/price-moves/${id}`, { version: 1, highestFen: 10_999 }), 400, 'highestFen')
   })
 })

@@ -11,7 +11,7 @@ import { invalidField } from '../../core/problem.ts'
 import { storedRow } from '../../core/rows.ts'
 import { inIds } from '../../db/dialect.ts'
 import type { Read, Tx } from '../../db/store.ts'
-import { checkSeen, customerLevel, ofKnownCustomers, ofLiveProducts } from './ofCustomer.ts'
+import { checkSeen, customerLevel, ofKnownCustomers, ofLiveProducts, ofNamed } from './ofCustomer.ts'
 import { ANYONE, pricesOn } from './pricing.ts'
 
 export const moves = crud(priceMove)
@@ -26,7 +26,7 @@ export async function listMoves(
 ): Promise<Page<PriceMoveRow>> {
   const page = await moves.list(db, actor, query, {
     ...(heavy && { heavy }),
-    where: [ofKnownCustomers(actor, priceMove), ofLiveProducts(priceMove)],
+    where: [ofKnownCustomers(actor, priceMove), ofLiveProducts(priceMove), ...ofNamed(priceMove, ['reason'], query.q)],
   })
   // Whoever names the fields he wants gets those.
   if (query.fields) return page as Page<PriceMoveRow>

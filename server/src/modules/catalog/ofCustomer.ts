@@ -3,8 +3,11 @@ import type { Entity } from '@crm/shared/kernel/entity'
 import { type Expression, sql, type SqlBool } from 'kysely'
 import type { Actor } from '../../core/actor.ts'
 import { notFound, problem } from '../../core/problem.ts'
+import { both } from '../../core/filters.ts'
 import { visible } from '../../core/scope.ts'
+import { containsText } from '../../db/dialect.ts'
 import type { Read, Tx } from '../../db/store.ts'
+import { folded } from '../customers/service.ts'
 
 // Prices belong to everybody who sees products, those agreed with a customer only to whoever sees the customer.
 
@@ -39,4 +42,14 @@ export async function customerLevel(db: Read | Tx, actor: Actor, customerId: num
   const message = '客户不存在或无权查看'
   if (!found) throw problem('not_found', message, { errors: [{ field: 'customerId', message }] })
   return found.level
+}
+
+/** `q`: the product is called so, or one of the row's own texts contains it. */
+export function ofNamed({ table }: Entity, own: readonly string[], q: string | undefined): Expression<SqlBool>[] {
+  const words = q?.trim()
+  if (!words) return []
+  const texts = own.map((key) => containsText(`${table}.${key}`, words))
+  const named = sql<SqlBool>`${sql.ref(`${table}.productId`)} in (select p.id from ${sql.table('products')} p
+    where ${containsText('p.searchText', folded(words))})`
+  return [both([named, ...texts], 'or')]
 }

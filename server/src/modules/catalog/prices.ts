@@ -10,7 +10,7 @@ import type { ListExtra } from '../../core/list.ts'
 import { invalidField, problem } from '../../core/problem.ts'
 import { storedRow } from '../../core/rows.ts'
 import type { Read, Tx } from '../../db/store.ts'
-import { checkSeen, customerLevel, ofKnownCustomers, ofLiveProducts } from './ofCustomer.ts'
+import { checkSeen, customerLevel, ofKnownCustomers, ofLiveProducts, ofNamed } from './ofCustomer.ts'
 
 export const prices = crud(productPrice)
 type Rule = Omit<PriceRule, 'priceFen'> & { readonly productId: number }
@@ -23,7 +23,11 @@ export const listPrices = (
 ): Promise<Page<ProductPrice>> =>
   prices.list(db, actor, query, {
     ...(heavy && { heavy }),
-    where: [ofKnownCustomers(actor, productPrice), ofLiveProducts(productPrice)],
+    where: [
+      ofKnownCustomers(actor, productPrice),
+      ofLiveProducts(productPrice),
+      ...ofNamed(productPrice, ['note'], query.q),
+    ],
   })
 
 export async function findPrice(db: Read | Tx, actor: Actor, id: number): Promise<ProductPrice> {

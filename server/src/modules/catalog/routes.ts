@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import * as api from '@crm/shared/contract/products'
-import { productCategory } from '@crm/shared/entities/product'
+import { productCategory, productUse } from '@crm/shared/entities/product'
 import type { Router } from '../../core/bind.ts'
 import { disposition } from '../../core/fileReply.ts'
 import type { ModuleDeps } from '../../core/module.ts'
@@ -9,6 +9,7 @@ import { categories, createCategory, removeCategory, restoreCategory, updateCate
 import { noteExport, writeExport } from './exportFile.ts'
 import { createMove, findMove, listMoves, removeMove, restoreMove, updateMove } from './moves.ts'
 import { createPrice, findPrice, listPrices, removePrice, restorePrice, updatePrice } from './prices.ts'
+import { ofNamed } from './ofCustomer.ts'
 import { priceOf } from './pricing.ts'
 import { createProduct, listProducts, products, removeProduct, restoreProduct, updateProduct } from './products.ts'
 import { createUse, restoreUse, updateUse, uses } from './uses.ts'
@@ -59,7 +60,9 @@ export function catalogRoutes({ open, read, write }: Router, { store }: Pick<Mod
   write(api.priceMoves.remove, (tx, { actor, params, query }) => removeMove(tx, actor, params.id, query.version))
   write(api.priceMoves.restore, (tx, { actor, params }) => restoreMove(tx, actor, params.id))
 
-  read(api.productUses.list, (db, { actor, query, heavy }) => uses.list(db, actor, query, { heavy }))
+  read(api.productUses.list, (db, { actor, query, heavy }) =>
+    uses.list(db, actor, query, { heavy, where: ofNamed(productUse, ['note'], query.q) }),
+  )
   read(api.productUses.get, (db, { actor, params }) => uses.find(db, actor, params.id))
   write(api.productUses.create, (tx, { actor, body }) => createUse(tx, actor, body))
   write(api.productUses.update, (tx, { actor, params, body }) => updateUse(tx, actor, params.id, body))

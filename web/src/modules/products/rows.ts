@@ -34,22 +34,22 @@ export const productViews = (canDelete: boolean): ListView[] => [
 
 export function productColumns(plain: ColumnOf<Product>, mayCost: boolean): Column<Product>[] {
   return [
-    plain('name', '产品名称', 200, { sort: 'name', isPinned: true, to: productPath }),
-    plain('number', '产品编号', 128, { sort: 'number' }),
-    plain('spec', '规格型号', 144),
-    plain('categoryId', '类别', 112),
+    plain('name', '产品名称', 168, { sort: 'name', isPinned: true, to: productPath }),
+    plain('number', '产品编号', 120, { sort: 'number' }),
+    plain('spec', '规格型号', 120),
+    plain('categoryId', '类别', 96),
     plain('unit', '单位', 56),
     plain('priceFen', '标准售价(元)', 112, { sort: 'priceFen' }),
     ...(mayCost
       ? [
-          plain('costFen', '成本价(元)', 104),
-          { key: 'margin', label: '毛利率', widthPx: 80, isNumber: true as const, text: marginText },
+          plain('costFen', '成本价(元)', 96),
+          { key: 'margin', label: '毛利率', widthPx: 72, isNumber: true as const, text: marginText },
         ]
       : []),
     plain('taxRateBp', '税率', 64),
     plain('active', '在售', 64),
     plain('barcode', '条码', 136, { isExtra: true }),
-    plain('updatedAt', '更新时间', 112, { sort: 'updatedAt' }),
+    plain('updatedAt', '更新时间', 104, { sort: 'updatedAt' }),
     plain('createdAt', '创建时间', 112, { sort: 'createdAt', isExtra: true }),
   ]
 }
@@ -63,14 +63,14 @@ export const moveViews = (canDelete: boolean): ListView[] => [
 ]
 export function moveColumns(plain: ColumnOf<PriceMoveRow>, mayCost: boolean): Column<PriceMoveRow>[] {
   return [
-    plain('productId', '产品', 184, { isPinned: true, to: (row) => `/products/${row.productId}` }),
-    { key: 'productSpec', label: '规格型号', widthPx: 128, text: (row) => row.productSpec ?? EMPTY },
+    plain('productId', '产品', 160, { isPinned: true, to: (row) => `/products/${row.productId}` }),
+    { key: 'productSpec', label: '规格型号', widthPx: 112, text: (row) => row.productSpec ?? EMPTY },
     plain('direction', '方向', 80),
-    plain('customerId', '客户', 176),
-    plain('regionCode', '地区', 128),
-    { key: 'priceFen', label: '现价(元)', widthPx: 96, isNumber: true, text: (row) => moneyText(row.priceFen) },
-    plain('lowestFen', '最低可到(元)', 112),
-    plain('highestFen', '最高可到(元)', 112),
+    plain('customerId', '客户', 152),
+    plain('regionCode', '地区', 104),
+    { key: 'priceFen', label: '现价(元)', widthPx: 88, isNumber: true, text: (row) => moneyText(row.priceFen) },
+    plain('lowestFen', '最低(元)', 88),
+    plain('highestFen', '最高(元)', 88),
     ...(mayCost
       ? [
           {
