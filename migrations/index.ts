@@ -20,6 +20,7 @@ import * as approvals from './0023_approvals.ts'
 import * as deliveries from './0024_deliveries.ts'
 import * as contracts from './0025_contracts.ts'
 import * as receipts from './0026_receipts.ts'
+import * as invoicing from './0027_invoicing.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   deliveries,
   contracts,
   receipts,
+  invoicing,
 ]

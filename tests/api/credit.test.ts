@@ -153,6 +153,15 @@ describe('设置额度', () => {
     )
   })
 
+  it('业务员改客户资料时改不了额度,不动它可以照常保存', async () => {
+    await limit(5_000)
+    const { version } = await creditOf()
+    const patch = (body: object) => as('sales1').patch(`/api/customers/${customerId}`, { version, ...body })
+    await refuses(() => patch({ creditFen: 900_000 }), 403)
+    await refuses(() => patch({ creditFen: null }), 403)
+    expect((await patch({ creditFen: 5_000, notes: '照常' })).status).toBe(200)
+  })
+
   it('临时额度与截止日期要一起填,截止日不能已过', async () => {
     await refuses(() => limit(1, { temporaryCreditFen: 5 }), 400, 'temporaryCreditUntil')
     await refuses(() => limit(1, { temporaryCreditUntil: '2026-12-01' }), 400, 'temporaryCreditFen')

@@ -82,6 +82,10 @@ export interface TradeTables {
     Of<typeof order>,
     'customerId' | 'contractId' | 'ownerId' | 'teamId' | 'amountFen' | 'taxFen' | 'costFen' | 'orderedOn'
   > & { id: number }
+  effectiveExpenses: Pick<
+    Of<typeof expense>,
+    'customerId' | 'contractId' | 'orderId' | 'ownerId' | 'teamId' | 'type' | 'amountFen' | 'spentOn'
+  > & { id: number }
   effectiveReceipts: Pick<
     Of<typeof receipt>,
     'customerId' | 'ownerId' | 'teamId' | 'amountFen' | 'allocatedFen' | 'receivedOn'

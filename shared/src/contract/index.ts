@@ -9,12 +9,14 @@ import { deliveries } from './deliveries.ts'
 import { documents } from './documents.ts'
 import { customerMoney } from './customerMoney.ts'
 import { duplicates, merges } from './duplicates.ts'
+import { expenses } from './expenses.ts'
 import { feedback } from './feedback.ts'
 import { handovers } from './handovers.ts'
 import { home } from './home.ts'
 import { imports } from './imports.ts'
 import { inactivity } from './inactivity.ts'
 import { interactions } from './interactions.ts'
+import { invoices } from './invoices.ts'
 import { notifications } from './notifications.ts'
 import { directory, roles, teams, users } from './org.ts'
 import { orders } from './orders.ts'
@@ -78,4 +80,6 @@ export const contract = {
   receipts,
   customerMoney,
   credit,
+  invoices,
+  expenses,
 }

@@ -17,6 +17,8 @@ export const expense = entity({
   path: 'expenses',
   label: '费用报销',
   scope: 'owner',
+  // Whoever writes one may throw his draft away too.
+  rights: { read: 'expense.read', write: 'expense.create' },
   title: 'number',
   order: '-spentOn',
   recycle: true,

@@ -2,6 +2,8 @@ import { contracts } from './contracts.ts'
 import { ageing } from './ageing.ts'
 import { credit } from './credit.ts'
 import { deliveries } from './deliveries.ts'
+import { expenses } from './expenses.ts'
+import { invoices } from './invoices.ts'
 import { money } from './money.ts'
 import { orders } from './orders.ts'
 import type { Kind, Part, Rule } from './part.ts'
@@ -15,6 +17,8 @@ const parts = [
   ageing,
   credit,
   deliveries,
+  expenses,
+  invoices,
   money,
   orders,
   prints,

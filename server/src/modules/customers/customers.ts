@@ -114,6 +114,9 @@ export async function updateCustomer(
     if (patch.ownerId === null) throw invalidField('ownerId', '负责人不能为空')
     await checkOwner(tx, actor, patch.ownerId!)
   }
+  // Who sells does not lift his own limit; of a new customer any limit is stricter than none.
+  if (patch.creditFen !== undefined && patch.creditFen !== before.creditFen)
+    await customers.reach(tx, actor, id, 'credit.manage')
   if (patch.number === null) throw invalidField('number', '客户编号不能为空')
   const after = { ...before, ...patch }
   const renamed = nameKey(after.name) !== before.nameKey

@@ -2,6 +2,8 @@ import { customerMoney as api } from '@crm/shared/contract/customerMoney'
 import type { Router } from '../../core/bind.ts'
 import { creditRoutes } from './credit/routes.ts'
 import { moneyOf } from './customerMoney.ts'
+import { expenseRoutes } from './expenses/routes.ts'
+import { invoiceRoutes } from './invoices/routes.ts'
 import { receiptRoutes } from './receipts/routes.ts'
 import { receivableRoutes } from './receivables/routes.ts'
 
@@ -10,5 +12,7 @@ export function financeRoutes(router: Router): void {
   receivableRoutes(router)
   receiptRoutes(router)
   creditRoutes(router)
+  invoiceRoutes(router)
+  expenseRoutes(router)
   router.read(api.read, (db, { actor, params }) => moneyOf(db, actor, params.id))
 }
