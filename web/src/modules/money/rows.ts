@@ -3,9 +3,10 @@ import type { Receivable } from '@crm/shared/contract/receivables'
 import { receipt, type ReceiptState } from '@crm/shared/entities/receipt'
 import { receivable } from '@crm/shared/entities/receivable'
 import { option, ref } from '@crm/shared/kernel/field'
-import { receivableStatuses, type ReceivableStatus } from '@crm/shared/rules/receivables'
+import { OPEN_STATUSES, receivableStatuses, type ReceivableStatus } from '@crm/shared/rules/receivables'
 import type { Column } from '../../components/grid/columns'
 import type { ColumnOf } from '../../components/list/useColumns'
+import type { ListView } from '../../components/list/useListView'
 import { moneyText } from '../../core/display'
 
 export type { Receipt, Receivable }
@@ -51,17 +52,24 @@ export const receivableFilters = {
 }
 export const receiptFilters = { ...receipt.fields, ...ofCustomers }
 
+export const receivableViews: ListView[] = [
+  { key: 'all', label: '全部', fixed: {} },
+  { key: 'open', label: '未收', fixed: { status: [...OPEN_STATUSES] } },
+  { key: 'late', label: '已逾期', fixed: { status: ['overdue'] } },
+  { key: 'pending', label: '待生效', fixed: { status: ['pending'] } },
+]
+
 export function receivableColumns(plain: ColumnOf<Receivable>): Column<Receivable>[] {
   return [
-    plain('customerId', '客户', 200, { isPinned: true, to: (row) => `/customers/${row.customerId}` }),
-    plain('label', '期次', 140, { to: receivablePath }),
-    plain('source', '来源', 150, { text: (row) => sourceOf(row)?.label ?? '' }),
+    plain('customerId', '客户', 184, { isPinned: true, to: (row) => `/customers/${row.customerId}` }),
+    plain('label', '期次', 116, { to: receivablePath }),
+    plain('source', '来源', 128, { text: (row) => sourceOf(row)?.label ?? '' }),
     plain('dueOn', '到期日', 100, { sort: 'dueOn' }),
-    plain('status', '状态', 128, { text: statusWords }),
-    plain('amountFen', '应收金额(元)', 124, { sort: 'amountFen' }),
-    plain('receivedFen', '已收(元)', 116),
-    plain('openFen', '未收(元)', 116, { isNumber: true, text: (row) => moneyText(row.openFen) }),
-    plain('pay', '', 84, { text: () => '' }),
+    plain('status', '状态', 124, { text: statusWords }),
+    plain('amountFen', '应收金额(元)', 112, { sort: 'amountFen' }),
+    plain('receivedFen', '已收(元)', 100),
+    plain('openFen', '未收(元)', 104, { isNumber: true, text: (row) => moneyText(row.openFen) }),
+    plain('pay', '收款', 84, { text: () => '' }),
     plain('ownerId', '业务员', 84),
     plain('writtenOffFen', '坏账(元)', 100, { isExtra: true }),
     plain('activeOn', '生效日期', 100, { sort: 'activeOn', isExtra: true }),
