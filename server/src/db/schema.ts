@@ -244,7 +244,7 @@ export interface DB extends ApprovalTables, MergeTables, TradeTables {
 
   imports: {
     id: Generated<number>
-    entity: 'customer' | 'contact' | 'product'
+    entity: 'customer' | 'contact' | 'product' | 'contract'
     mode: 'skip' | 'update' | 'create'
     state: 'checking' | 'checked' | 'running' | 'done' | 'failed' | 'undone'
     fileName: string

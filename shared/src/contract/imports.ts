@@ -1,16 +1,30 @@
+import { entities } from '../entities/index.ts'
 import { endpoint, ID_PARAM, pageSchema, type Page } from '../kernel/endpoint.ts'
+import type { Entity } from '../kernel/entity.ts'
 import { option, text } from '../kernel/field.ts'
 import { table } from '../kernel/schema.ts'
 import type { PermissionName } from '../permissions.ts'
 
-export const importEntities = { customer: '客户', contact: '联系人', product: '产品' } as const
+export const importEntities = { customer: '客户', contact: '联系人', product: '产品', contract: '合同' } as const
 export type ImportEntity = keyof typeof importEntities
 /** The permission to import each; whoever holds one of them is let to imports at all. */
 export const importRights = {
   customer: 'customer.import',
   contact: 'customer.import',
   product: 'product.import',
+  contract: 'contract.import',
 } as const satisfies Record<ImportEntity, PermissionName>
+/** A contract that was written elsewhere brings its number along. */
+const contractInFile = {
+  ...entities.contract,
+  fields: {
+    ...entities.contract.fields,
+    number: text({ label: '合同号', max: 40, optional: true, aliases: ['合同编号'] }),
+  },
+} as const
+/** What a file may carry of each: the entity, but for what only files may say. */
+export const entityInFile = (entity: ImportEntity): Entity =>
+  entity === 'contract' ? contractInFile : entities[entity]
 export const importModes = { skip: '跳过重复', update: '更新已有', create: '仍然新建' } as const
 export type ImportMode = keyof typeof importModes
 export const importStates = {

@@ -1,5 +1,4 @@
-import { importEntities, type ImportBatch, type ImportEntity } from '@crm/shared/contract/imports'
-import { entities } from '@crm/shared/entities/index'
+import { entityInFile, importEntities, type ImportBatch, type ImportEntity } from '@crm/shared/contract/imports'
 import { isRequired } from '@crm/shared/kernel/schema'
 
 export interface ImportField {
@@ -13,7 +12,7 @@ type Mapping = Readonly<Record<string, string>>
 
 /** What a file may carry of this entity, in the order of its form. */
 export const fieldsOf = (entity: ImportEntity): ImportField[] =>
-  Object.entries(entities[entity].fields)
+  Object.entries(entityInFile(entity).fields)
     .filter(([, field]) => !('readonly' in field && field.readonly) && !('noImport' in field && field.noImport))
     .map(([key, field]) => ({
       key,
@@ -56,7 +55,7 @@ export const titleColumn = ({
   headers,
   mapping,
 }: Pick<ImportBatch, 'entity' | 'headers' | 'mapping'>): number =>
-  headers.findIndex((header) => mapping[header] === entities[entity].title)
+  headers.findIndex((header) => mapping[header] === entityInFile(entity).title)
 
 const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 /** An empty table with the right headings. The mark in front makes Excel read it as UTF-8. */

@@ -111,7 +111,23 @@ export function checkPlaceholders(text: string): void {
     throw invalidField('body', `正文里有不认识的占位符:${unknown.map((name) => `{{${name}}}`).join('、')}`)
 }
 
-export async function createContract(tx: Tx, actor: Actor, body: ContractCreate): Promise<ContractDetail> {
+/** Somebody may have brought the next number along from elsewhere: then the one after it. */
+async function freeNumber(tx: Tx, actor: Actor): Promise<string> {
+  for (;;) {
+    const number = await nextNumber(tx, 'HT', actor.today)
+    // unscoped: only whether it is taken
+    const held = await tx.selectFrom('contracts').select('id').where('number', '=', number).executeTakeFirst()
+    if (!held) return number
+  }
+}
+
+/** `number`: it had one before it came here. */
+export async function createContract(
+  tx: Tx,
+  actor: Actor,
+  body: ContractCreate,
+  number: string | null = null,
+): Promise<ContractDetail> {
   await contracts.checkParent(tx, actor, { ...body }, 'contract.create')
   const parties = await partiesOf(tx, actor, body)
   checkTerms({ body: body.body ?? null, startOn: body.startOn ?? null, endOn: body.endOn ?? null })
@@ -119,7 +135,7 @@ export async function createContract(tx: Tx, actor: Actor, body: ContractCreate)
     tx,
     actor,
     { ...body, ownerId: parties.ownerId },
-    { number: await nextNumber(tx, 'HT', actor.today), state: 'draft', revision: 1, teamId: parties.teamId },
+    { number: number ?? (await freeNumber(tx, actor)), state: 'draft', revision: 1, teamId: parties.teamId },
   )
   return detailOf(tx, actor, row)
 }

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { ImportBatch, ImportRow } from '@crm/shared/contract/imports'
-import { entities } from '@crm/shared/entities/index'
+import { entityInFile } from '@crm/shared/contract/imports'
 import type { Page } from '@crm/shared/kernel/endpoint'
 import type { Actor } from '../../../core/actor.ts'
 import { invalidField, notFound, problem } from '../../../core/problem.ts'
@@ -8,6 +8,7 @@ import type { DB } from '../../../db/schema.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { complaintsIn, told } from './complaints.ts'
 import { contactKind } from './contactKind.ts'
+import { contractKind } from './contractKind.ts'
 import { customerKind } from './customerKind.ts'
 import type { Kind } from './kind.ts'
 import { productKind } from './productKind.ts'
@@ -30,8 +31,9 @@ export const kinds: Readonly<Record<BatchRow['entity'], Kind>> = {
   customer: customerKind,
   contact: contactKind,
   product: productKind,
+  contract: contractKind,
 }
-export const entityOfBatch = ({ entity }: Pick<BatchRow, 'entity'>) => entities[entity]
+export const entityOfBatch = ({ entity }: Pick<BatchRow, 'entity'>) => entityInFile(entity)
 export const headersOf = ({ headers }: Pick<BatchRow, 'headers'>) => JSON.parse(headers) as string[]
 export const mappingOf = ({ mapping }: Pick<BatchRow, 'mapping'>) => JSON.parse(mapping) as Record<string, string>
 

@@ -31,12 +31,17 @@ const mayBeOne = (a: readonly string[], b: readonly string[]) =>
 const uniqueTexts = (rows: readonly Converted[]) => [...new Set(rows.flatMap(({ customer }) => customer ?? []))]
 
 /** The customers that the texts may mean, among those the importer sees. */
-async function parentsFor(db: Read | Tx, actor: Actor, texts: readonly string[]): Promise<Parent[]> {
+export async function parentsFor(
+  db: Read | Tx,
+  actor: Actor,
+  texts: readonly string[],
+  permission: string,
+): Promise<Parent[]> {
   const named = (column: string, values: readonly string[]) =>
     (db as Tx)
       .selectFrom('customers') // unscoped: visible() below is the scope
       .select(['customers.id', 'customers.name', 'customers.number', 'customers.nameKey'])
-      .select(sql<number>`case when ${visible(actor, customer, 'contact.create')} then 1 else 0 end`.as('mayCreate'))
+      .select(sql<number>`case when ${visible(actor, customer, permission)} then 1 else 0 end`.as('mayCreate'))
       .where('customers.deletedAt', 'is', null)
       .where(visible(actor, customer, 'customer.read'))
       .where(amongTexts(column, values))
@@ -49,7 +54,7 @@ async function parentsFor(db: Read | Tx, actor: Actor, texts: readonly string[])
 }
 
 /** By number, then by the exact name, then by the only customer of that name key. */
-function chosen(parents: readonly Parent[], text: string): Parent | 'several' | null {
+export function chosen(parents: readonly Parent[], text: string): Parent | 'several' | null {
   const exact = parents.find(({ number }) => number === text) ?? parents.find(({ name }) => name === text)
   if (exact) return exact
   const alike = new Map(
@@ -108,7 +113,7 @@ export const contactKind: Kind = {
   entity: contact,
 
   async meet(db, actor, rows) {
-    const parents = await parentsFor(db, actor, uniqueTexts(rows))
+    const parents = await parentsFor(db, actor, uniqueTexts(rows), 'contact.create')
     const found = new Map(rows.map((row) => [row.id, parentOf(parents, row)]))
     const ids = new Set([...found.values()].flatMap(({ values }) => (values ? [values['customerId'] as number] : [])))
     const names = new Set(rows.flatMap(({ values }) => (typeof values['name'] === 'string' ? [values['name']] : [])))

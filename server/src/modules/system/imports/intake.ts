@@ -1,5 +1,4 @@
-import type { ImportEntity, ImportMode } from '@crm/shared/contract/imports'
-import { entities } from '@crm/shared/entities/index'
+import { entityInFile, type ImportEntity, type ImportMode } from '@crm/shared/contract/imports'
 import type { Actor } from '../../../core/actor.ts'
 import { problem, ProblemError } from '../../../core/problem.ts'
 import { inSlices } from '../../../core/slices.ts'
@@ -58,7 +57,7 @@ export async function takeIn(
     }
     const texts = {
       headers: JSON.stringify(table.headers),
-      mapping: JSON.stringify(mapping ?? guessedWith(entities[entity], table.headers, intake.mapping ?? {})),
+      mapping: JSON.stringify(mapping ?? guessedWith(entityInFile(entity), table.headers, intake.mapping ?? {})),
       warnings: JSON.stringify({ file: remarks(table), check: [] }),
     }
     const batch = {
