@@ -261,4 +261,15 @@ describe('订单列表', () => {
       .executeTakeFirst()
     expect(logged).toEqual({ actorId: users().sales2, entity: 'order' })
   })
+
+  it('上面的搜索框按订单号的开头找到订单,范围外的找不到', async () => {
+    const { id, number } = await confirmed()
+    const records = async (q: string, who: 'sales1' | 'sales2' = 'sales1') =>
+      (await app.as(who).get(`/api/search?q=${q}`)).body.records
+    const found = [{ kind: 'order', id, number, customerName: `订货公司${n}号` }]
+    for (const q of [number, number.toLowerCase(), number.slice(2)]) expect(await records(q)).toEqual(found)
+    expect((await records('DD2026')).length).toBe(5)
+    for (const q of ['13812345678', 'HT202611', '订货', 'DD1999']) expect(await records(q)).toEqual([])
+    expect(await records(number, 'sales2')).toEqual([])
+  })
 })

@@ -24,6 +24,7 @@ import { dictionaryRoutes } from './system/dictionaries/routes.ts'
 import { importRoutes } from './system/imports/routes.ts'
 import { printRoutes } from './system/prints/routes.ts'
 import { settingsRoutes } from './system/settings/routes.ts'
+import { searchRoutes } from './searchRoutes.ts'
 import { timelineRoutes } from './timelineRoutes.ts'
 import { tradeFollowers } from './tradeFollowers.ts'
 import { homeRoutes } from './work/home/routes.ts'
@@ -59,6 +60,7 @@ export const modules: readonly Module[] = [
   { name: 'imports', routes: importRoutes },
   { name: 'handovers', routes: handoverRoutes(handoverParts) },
   { name: 'interactions', routes: interactionRoutes },
+  { name: 'search', routes: searchRoutes },
   { name: 'timeline', routes: timelineRoutes },
   { name: 'reminders', routes: reminderRoutes },
   { name: 'notifications', routes: notificationRoutes },

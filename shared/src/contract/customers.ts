@@ -114,6 +114,13 @@ export const contacts = {
 }
 export const tags = crudEndpoints(tag, { permission: { read: 'signedIn', write: 'tag.manage' } })
 
+/** A document found by its number. */
+export interface FoundRecord {
+  readonly kind: 'order' | 'contract' | 'quote'
+  readonly id: number
+  readonly number: string
+  readonly customerName: string | null
+}
 export interface SearchReply {
   readonly customers: readonly {
     readonly id: number
@@ -128,6 +135,7 @@ export interface SearchReply {
     readonly customerId: number
     readonly customerName: string | null
   }[]
+  readonly records: readonly FoundRecord[]
 }
 export const search = {
   all: endpoint<SearchReply>()('GET', '/api/search', 'signedIn', {

@@ -14,7 +14,7 @@ import type { Read } from '../../db/store.ts'
 const MOST = 20
 
 /** Who calls: customers and contacts with exactly this number, however it is written, as far as the reader may see them. */
-export async function findByPhone(read: Read, actor: Actor, phone: string): Promise<SearchReply> {
+export async function findByPhone(read: Read, actor: Actor, phone: string): Promise<Omit<SearchReply, 'records'>> {
   const digits = phoneDigits(phone)
   if (digits === null) throw invalidField('phone', '这不是电话号码')
   const holders = async <E extends Entity>(entity: E): Promise<RowOf<E>[]> => {

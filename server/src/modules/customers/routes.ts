@@ -3,7 +3,6 @@ import { tag } from '@crm/shared/entities/base'
 import { contact } from '@crm/shared/entities/contact'
 import type { Router } from '../../core/bind.ts'
 import type { ModuleDeps } from '../../core/module.ts'
-import { invalidField } from '../../core/problem.ts'
 import { containing } from '../../core/wordSearch.ts'
 import * as service from './service.ts'
 
@@ -55,9 +54,4 @@ export function customerRoutes({ read, write }: Router, { zone }: Pick<ModuleDep
   write(api.tags.update, (tx, { actor, params, body }) => tags.update(tx, actor, params.id, body))
   write(api.tags.remove, (tx, { actor, params, query }) => service.removeTag(tx, actor, params.id, query.version))
   write(api.tags.restore, (tx, { actor, params }) => tags.restore(tx, actor, params.id))
-
-  read(api.search.all, (db, { actor, query: { phone, q } }) => {
-    if ((q === undefined) === (phone === undefined)) throw invalidField('q', '请给出搜索或电话其中之一')
-    return phone === undefined ? service.searchAll(db, actor, q!) : service.findByPhone(db, actor, phone)
-  })
 }

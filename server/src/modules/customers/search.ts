@@ -151,7 +151,7 @@ export const searching = (
 const PER_TYPE = 5
 
 /** The box at the top: the best five of each kind that the reader may see. */
-export async function searchAll(db: Read, actor: Actor, q: string): Promise<SearchReply> {
+export async function searchAll(db: Read, actor: Actor, q: string): Promise<Omit<SearchReply, 'records'>> {
   const best = async <E extends Entity>(entity: E) => {
     const permission = `${entity.name}.read`
     if (!can(actor, permission)) return []
