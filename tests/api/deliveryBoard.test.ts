@@ -226,6 +226,24 @@ describe('交货提醒', () => {
     expect(await deliveryRemindersWanted(app.store.read, app.clock)).toBe(false)
   })
 
+  it('进程在任何一步中间没了,重新启动的那个接着说完,还是一条', async () => {
+    await ordered(Array.from({ length: 3 }, () => '2026-11-20'))
+    at('2026-11-23')
+    for (const survives of [0, 1, 2]) {
+      let begun = 0
+      const dying = Object.create(app.store) as typeof app.store
+      Object.defineProperty(dying, 'tx', {
+        value: (work: Parameters<typeof app.store.tx>[0]) =>
+          ++begun > survives ? Promise.reject(new Error('没了')) : app.store.tx(work),
+      })
+      await expect(remindOfDeliveries({ store: dying, clock: app.clock })).rejects.toThrow('没了')
+      expect(await deliveryRemindersWanted(app.store.read, app.clock)).toBe(true)
+    }
+    await remindOfDeliveries({ store: app.store, clock: app.clock })
+    expect(await told('sales1')).toEqual(['交货提醒:逾期 3 行'])
+    expect(await deliveryRemindersWanted(app.store.read, app.clock)).toBe(false)
+  })
+
   it('没有要交的时候什么都不写', async () => {
     await ordered(['2027-03-01', null])
     at('2026-11-23')
