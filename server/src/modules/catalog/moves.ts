@@ -75,7 +75,7 @@ export async function findMove(db: Read | Tx, actor: Actor, id: number): Promise
 }
 
 const checkSpan = ({ highestFen, lowestFen }: Partial<Pick<Row, 'highestFen' | 'lowestFen'>>) => {
-  if (highestFen != null && lowestFen != null && highestFen < lowestFen)
+  if (typeof highestFen === 'number' && typeof lowestFen === 'number' && highestFen < lowestFen)
     throw invalidField('highestFen', '最高可到不能低于最低可到')
 }
 
