@@ -15,6 +15,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   approval: '审批',
   approvalFlow: '审批流程',
   bigDeals: '大额业务与折扣提醒',
+  receiptRules: '回款规则',
 }
 /** Everything the log may be filtered by: name -> label. */
 export const subjects: Readonly<Record<string, string>> = {
@@ -54,6 +55,9 @@ const ACTIONS: Readonly<Record<string, string>> = {
   close: '关闭',
   submit: '提交',
   lines: '修改明细',
+  plan: '设置回款计划',
+  allocate: '调整核销',
+  confirm: '确认',
 }
 export const actionText = (action: string): string => ACTIONS[action] ?? action
 
@@ -69,6 +73,10 @@ export const viaText = (via: string): string => VIAS[via] ?? via
 /** Labels of what is no field of an entity. */
 const EXTRA_LABELS: Readonly<Record<string, string>> = {
   company: '公司名称',
+  plan: '回款计划',
+  allocations: '核销',
+  needsConfirm: '回款须财务确认',
+  overPayment: '多收的钱',
   companyAddress: '地址',
   companyPhone: '电话',
   companyTaxNumber: '税号',
