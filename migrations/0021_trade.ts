@@ -139,9 +139,10 @@ export async function up(db: Db): Promise<void> {
   )
   await createIndex(db, 'orderLines', ['orderId', 'position'])
   await createIndex(db, 'orderLines', ['productId', 'id'])
-  // The board of what is still to be delivered.
+  // The board of what is still to be delivered. No bare column beside the `<`: SQLite turns such a comparison round, and then
+  // does not know it again.
   await createIndex(db, 'orderLines', ['promisedOn', 'id', 'orderId'], {
-    where: '"deletedAt" is null and "deliveredMilli" - "returnedMilli" < "qtyMilli"',
+    where: '"deletedAt" is null and "deliveredMilli" - "returnedMilli" - "qtyMilli" < 0',
     name: 'orderLines_open',
   })
 

@@ -9,7 +9,7 @@ import { both } from '../../../core/filters.ts'
 import { invalidField } from '../../../core/problem.ts'
 import { tables } from '../../../core/rows.ts'
 import { visible } from '../../../core/scope.ts'
-import { containsText, inDirection } from '../../../db/dialect.ts'
+import { containsText, inDirection, readBy } from '../../../db/dialect.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { named } from '../../customers/service.ts'
 
@@ -42,6 +42,7 @@ function seen(actor: Actor, asked: Whose): Condition[] {
   }
   const { personId } = asked
   return [
+    ofItsOrder,
     sql<SqlBool>`${line('deletedAt')} is null`,
     sql<SqlBool>`${ofOrder('deletedAt')} is null`,
     visible(actor, order, 'delivery.read'),
@@ -50,7 +51,7 @@ function seen(actor: Actor, asked: Whose): Condition[] {
   ]
 }
 /** Said as the index orderLines_open says it. */
-const isOpen: Condition = sql<SqlBool>`${line('deliveredMilli')} - ${line('returnedMilli')} < ${line('qtyMilli')}
+const isOpen: Condition = sql<SqlBool>`${line('deliveredMilli')} - ${line('returnedMilli')} - ${line('qtyMilli')} < 0
   and ${ofOrder('state')} in ('confirmed', 'partial')`
 
 function within(window: CountedWindow, today: Day): Condition {
@@ -61,7 +62,10 @@ function within(window: CountedWindow, today: Day): Condition {
   ])
 }
 
-const FROM = sql`from ${sql.table('orderLines')} join ${sql.table('orders')} on ${ofOrder('id')} = ${line('orderId')}`
+/** Starts at the lines, by that index: those still open are few, orders in force are not. */
+const linesBy = (db: Read | Tx, index: 'orderLines_open' | 'orderLines_due') =>
+  sql`from ${readBy(db, 'orderLines', index)} cross join ${sql.table('orders')}`
+const ofItsOrder: Condition = sql<SqlBool>`${ofOrder('id')} = ${line('orderId')}`
 const searched = (q: string | undefined): Condition[] =>
   q?.trim() ? [both([...named(order, ['number'], q), containsText('orderLines.name', q.trim())], 'or')] : []
 
@@ -70,14 +74,18 @@ async function countsOf(db: Read | Tx, conditions: readonly Condition[], today: 
   const sums = countedWindows.map(
     (window) => sql`sum(case when ${within(window, today)} then 1 else 0 end) as ${sql.ref(window)}`,
   )
-  const { rows } = await sql<Record<CountedWindow, number | null>>`select ${sql.join(sums)} ${FROM}
+  const { rows } = await sql<
+    Record<CountedWindow, number | null>
+  >`select ${sql.join(sums)} ${linesBy(db, 'orderLines_open')}
     where ${both([...conditions, sql<SqlBool>`${promisedOn} <= ${to}`])}`.execute(db as Tx)
   const row = rows[0]!
   return Object.fromEntries(countedWindows.map((window) => [window, Number(row[window] ?? 0)])) as Board['counts']
 }
 
 async function totalOf(db: Read | Tx, conditions: readonly Condition[]): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select count(*) as n from (select 1 ${FROM} where ${both(conditions)}
+  const { rows } = await sql<{
+    n: number
+  }>`select count(*) as n from (select 1 ${linesBy(db, 'orderLines_open')} where ${both(conditions)}
     limit ${sql.lit(COUNT_CAP + 1)}) x`.execute(db as Tx)
   return Number(rows[0]!.n)
 }
@@ -105,7 +113,7 @@ export async function readBoard(db: Read | Tx, actor: Actor, asked: Asked): Prom
           ${line('deliveredMilli')} - ${line('returnedMilli')} as ${sql.ref('deliveredMilli')},
           ${line('qtyMilli')} - ${line('deliveredMilli')} + ${line('returnedMilli')} as ${sql.ref('openMilli')},
           ${promisedOn} as ${sql.ref('promisedOn')}
-        ${FROM} where ${both(chosen)}
+        ${linesBy(db, 'orderLines_open')} where ${both(chosen)}
         order by ${inDirection(promisedOn, 'asc')}, ${line('id')} limit ${size} offset ${(page - 1) * size}`.execute(
           db as Tx,
         )
@@ -141,7 +149,9 @@ export async function readOnTime(
   ])
   const [row] = await heavy(
     sql<{ due: number; done: number | null }>`select count(*) as due,
-      sum(case when ${had} >= ${line('qtyMilli')} then 1 else 0 end) as done ${FROM} where ${due}`.compile(tables(db)),
+      sum(case when ${had} >= ${line('qtyMilli')} then 1 else 0 end) as done ${linesBy(db, 'orderLines_due')} where ${due}`.compile(
+      tables(db),
+    ),
   )
   const [dueLines, onTimeLines] = [Number(row!.due), Number(row!.done ?? 0)]
   return {

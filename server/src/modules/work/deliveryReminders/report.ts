@@ -9,6 +9,7 @@ import type { Clock } from '../../../core/clock.ts'
 import { tell } from '../../../core/notices.ts'
 import { visible } from '../../../core/scope.ts'
 import { inSlices } from '../../../core/slices.ts'
+import { readBy } from '../../../db/dialect.ts'
 import type { Read, Store, Tx } from '../../../db/store.ts'
 import { loadRights } from '../../org/service.ts'
 import { workCalendar } from '../reminders/service.ts'
@@ -23,10 +24,10 @@ const MOST_NAMED = 3
 const line = (column: string) => sql.ref(`orderLines.${column}`)
 const ofOrder = (column: string) => sql.ref(`orders.${column}`)
 /** Said as the index orderLines_open says it: lines people still wait for, of orders in force. */
-const waited = (until: Day) => sql<SqlBool>`${line('deletedAt')} is null
-  and ${line('deliveredMilli')} - ${line('returnedMilli')} < ${line('qtyMilli')} and ${line('promisedOn')} <= ${until}
+const waited = (until: Day) => sql<SqlBool>`${ofOrder('id')} = ${line('orderId')} and ${line('deletedAt')} is null
+  and ${line('deliveredMilli')} - ${line('returnedMilli')} - ${line('qtyMilli')} < 0 and ${line('promisedOn')} <= ${until}
   and ${ofOrder('deletedAt')} is null and ${ofOrder('state')} in ('confirmed', 'partial')`
-const FROM = sql`from ${sql.table('orderLines')} join ${sql.table('orders')} on ${ofOrder('id')} = ${line('orderId')}`
+const linesOf = (db: Read) => sql`from ${readBy(db, 'orderLines', 'orderLines_open')} cross join ${sql.table('orders')}`
 
 /** So far ahead a day may lie that is spoken of today. */
 const horizon = (next: Day): Day => addDays(next, REMIND_AHEAD_DAYS - 1)
@@ -39,9 +40,10 @@ export async function deliveryRemindersWanted(read: Read, clock: Clock): Promise
   if (done) return false
   const calendar = await workCalendar(read)
   if (!isWorkday(today, calendar)) return false
-  const { rows } = await sql`select 1 ${FROM} where ${waited(horizon(nextWorkday(today, calendar)))} limit 1`.execute(
-    read as unknown as Tx,
-  )
+  const { rows } =
+    await sql`select 1 ${linesOf(read)} where ${waited(horizon(nextWorkday(today, calendar)))} limit 1`.execute(
+      read as unknown as Tx,
+    )
   return rows.length > 0
 }
 
@@ -90,7 +92,7 @@ async function* itemsOf(read: Read, today: Day): AsyncGenerator<Item> {
     const { rows } = await sql<{ id: number; promisedOn: Day; ownerId: number | null; delivererId: number | null }>`
       select ${line('id')} as id, ${line('promisedOn')} as ${sql.ref('promisedOn')}, ${ofOrder('ownerId')} as ${sql.ref('ownerId')},
         ${ofOrder('delivererId')} as ${sql.ref('delivererId')}
-      ${FROM} where ${waited(horizon(next))} and ${line('id')} > ${last} order by ${line('id')} limit ${sql.lit(PAGE)}`.execute(
+      ${linesOf(read)} where ${waited(horizon(next))} and ${line('id')} > ${last} order by ${line('id')} limit ${sql.lit(PAGE)}`.execute(
       read as unknown as Tx,
     )
     if (rows.length === 0) return
