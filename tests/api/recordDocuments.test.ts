@@ -56,7 +56,9 @@ describe('业务单据上的文档', () => {
     expect(again.revision).toBe(2)
     expect((await files.app.as('sales2').get(`/api/documents/${made.id}/content`)).status).toBe(404)
     const listed = async () =>
-      ids((await sales().get(`/api/documents?subjectType=contract&subjectId=${contractId}`)).body).toSorted()
+      ids((await sales().get(`/api/documents?subjectType=contract&subjectId=${contractId}`)).body).toSorted(
+        (a, b) => a - b,
+      )
     expect(await listed()).toEqual([made.id, again.id])
     const row = (await sales().get(`/api/contracts/${contractId}`)).body
     await sales().delete(`/api/contracts/${contractId}?version=${row.version}`)
@@ -66,7 +68,9 @@ describe('业务单据上的文档', () => {
     const other = await files.company()
     const { version } = (await sales().get(`/api/contracts/${contractId}`)).body
     expect((await sales().patch(`/api/contracts/${contractId}`, { version, customerId: other.id })).status).toBe(200)
-    expect(ids((await sales().get(`/api/documents?customerId=${other.id}`)).body).toSorted()).toEqual(await listed())
+    expect(ids((await sales().get(`/api/documents?customerId=${other.id}`)).body).toSorted((a, b) => a - b)).toEqual(
+      await listed(),
+    )
     expect((await send(files.app.as('sales2'), '混进来', { contract: contractId })).status).toBe(404)
   })
 

@@ -119,7 +119,8 @@ export async function revisionsOf(db: Read | Tx, contractId: number): Promise<Co
   const contents = rows.map(({ content }) => JSON.parse(content) as Raw)
   const names = await namesIn(db, contents)
   let standing: Raw | null = null
-  const told = rows.map(({ content: _, ...row }, at): ContractRevision => {
+  const told = rows.map((stored, at): ContractRevision => {
+    const { content: _, ...row } = stored
     const own = contents[at]!
     const changes = standing ? differences(standing, own, names) : []
     if (row.state === 'inForce' || row.state === 'superseded') standing = own

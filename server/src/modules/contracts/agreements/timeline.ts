@@ -1,4 +1,4 @@
-import { contract, contractStates } from '@crm/shared/entities/contract'
+import { contract, type contractStates } from '@crm/shared/entities/contract'
 import { formatYuan } from '@crm/shared/money'
 import { sql } from 'kysely'
 import { visible } from '../../../core/scope.ts'

@@ -118,6 +118,9 @@ export const contractKind: Kind = {
   },
 
   create: (tx, actor, values) => importContract(tx, actor, values as ContractCreate),
-  update: (tx, actor, id, { number: _, ...patch }) => updateContract(tx, actor, id, patch as never),
+  update(tx, actor, id, values) {
+    const { number: _, ...patch } = values
+    return updateContract(tx, actor, id, patch as never)
+  },
   withdraw: withdrawImported,
 }
