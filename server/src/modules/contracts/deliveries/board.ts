@@ -36,7 +36,7 @@ const promisedOn = line('promisedOn')
 
 /** Lines of orders the actor may see, of these people. */
 function seen(actor: Actor, asked: Whose): Condition[] {
-  const of = (column: keyof Whose & string) => {
+  const of = (column: keyof Whose) => {
     const ids = asked[column]
     return ids === undefined ? [] : [among(ofOrder(column), ids)]
   }
