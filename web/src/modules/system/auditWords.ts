@@ -55,6 +55,13 @@ const ACTIONS: Readonly<Record<string, string>> = {
   close: '关闭',
   submit: '提交',
   lines: '修改明细',
+  sign: '登记签订',
+  change: '提出变更',
+  changed: '变更生效',
+  refuseChange: '变更未通过',
+  withdrawChange: '撤回变更',
+  complete: '完成',
+  archive: '归档',
   plan: '设置回款计划',
   allocate: '调整核销',
   confirm: '确认',
@@ -151,6 +158,10 @@ export function recordPath({ entity, recordId, action, before, after }: AuditEnt
     case 'contact':
     case 'document':
       return typeof row['customerId'] === 'number' ? `/customers/${row['customerId']}` : null
+    case 'contract':
+      return `/contracts/${recordId}`
+    case 'contractTemplate':
+      return '/settings/contract-templates'
     case 'user':
     case 'signIn':
       return `/settings/users?edit=${recordId}`

@@ -95,17 +95,17 @@ export const contractSubjects: readonly ApprovalSubject[] = [
       const row = (await storedRow(tx, entity, id))!
       mustAllow('approve', row)
       await keepFirst(tx, actor, row)
-      await step(tx, actor, row, 'approve', { state: contractMoves.approve.to })
+      await step(tx, actor, row, 'approved', { state: contractMoves.approve.to })
     },
     async refused(tx, actor, id, reason) {
       const row = (await storedRow(tx, entity, id))!
       mustAllow('refuse', row)
-      await step(tx, actor, row, 'refuse', { state: contractMoves.refuse.to }, reason)
+      await step(tx, actor, row, 'refused', { state: contractMoves.refuse.to }, reason)
     },
     async withdrawn(tx, actor, id) {
       const row = (await storedRow(tx, entity, id))!
       mustAllow('withdraw', row)
-      await step(tx, actor, row, 'withdraw', { state: contractMoves.withdraw.to })
+      await step(tx, actor, row, 'withdrawn', { state: contractMoves.withdraw.to })
     },
   },
   {

@@ -93,7 +93,7 @@ export async function submitContract(tx: Tx, actor: Actor, id: number, version: 
 export async function withdrawContract(tx: Tx, actor: Actor, id: number, version: number): Promise<ContractDetail> {
   const row = await before(tx, actor, id, 'withdraw', version, 'contract.update')
   await withdrawApproval(tx, actor, 'contract', id)
-  return detailOf(tx, actor, await step(tx, actor, row, 'withdraw', { state: contractMoves.withdraw.to }))
+  return detailOf(tx, actor, await step(tx, actor, row, 'withdrawn', { state: contractMoves.withdraw.to }))
 }
 
 /** From here on it counts. */

@@ -7,8 +7,8 @@ import { olderThan, type TimelineSource } from '../../../core/timeline.ts'
 const WORDS: Readonly<Record<string, string>> = {
   create: '新建合同',
   submit: '提交合同',
-  approve: '合同审批通过',
-  refuse: '合同审批被驳回',
+  approved: '合同审批通过',
+  refused: '合同审批被驳回',
   sign: '签订合同',
   change: '提出合同变更',
   changed: '合同变更生效',
