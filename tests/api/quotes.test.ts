@@ -189,7 +189,7 @@ describe('改版', () => {
   it('两人同时改版,只有一人成', async () => {
     const { id, version } = await sent()
     const all = await Promise.all([move(id, 'revise', { version }), move(id, 'revise', { version })])
-    expect(all.map(({ status }) => status).toSorted()).toEqual([201, 409])
+    expect(all.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409])
     expect((await sales1().get(`/api/quotes/${id}`)).body.versions).toHaveLength(2)
   })
 
@@ -230,7 +230,7 @@ describe('转订单', () => {
   it('同时转两次,只有一张订单', async () => {
     const { id, version } = await accepted()
     const all = await Promise.all([move(id, 'order', { version }), move(id, 'order', { version })])
-    expect(all.map(({ status }) => status).toSorted()).toEqual([201, 409])
+    expect(all.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409])
   })
 })
 

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CompiledQuery } from 'kysely'
 import { check } from '@crm/shared/formats'
 import type { Checked } from '@crm/shared/kernel/check'
-import type { AnyEndpoint, Input, Output } from '@crm/shared/kernel/endpoint'
+import { alwaysSaid, type AnyEndpoint, type Input, type Output } from '@crm/shared/kernel/endpoint'
 import { parseQuery } from '@crm/shared/kernel/query'
 import type { Read, Store, Tx } from '../db/store.ts'
 import { type Actor, can } from './actor.ts'
@@ -102,7 +102,7 @@ function inputOf(endpoint: AnyEndpoint, request: FastifyRequest): object {
     const body: Checked<Record<string, unknown>> = check(
       endpoint.body,
       request.body ?? {},
-      endpoint.partial ? { partial: true, always: 'version' in endpoint.body ? ['version'] : [] } : {},
+      endpoint.partial ? { partial: true, always: alwaysSaid(endpoint.body) } : {},
     )
     if (!body.ok) throw invalid(body.errors)
     input['body'] = body.value

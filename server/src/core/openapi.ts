@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { AnyEndpoint } from '@crm/shared/kernel/endpoint'
+import { alwaysSaid, type AnyEndpoint } from '@crm/shared/kernel/endpoint'
 import type { QueryParam, QuerySpec } from '@crm/shared/kernel/query'
 import { type JsonSchema, objectSchema } from '@crm/shared/kernel/schema'
 import { problems } from '@crm/shared/problems'
@@ -69,10 +69,7 @@ function operation(endpoint: AnyEndpoint) {
       }
     : endpoint.body && {
         'application/json': {
-          schema: objectSchema(
-            endpoint.body,
-            endpoint.partial ? ('version' in endpoint.body ? ['version'] : []) : undefined,
-          ),
+          schema: objectSchema(endpoint.body, endpoint.partial ? alwaysSaid(endpoint.body) : undefined),
         },
       }
   return {

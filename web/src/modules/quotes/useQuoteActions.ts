@@ -39,6 +39,10 @@ export function useQuoteActions({ removed }: { removed?: () => void } = {}) {
   const declined = shallowRef<Quote | null>(null)
   const renewed = shallowRef<Quote | null>(null)
   const isBusy = shallowRef(false)
+  function closeDialog(): void {
+    declined.value = null
+    renewed.value = null
+  }
 
   const stepsOf = (row: Quote) =>
     quoteMovesFrom(row.state)
@@ -119,6 +123,6 @@ export function useQuoteActions({ removed }: { removed?: () => void } = {}) {
     else if (action === 'remove') void remove(row)
     else void take(action, row)
   }
-  return { stepsOf, menuOf, canEdit, canRemove, failure, declined, renewed, isBusy, step, run, restore }
+  return { stepsOf, menuOf, canEdit, canRemove, failure, declined, renewed, closeDialog, isBusy, step, run, restore }
 }
 export type QuoteActions = ReturnType<typeof useQuoteActions>

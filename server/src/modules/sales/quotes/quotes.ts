@@ -23,7 +23,8 @@ type Row = RowOf<typeof entity>
 
 const withExpiry = (row: Row, { today }: Actor): Quote => ({ ...row, isExpired: isQuoteExpired(row, today) })
 /** What is kept of a line: costs are the business of orders. */
-const keptLines = ({ lines }: Priced): Raw[] => lines.map(({ costFen: _, ...line }) => line)
+const keptLines = ({ lines }: Priced): Raw[] =>
+  lines.map((line) => Object.fromEntries(Object.entries(line).filter(([key]) => key !== 'costFen')))
 const keptTotals = ({ totals: { amountFen, taxFen } }: Priced) => ({ amountFen, taxFen })
 
 const column = (name: string) => sql.ref(`quotes.${name}`)
