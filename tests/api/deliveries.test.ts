@@ -119,7 +119,7 @@ describe('登记交货', () => {
     await refuses(() => hand(order, [1_000], { deliveredOn: '2026-02-30' }), 400, 'deliveredOn')
     await refuses(() => hand(order, [1_000], { delivererId: 999_999 }), 400, 'delivererId')
     await refuses(() => hand(order, [10_001]), 409, 'lines.0.qtyMilli')
-    await refuses(() => hand(order, [1_000], {}, 'sales2'), 404)
+    await refuses(() => hand(order, [1_000], {}, 'sales2'), 404, 'orderId')
   })
 
   it('允许超交以后,按万分比多交一点', async () => {

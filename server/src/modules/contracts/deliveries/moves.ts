@@ -5,7 +5,7 @@ import { order as orderEntity, orderStates, type OrderState } from '@crm/shared/
 import { mayDeliver, mayReturn } from '@crm/shared/rules/orderMoves'
 import { type Actor, can } from '../../../core/actor.ts'
 import { audit } from '../../../core/audit.ts'
-import { invalid, invalidField, problem, stale } from '../../../core/problem.ts'
+import { invalid, invalidField, problem, ProblemError, stale } from '../../../core/problem.ts'
 import { type Raw, rowsByIds, snapshot, storedRow, tables } from '../../../core/rows.ts'
 import { nextNumber } from '../../../core/sequence.ts'
 import type { Tx } from '../../../db/store.ts'
@@ -37,6 +37,16 @@ function paired(inputs: readonly DeliveryLineInput[], lines: readonly Raw[]) {
   return inputs.map((input) => ({ ...input, name: byId.get(input.orderLineId)!['name'] as string }))
 }
 
+/** The order is named in the body, so the refusal names the field. */
+async function reachOrder(tx: Tx, actor: Actor, orderId: number): Promise<void> {
+  try {
+    await orders.reach(tx, actor, orderId, 'delivery.create')
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    throw problem(error.code, error.message, { errors: [{ field: 'orderId', message: error.message }] })
+  }
+}
+
 /** What the rules above say before goods leave. Whoever may set credit may also let them go where an approval is asked for. */
 async function judged(tx: Tx, actor: Actor, order: Order, followers: Followers): Promise<readonly string[]> {
   const findings = (await tellAll(followers, 'judgeOrder', tx, actor, order, 'delivery')).flat()
@@ -55,7 +65,7 @@ export async function deliver(
   followers: Followers,
 ): Promise<DeliveryDetail> {
   const { deliveredOn, kind = 'delivery', orderId } = body
-  await orders.reach(tx, actor, orderId, 'delivery.create')
+  await reachOrder(tx, actor, orderId)
   const order = (await rowsByIds(tx, actor, orderEntity, [orderId]))[0]! as Order
   if (deliveredOn > actor.today) throw invalidField('deliveredOn', '交货日期不能晚于今天')
   const of = paired(inputs, await orderLines.stored(tx, orderId))
