@@ -1,3 +1,4 @@
+import { eraseCustomer } from '@crm/server/modules/customers/service'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import type { Answer } from '../support/client.ts'
@@ -176,6 +177,16 @@ describe('订单的一生', () => {
     const { id } = await write()
     const answers = await Promise.all([1, 2, 3].map(() => move(id, 'submit', { version: 1 }, 'sales1')))
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409])
+  })
+
+  it('客户永久清除时,草稿和作废的订单连同明细一起清除', async () => {
+    await write()
+    const { id, version } = await confirmed()
+    await move(id, 'void', { version, reason: '客户取消' })
+    await app.store.tx((tx) => eraseCustomer(tx, customerId))
+    const left = await app.store.read.selectFrom('orders').select('id').where('customerId', '=', customerId).execute()
+    const lines = await app.store.read.selectFrom('orderLines').select('id').where('orderId', '=', id).execute()
+    expect([left, lines]).toEqual([[], []])
   })
 
   it('草稿可以删除再恢复', async () => {
