@@ -104,7 +104,7 @@ const VERSION_PARAM = {
   version: { as: 'integer', min: 1, max: Number.MAX_SAFE_INTEGER, label: '版本', required: true },
 } as const satisfies QuerySpec
 /** What a change of a part must say nevertheless: which version it is about, where there are versions. */
-export const alwaysSaid = (body: Shape): readonly string[] => ('version' in body ? ['version'] : [])
+export const alwaysSaid = (body: Shape): string[] => ('version' in body ? ['version'] : [])
 export const VERSION_FIELD = {
   kind: 'integer',
   label: '版本',
