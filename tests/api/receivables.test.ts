@@ -277,7 +277,7 @@ describe('坏账与列表', () => {
       const { list, query } = of(key).link
       const items = (await as('head1').get(`${list}?${new URLSearchParams(query)}`)).body.items as Receivable[]
       expect([key, items.reduce((sum, { openFen }) => sum + openFen, 0)]).toEqual([key, of(key).value])
-      if (key === 'overdue') expect(items).toHaveLength(of(key).count)
+      expect([key, of(key).count ?? items.length]).toEqual([key, items.length])
     }
     await refuses(() => as('sales2').get(`/api/customers/${customerId}/money`), 404)
   })

@@ -50,7 +50,7 @@ export function useAllocation(given: {
   const clear = () => {
     for (const key of Object.keys(typed)) delete typed[Number(key)]
   }
-  function fill(): void {
+  function allot(): void {
     isByHand.value = false
     clear()
     let left = amountFen()
@@ -65,7 +65,7 @@ export function useAllocation(given: {
     ))
       typed[receivableId] = fen
   }
-  watch([rows, () => amountFen(), () => customerId()], () => isByHand.value || fill(), { immediate: true })
+  watch([rows, () => amountFen(), () => customerId()], () => isByHand.value || allot(), { immediate: true })
   function set(id: number, value: unknown): void {
     isByHand.value = true
     typed[id] = value
@@ -85,6 +85,6 @@ export function useAllocation(given: {
     const over = rows.value.find(({ id, openFen }) => typeof typed[id] === 'number' && (typed[id] as number) > openFen)
     return over ? `“${over.label}”核销的比未收的多` : ''
   })
-  return { query, rows, typed, set, fill, allocations, allocatedFen, leftFen, wrong, isByHand }
+  return { query, rows, typed, set, allot, allocations, allocatedFen, leftFen, wrong, isByHand }
 }
 export type AllocationState = ReturnType<typeof useAllocation>
