@@ -8,7 +8,7 @@ import { storedRow } from '../../../core/rows.ts'
 import type { Tx } from '../../../db/store.ts'
 import { partiesOf } from '../../customers/service.ts'
 import { type ApprovalSubject, requestApproval, withdrawApproval } from '../../system/approvals/service.ts'
-import { checkTerms, detailOf, findContract } from './contracts.ts'
+import { checkTerms, contracts, detailOf, findContract } from './contracts.ts'
 import { before, mustAllow, step, titleOf } from './moves.ts'
 import {
   changesBetween,
@@ -28,6 +28,8 @@ export async function proposeChange(
   id: number,
   { reason, version, ...changed }: ContractChange,
 ): Promise<ContractDetail> {
+  await contracts.reach(tx, actor, id, 'contract.update')
+  await checkReferences(tx, entity, changed, (await storedRow(tx, entity, id))!)
   const row = await before(tx, actor, id, 'change', version, 'contract.update')
   if (!reason?.trim()) throw invalidField('reason', '变更原因不能为空')
   await mustHaveNoProposal(tx, id, '再提出变更')
@@ -36,7 +38,6 @@ export async function proposeChange(
   const differing = CHANGEABLE.filter((key) => content[key] !== current[key])
   if (differing.length === 0) throw invalidField('reason', '没有改动任何内容')
   checkTerms(content as unknown as ContractRow)
-  await checkReferences(tx, entity, content, current)
   if (differing.includes('contactId')) {
     const { contactId } = content as { contactId: number | null }
     await partiesOf(tx, actor, { customerId: row['customerId'] as number, contactId, ownerId: null })
