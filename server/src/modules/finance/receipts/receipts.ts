@@ -87,12 +87,17 @@ export async function createReceipt(
   if (body.receivedOn > actor.today) throw invalidField('receivedOn', '到账日期不能晚于今天')
   const parties = await partiesOf(tx, actor, { customerId: body.customerId })
   const { needsConfirm, overPayment } = await readReceiptRules(tx)
-  const row = await receipts.create(tx, actor, { method: 'bank', ...body }, {
-    ...parties,
-    number: await nextNumber(tx, 'HK', actor.today),
-    state: needsConfirm ? 'pending' : 'confirmed',
-    allocatedFen: 0,
-  })
+  const row = await receipts.create(
+    tx,
+    actor,
+    { method: 'bank', ...body },
+    {
+      ...parties,
+      number: await nextNumber(tx, 'HK', actor.today),
+      state: needsConfirm ? 'pending' : 'confirmed',
+      allocatedFen: 0,
+    },
+  )
   if (needsConfirm) {
     if (allocations) {
       await checkAllocations(tx, row, allocations)
