@@ -292,7 +292,7 @@ export function expectedStatus(policy: Policy, persona: Persona, relation: Relat
   if (isOneOf(of)) return relation === 'own' || reach === 'all' ? ok : 404
   const inCircle = covered[reach].includes(relation)
   if (recycled) return inCircle ? ok : 404
-  const isShared = relation === 'read' || relation === 'edit'
+  const isShared = !tradeKinds[of!]?.unshared && (relation === 'read' || relation === 'edit')
   const reading = held[tradeKinds[of!]?.reads ?? `${of}.read`]
   if (!isShared && !(reading && covered[reading].includes(relation))) return 404
   const asCollaborator = shared === 'read' ? isShared : shared === 'edit' && relation === 'edit'

@@ -1,6 +1,6 @@
 import type { ApprovalRound } from './approvals.ts'
 import { expense as entity } from '../entities/expense.ts'
-import { crudEndpoints, endpoint, ID_PARAM, VERSION_FIELD } from '../kernel/endpoint.ts'
+import { crudEndpoints, type Endpoint, endpoint, ID_PARAM, VERSION_FIELD } from '../kernel/endpoint.ts'
 import type { CreateOf, RowOf, UpdateOf } from '../kernel/entity.ts'
 import { day, text } from '../kernel/field.ts'
 
@@ -21,6 +21,8 @@ const step = (name: string, summary: string) =>
   })
 export const expenses = {
   ...crud,
+  create: crud.create as unknown as Endpoint<{ body: ExpenseCreate }, ExpenseDetail>,
+  update: crud.update as unknown as Endpoint<{ params: { id: number }; body: ExpenseUpdate }, ExpenseDetail>,
   get: endpoint<ExpenseDetail>()('GET', '/api/expenses/:id', 'expense.read', {
     summary: '查看费用报销',
     params: ID_PARAM,

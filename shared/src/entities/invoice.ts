@@ -20,7 +20,7 @@ export const invoice = entity({
   scope: { via: 'customerId' },
   hidesWithParent: true,
   title: 'number',
-  order: '-id',
+  order: '-createdAt',
   recycle: true,
   fields: {
     number: text({ label: '申请号', max: 40, readonly: true, filter: true, sort: true }),

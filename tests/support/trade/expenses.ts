@@ -51,6 +51,7 @@ export const expenses = {
   kinds: {
     expense: {
       of: 'customer',
+      unshared: true,
       make: (tx, { actor, customerId, state }) => made(tx, actor, customerId, state),
       remove: (tx, actor, { id, version }) => removeExpense(tx, actor, id, version),
     },

@@ -17,6 +17,8 @@ export interface Kind {
   readonly of: 'customer' | 'everybody'
   /** The permission to read it, where it is not `<kind>.read`. */
   readonly reads?: string
+  /** Its own owner's: collaborators of the customer do not see it. */
+  readonly unshared?: true
   readonly make: (tx: Tx, given: Making) => Promise<Row>
   readonly remove: (tx: Tx, actor: Actor, row: Row) => Promise<unknown>
 }

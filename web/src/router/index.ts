@@ -4,6 +4,7 @@ import { showOnContracts } from '../core/contractPanels'
 import { offerOnCustomers, showOnCustomers } from '../core/customerPanels'
 import { showOnOrders } from '../core/orderPanels'
 import { showOnReceipts } from '../core/receiptPanels'
+import { showFiles } from '../core/subjectFiles'
 import { useSession } from '../core/session'
 import { askToLeave, hasUnsaved } from '../core/unsaved'
 import MessagePage from '../layout/MessagePage.vue'
@@ -30,7 +31,7 @@ import {
   routes as deliveries,
   settings as deliverySettings,
 } from '../modules/deliveries/routes'
-import { contractFiles, orderFiles, panels as documentPanels, receiptFiles } from '../modules/documents/routes'
+import { contractFiles, files, orderFiles, panels as documentPanels, receiptFiles } from '../modules/documents/routes'
 import { actions as mergeActions, panels as mergePanels, routes as duplicates } from '../modules/duplicates/routes'
 import { commands as feedbackCommands, panels as feedbackPanels, routes as feedback } from '../modules/feedback/routes'
 import {
@@ -39,6 +40,14 @@ import {
   panels as followUpPanels,
   routes as followUps,
 } from '../modules/followUps/routes'
+import { commands as expenseCommands, routes as expenses } from '../modules/expenses/routes'
+import { panels as creditPanels, settings as creditSettings } from '../modules/credit/routes'
+import {
+  commands as invoiceCommands,
+  contractPanels as contractInvoices,
+  orderPanels as orderInvoices,
+  routes as invoices,
+} from '../modules/invoices/routes'
 import { settings as handoverSettings } from '../modules/handover/routes'
 import { routes as home, settings as homeSettings } from '../modules/home/routes'
 import { commands as importCommands, routes as imports, settings as importSettings } from '../modules/imports/routes'
@@ -80,6 +89,8 @@ const routes: RouteRecordRaw[] = [
   ...products,
   ...deliveries,
   ...money,
+  ...invoices,
+  ...expenses,
   ...ageing,
   ...contracts,
   ...reminders,
@@ -91,6 +102,7 @@ const routes: RouteRecordRaw[] = [
     ...customerSettings,
     ...contractSettings,
     ...moneySettings,
+    ...creditSettings,
     ...poolSettings,
     ...approvalSettings,
     ...deliverySettings,
@@ -113,6 +125,8 @@ export const commands: readonly Command[] = [
   ...feedbackCommands,
   ...contractCommands,
   ...moneyCommands,
+  ...invoiceCommands,
+  ...expenseCommands,
   ...reminderCommands,
   ...approvalCommands,
 ]
@@ -128,12 +142,14 @@ showOnCustomers([
   ...feedbackPanels,
   ...contractPanels,
   ...moneyPanels,
+  ...creditPanels,
   ...reminderPanels,
   ...mergePanels,
 ])
-showOnContracts([...contractMoney, ...contractFiles])
-showOnOrders([...deliveryPanels, ...orderMoney, ...orderFiles])
+showOnContracts([...contractMoney, ...contractInvoices, ...contractFiles])
+showOnOrders([...deliveryPanels, ...orderMoney, ...orderInvoices, ...orderFiles])
 showOnReceipts([...receiptFiles])
+showFiles(files)
 export const router = createRouter({ history: createWebHistory(), routes })
 
 router.beforeEach(async (to, from) => {

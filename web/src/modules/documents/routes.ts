@@ -21,3 +21,5 @@ export const orderFiles: OrderPanel[] = [
 export const receiptFiles: ReceiptPanel[] = [
   { key: 'files', order: 90, permission: 'document.read', load: () => import('./ReceiptFiles.vue') },
 ]
+/** In the view of any record. */
+export const files = () => import('./SubjectFiles.vue')

@@ -14,6 +14,7 @@ import type { Read, Tx } from '../../../db/store.ts'
 import { orders } from '../../contracts/orders/service.ts'
 import { customers, named } from '../../customers/service.ts'
 import { approvalsOf } from '../../system/approvals/service.ts'
+import { reachBy } from '../reachBy.ts'
 import { contractRows } from '../receivables/source.ts'
 
 export const expenses = crud(entity)
@@ -46,11 +47,11 @@ const DOCUMENTS = [
 async function aboutOf(tx: Tx, actor: Actor, after: About, before: About): Promise<number | null> {
   let customerId = after.customerId ?? null
   if (customerId !== null && customerId !== before.customerId)
-    await customers.reach(tx, actor, customerId, 'customer.read')
+    await reachBy('customerId', customers.reach(tx, actor, customerId, 'customer.read'))
   for (const { key, read, rows, said, table } of DOCUMENTS) {
     const id = after[key]
     if (!id) continue
-    if (id !== before[key]) await rows.reach(tx, actor, id, read)
+    if (id !== before[key]) await reachBy(key, rows.reach(tx, actor, id, read))
     const document = await tx
       .selectFrom(table) // unscoped: reached above, or said before
       .select('customerId')

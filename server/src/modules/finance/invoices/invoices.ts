@@ -13,6 +13,7 @@ import type { Read, Tx } from '../../../db/store.ts'
 import { orders } from '../../contracts/orders/service.ts'
 import { named, ofOwners } from '../../customers/service.ts'
 import { approvalsOf, requestApproval } from '../../system/approvals/service.ts'
+import { reachBy } from '../reachBy.ts'
 import { contractRows, type SourceOf, sourceOf } from '../receivables/source.ts'
 import { roomOf } from './room.ts'
 
@@ -108,7 +109,7 @@ function namedSource({ contractId, orderId }: Pick<InvoiceCreate, 'contractId' |
 /** 申请开票: never for more than what is left of the order or contract. */
 export async function applyInvoice(tx: Tx, actor: Actor, body: InvoiceCreate): Promise<InvoiceDetail> {
   const of = namedSource(body)
-  await reach(tx, actor, of, 'invoice.create')
+  await reachBy('orderId' in of ? 'orderId' : 'contractId', reach(tx, actor, of, 'invoice.create'))
   const source = await sourceOf(tx, of)
   const said = source.kind === 'order' ? '订单' : '合同'
   if (!source.isEffective) throw problem('illegal_move', `${said}还没有生效或已作废,不能开票`)
@@ -126,6 +127,7 @@ export async function applyInvoice(tx: Tx, actor: Actor, body: InvoiceCreate): P
     actor,
     {
       ...body,
+      kind: body.kind ?? 'special',
       title: body.title ?? name,
       creditCode: body.creditCode ?? creditCode,
       taxRateBp: rateBp,

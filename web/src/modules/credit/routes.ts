@@ -1,0 +1,17 @@
+import type { RouteRecordRaw } from 'vue-router'
+import type { CustomerPanel } from '../../core/customerPanels'
+
+export const settings: RouteRecordRaw[] = [
+  {
+    path: 'credit',
+    component: () => import('./CreditRulesPage.vue'),
+    meta: {
+      title: '信用规则',
+      permission: 'setting.manage',
+      settings: { label: '信用规则', order: 43, words: '额度 逾期 宽限 提示 审批 禁止' },
+    },
+  },
+]
+export const panels: CustomerPanel[] = [
+  { key: 'credit', place: 'right', order: 25, permission: 'receivable.read', load: () => import('./CreditPanel.vue') },
+]
