@@ -54,6 +54,7 @@ it('从看板登记交货:两次点击,未交的已填好;交完的不在了,各
   await drawer.getByRole('button', { name: '登记交货', exact: true }).click()
   await page.getByText(/^已登记交货 SH/).waitFor()
   await page.getByText('还没有未交的订单明细').waitFor()
+  await page.getByText(/^本月准时率 \d+%/).waitFor()
   await tabs.getByRole('link', { name: '逾期 0' }).waitFor()
   await page.context().close()
 })
