@@ -262,10 +262,13 @@ describe('同时发生', () => {
   it('十张订单同时提交,额度只够一张:正好一张确认', async () => {
     await rules({ outcome: 'refuse' })
     await limit(50_000)
-    const orders = []
+    const orders: OrderDetail[] = []
     for (let i = 0; i < 10; i++) orders.push(await write(30_000))
     const answers = await Promise.all(orders.map(submit))
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 9 }, () => 409)])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      200,
+      ...Array.from({ length: 9 }, () => 409),
+    ])
     expect((await creditOf()).exposureFen).toBe(30_000)
   })
 
@@ -277,7 +280,7 @@ describe('同时发生', () => {
     for (const order of orders) await submit(order)
     const ids = [await approvalOf(orders[0]!.id), await approvalOf(orders[1]!.id)]
     const answers = await Promise.all(ids.map(({ id }) => approve(id, 'head1')))
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409])
     expect((await creditOf()).exposureFen).toBe(40_000)
   })
 
@@ -289,7 +292,7 @@ describe('同时发生', () => {
     for (const order of orders) await submit(order)
     const ids = [await approvalOf(orders[0]!.id), await approvalOf(orders[1]!.id)]
     await Promise.all(ids.map(({ id }) => approve(id, 'head1')))
-    const states = []
+    const states: string[] = []
     for (const { id } of orders) states.push((await as('sales1').get(`/api/orders/${id}`)).body.state)
     expect(states.toSorted()).toEqual(['approving', 'confirmed'])
     const waiting = orders[states.indexOf('approving')]!

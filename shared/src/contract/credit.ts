@@ -1,8 +1,7 @@
-import { customer } from '../entities/customer.ts'
+import { creditOutcomes, type CreditOutcome, customer } from '../entities/customer.ts'
 import { endpoint, ID_PARAM, VERSION_FIELD } from '../kernel/endpoint.ts'
 import { day, integer, money, option, text } from '../kernel/field.ts'
 import { group, list } from '../kernel/schema.ts'
-import { creditOutcomes, type CreditOutcome, type Limits } from '../rules/credit.ts'
 
 export const creditLines = {
   receivable: '未收的应收款',
@@ -16,7 +15,10 @@ export interface CreditLine {
   readonly fen: number
 }
 /** 信用占用 of a customer, line by line: they add up to `exposureFen`. */
-export interface Credit extends Limits {
+export interface Credit {
+  readonly creditFen: number | null
+  readonly temporaryCreditFen: number | null
+  readonly temporaryCreditUntil: string | null
   /** Of the customer, to be sent back with a change. */
   readonly version: number
   readonly terms: string | null

@@ -2,6 +2,9 @@ import { entity } from '../kernel/entity.ts'
 import { day, dict, flag, instant, integer, longText, money, option, ref, text } from '../kernel/field.ts'
 
 export const customerStatuses = { potential: '待跟进', active: '跟进中', won: '已成交', lost: '已流失' } as const
+/** What a rule says to an order beyond its limit. */
+export const creditOutcomes = { warn: '提示', approve: '需审批', refuse: '禁止' } as const
+export type CreditOutcome = keyof typeof creditOutcomes
 export const paymentTerms = { cash: '现结', net: '货到若干天', monthly: '月结' } as const
 
 export const customer = entity({

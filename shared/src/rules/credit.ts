@@ -1,10 +1,6 @@
 import { type Day, diffDays } from '../days.ts'
 import type { Fen } from '../money.ts'
 
-/** What a rule says to an order beyond its limit. */
-export const creditOutcomes = { warn: '提示', approve: '需审批', refuse: '禁止' } as const
-export type CreditOutcome = keyof typeof creditOutcomes
-
 /** An order that counts, and what of it is owed (`owedFen`) or planned to be (`pendingFen`) by receivables of its own. */
 export interface OrderWorth {
   readonly id: number

@@ -1,5 +1,5 @@
 import type { CreditRules } from '@crm/shared/contract/credit'
-import { type CreditOutcome, creditOutcomes } from '@crm/shared/rules/credit'
+import { type CreditOutcome, creditOutcomes } from '@crm/shared/entities/customer'
 import type { Actor } from '../../../core/actor.ts'
 import { audit } from '../../../core/audit.ts'
 import { invalidField } from '../../../core/problem.ts'
