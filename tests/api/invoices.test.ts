@@ -1,5 +1,6 @@
 import type { InvoiceDetail } from '@crm/shared/contract/invoices'
 import type { OrderDetail } from '@crm/shared/contract/orders'
+import { eraseCustomer } from '@crm/server/modules/customers/erase'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import type { Answer } from '../support/client.ts'
@@ -231,5 +232,19 @@ describe('冲红与作废', () => {
     await refuses(voidContract, 409)
     await move(applied, 'void', { reason: '取消' }, 'sales1')
     expect((await voidContract()).status).toBe(200)
+  })
+
+  it('客户彻底删除时发票一起走,报销留下但不再指着它', async () => {
+    const { id: orderId } = await order(10_000)
+    const issued = (await issue((await apply({ orderId }, 10_000)).body)).body
+    await move(issued, 'red', { reason: '取消' })
+    const facts = { type: 'travel', amountFen: 100, spentOn: '2026-11-20', purpose: '拜访', orderId }
+    const spent = (await as('sales1').post('/api/expenses', facts)).body
+    await app.store.tx((tx) => eraseCustomer(tx, customerId))
+    expect((await as('finance').get(`/api/invoices/${issued.id}`)).status).toBe(404)
+    expect((await as('finance').get(`/api/expenses/${spent.id}`)).body).toMatchObject({
+      customerId: null,
+      orderId: null,
+    })
   })
 })
