@@ -194,6 +194,15 @@ async function turn(page: Page, theme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme: theme })
   await page.waitForFunction((dark) => document.documentElement.classList.contains('dark') === dark, theme === 'dark')
   await drawn(page)
+  // Colours may fade over: half-way they are neither theme's.
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((animation) => animation instanceof CSSTransition)
+        .map(({ finished }) => finished),
+    ),
+  )
 }
 
 /** Two frames: what arrived is drawn, and what that asks for is on its way. */
