@@ -27,7 +27,7 @@ describe('删除与恢复', () => {
     expect(await namesOf(`/api/contacts?customerId=${id}`)).toEqual([])
     expect(await namesOf(`/api/contacts?customerId=${id}&deleted=only`)).toEqual(['孙三', '赵一', '钱二'].toSorted())
     expect(await namesOf('/api/customers?deleted=only')).toContain('有三位联系人')
-    expect((await admin().get('/api/search?q=赵一')).body).toEqual({ customers: [], contacts: [] })
+    expect((await admin().get('/api/search?q=赵一')).body).toEqual({ customers: [], contacts: [], records: [] })
     app.clock.advance(1000)
     const back = await admin().post(`/api/customers/${id}/restore`)
     expect(back).toMatchObject({ status: 200, body: { id, version: 3, ownerId: users().sales1 } })

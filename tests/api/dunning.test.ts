@@ -80,7 +80,7 @@ it('停机错过的那天,开机补上一次;收清的、客户在回收站的�
   await app.store.tx((tx) => tx.updateTable('receivables').set({ receivedFen: 100 }).where('id', '=', paid).execute())
   go(addDays(dueOn, 4))
   await work()
-  expect(await told('sales1')).toEqual(['应收7 天后到期', '应收今天到期'])
+  expect(await told('sales1')).toEqual(['应收已逾期 4 天'])
   const { n: others } = await app.store.read
     .selectFrom('notifications')
     .select((e) => e.fn.countAll<number>().as('n'))

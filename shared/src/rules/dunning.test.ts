@@ -9,6 +9,8 @@ it('到期前 7 天、当天、逾期 7 天、30 天各提醒一次,停机补上
     '2026-10-23',
   ])
   expect(duesOf(dunningSteps[2], '2026-11-22', 3)).toEqual({ first: '2026-11-12', last: '2026-11-15' })
+  // What is overdue for a week is not said to be due today.
+  expect(duesOf(dunningSteps[1], '2026-11-22', 90)).toEqual({ first: '2026-11-16', last: '2026-11-22' })
 })
 
 it('催款话术:逾期的说逾期,先到期的在前,金额到分', () => {

@@ -10,11 +10,13 @@ export const dunningSteps = [
 ] as const
 export type DunningStep = (typeof dunningSteps)[number]
 
-/** The due days a step is about on `today`, and on the days before it that no server saw. */
-export const duesOf = ({ days }: DunningStep, today: Day, missedDays = 0): { first: Day; last: Day } => ({
-  first: addDays(today, -days - missedDays),
-  last: addDays(today, -days),
-})
+/** The due days a step is about on `today`; of days before it that no server saw as well, up to where the next step begins. */
+export function duesOf(step: DunningStep, today: Day, missedDays = 0): { first: Day; last: Day } {
+  const next = dunningSteps.find(({ days }) => days > step.days)
+  const first = addDays(today, -step.days - missedDays)
+  const earliest = next ? addDays(today, 1 - next.days) : first
+  return { first: first > earliest ? first : earliest, last: addDays(today, -step.days) }
+}
 
 export interface OwedItem {
   readonly label: string

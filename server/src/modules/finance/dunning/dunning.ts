@@ -1,4 +1,4 @@
-import type { Day } from '@crm/shared/days'
+import { type Day, diffDays } from '@crm/shared/days'
 import { formatYuan } from '@crm/shared/money'
 import { type DunningStep, dunningSteps, duesOf } from '@crm/shared/rules/dunning'
 import { instantAt } from '@crm/shared/rules/zoned'
@@ -71,7 +71,7 @@ export async function remindOfDues({ clock, store }: { store: Store; clock: Cloc
     await tell(tx, clock.now(), {
       kind: 'dunning',
       userIds: [group.ownerId, ...(manager === undefined ? [] : [manager])],
-      ...wordsOf(group),
+      ...wordsOf(group, today),
       customerId: group.customerId,
       link: `/receivables?customerId=${group.customerId}&status=overdue,partial,due`,
       onceKey: `dunning:${group.customerId}:${group.dueOn}:${group.step.key}`,
@@ -80,7 +80,8 @@ export async function remindOfDues({ clock, store }: { store: Store; clock: Cloc
   await inSlices(store, groups, remind, signal ? { signal } : {})
 }
 
-function wordsOf({ customerName, dueOn, n, openFen, step }: Group): { title: string; body: string } {
-  const when = step.days < 0 ? `${-step.days} 天后到期` : step.days === 0 ? '今天到期' : `已逾期 ${step.days} 天`
+function wordsOf({ customerName, dueOn, n, openFen }: Group, today: Day): { title: string; body: string } {
+  const overdue = diffDays(today, dueOn)
+  const when = overdue < 0 ? `${-overdue} 天后到期` : overdue === 0 ? '今天到期' : `已逾期 ${overdue} 天`
   return { title: `应收${when}:${customerName}`, body: `${n} 笔,${formatYuan(openFen)} 元,${dueOn} 到期` }
 }
