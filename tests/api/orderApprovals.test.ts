@@ -145,7 +145,9 @@ describe('订单的审批', () => {
   })
 
   it('大额订单确认时告诉上级,只一次', async () => {
-    await app.as('admin').put('/api/settings/big-deals', { items: [{ teamId: null, amountFen: 10_000, discountBp: null }] })
+    await app
+      .as('admin')
+      .put('/api/settings/big-deals', { items: [{ teamId: null, amountFen: 10_000, discountBp: null }] })
     const { body } = await submit(await write())
     const told = await app.store.read
       .selectFrom('notifications')

@@ -54,13 +54,14 @@ async function done({ step: href, input }: StepRequest): Promise<StepDone<unknow
   return { result, tookMs: performance.now() - begunAt, channels: [...run.channels] }
 }
 
-parentPort?.on('message', async (request: StepRequest) => {
-  let reply: ReaderReply
+async function answer(request: StepRequest): Promise<ReaderReply> {
   try {
-    reply = { rows: [await done(request)], last: true }
+    return { rows: [await done(request)], last: true }
   } catch (error) {
     const { message, code } = error as Error & { code?: string }
-    reply = { error: code === undefined ? { message } : { message, code } }
+    return { error: code === undefined ? { message } : { message, code } }
   }
-  parentPort?.postMessage(reply)
+}
+parentPort?.on('message', (request: StepRequest) => {
+  void answer(request).then((reply) => parentPort?.postMessage(reply))
 })

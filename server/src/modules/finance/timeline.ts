@@ -50,7 +50,7 @@ export const receivablesOfCustomer: TimelineSource = {
     const rows = await read
       .selectFrom('receivables') // unscoped: of a customer the reader was let to
       .leftJoin('orders', 'orders.id', 'receivables.orderId')
-      .leftJoin('contracts', 'contracts.id', 'receivables.contractId')
+      .leftJoin('contracts', 'contracts.id', 'receivables.contractId') // unscoped: names what a row the reader was let to is of
       .leftJoin('users', 'users.id', 'receivables.ownerId')
       .select(['receivables.id', 'receivables.label', 'receivables.createdAt', 'receivables.amountFen'])
       .select(['receivables.dueOn', 'receivables.voidedOn', 'users.name as ownerName'])

@@ -1,0 +1,106 @@
+import type { OrderDetail } from '@crm/shared/contract/orders'
+import type { Receivable } from '@crm/shared/contract/receivables'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openTestApp, type TestApp } from '../support/app.ts'
+import type { Answer } from '../support/client.ts'
+import { eraseCustomer } from '@crm/server/modules/customers/service'
+import { checkMoney } from '../support/moneyChecks.ts'
+import { expectRefusal } from '../support/refusal.ts'
+
+let app: TestApp
+let customerId: number
+let n = 0
+const users = () => app.ids.users
+type Person = 'sales1' | 'sales2' | 'head1' | 'finance' | 'admin'
+const as = (who: Person) => app.as(who)
+const refuses = (work: () => Promise<Answer>, status: number, field?: string) => expectRefusal(app, work, status, field)
+const bearing = (more: object = {}) => ({ name: '轴承', qtyMilli: 10_000, priceFen: 1_000, ...more })
+
+const draft = async (more: object = {}): Promise<OrderDetail> =>
+  (await as('sales1').post('/api/orders', { customerId, orderedOn: '2026-11-01', lines: [bearing()], ...more })).body
+const submit = async ({ id, version }: OrderDetail): Promise<OrderDetail> =>
+  (await as('sales1').post(`/api/orders/${id}/submit`, { version })).body
+const setPlan = (path: string, items: object[], who: Person = 'sales1') => as(who).put(`/api/${path}/plan`, { items })
+const owedBy = async (query: string): Promise<Receivable[]> =>
+  (await as('finance').get(`/api/receivables?${query}&sort=id`)).body.items
+const pay = async (amountFen: number, more: object = {}) =>
+  (await as('finance').post('/api/receipts', { customerId, amountFen, receivedOn: '2026-11-20', ...more })).body
+beforeAll(async () => void (app = await openTestApp()))
+afterAll(async () => {
+  await checkMoney(app)
+  await app.close()
+})
+beforeEach(async () => {
+  const facts = { name: `应收公司${++n}号`, ownerId: users().sales1, terms: 'net' as const, termsDays: 30 }
+  customerId = (await app.make.customer(facts)).id
+})
+
+describe('客户合并、删除以后的钱', () => {
+  const money = async (id: number) =>
+    Object.fromEntries(
+      (await as('admin').get(`/api/customers/${id}/money`)).body.facts.map(
+        ({ key, value }: { key: string; value: number | null }) => [key, value],
+      ),
+    )
+  async function owing(amountFen: number, paidFen: number): Promise<number> {
+    const order = await draft({ lines: [bearing({ qtyMilli: 1_000, priceFen: amountFen })] })
+    await setPlan(`orders/${order.id}`, [{ amountFen, plannedOn: '2026-11-10' }])
+    await submit(order)
+    await pay(paidFen)
+    return customerId
+  }
+
+  it('合并后应收、回款、预收都到留下的那家,撤销合并各归各家', async () => {
+    const a = await owing(10_000, 4_000)
+    customerId = (await app.make.customer({ name: `另一家${n}`, ownerId: users().sales1 })).id
+    const b = await owing(3_000, 5_000)
+    const [rowA, rowB] = await Promise.all(
+      [a, b].map(async (id) => (await as('admin').get(`/api/customers/${id}`)).body),
+    )
+    const before = [await money(a), await money(b)]
+    expect(before.map(({ prepaid, receivable }) => [receivable, prepaid])).toEqual([
+      [6_000, 0],
+      [0, 2_000],
+    ])
+    const body = { otherId: b, version: rowA.version, otherVersion: rowB.version, fields: {} }
+    const merged = await as('admin').post(`/api/customers/${a}/merge`, body)
+    expect(merged.status).toBe(200)
+    expect(await money(a)).toMatchObject({ deals: 13_000, receivable: 6_000, prepaid: 2_000 })
+    const undone = await as('admin').post(`/api/customers/merges/${merged.body.mergeId}/undo`)
+    expect(undone.status).toBe(200)
+    expect([await money(a), await money(b)]).toEqual(before)
+  })
+
+  it('有回款的客户不能删除;初始化时连账一起清掉,别家的不动', async () => {
+    const id = await owing(10_000, 4_000)
+    const { version } = (await as('admin').get(`/api/customers/${id}`)).body
+    await refuses(() => as('admin').delete(`/api/customers/${id}?version=${version}`), 409)
+    const entries = async () =>
+      (
+        await app.store.read
+          .selectFrom('ledgerEntries')
+          .select((eb) => eb.fn.countAll<number>().as('n'))
+          .execute()
+      )[0]!.n
+    const all = await entries()
+    await app.store.tx((tx) => eraseCustomer(tx, id))
+    expect(await owedBy(`customerId=${id}`)).toEqual([])
+    expect(all - (await entries())).toBe(3)
+  })
+
+  it('时间线和工作台上看得到', async () => {
+    const id = await owing(10_000, 4_000)
+    const { items, kinds } = (await as('sales1').get(`/api/customers/${id}/timeline?kinds=receipt,receivable`)).body
+    expect(items.map(({ title }: { title: string }) => title)).toEqual([
+      '应收 100.00 元,2026-11-10 到期',
+      expect.stringMatching(/^回款 40\.00 元\(HK202611-\d{4},2026-11-20\)$/),
+    ])
+    expect(kinds).toEqual(expect.arrayContaining(['receipt', 'receivable']))
+    const { blocks } = (await as('sales1').get('/api/home')).body
+    for (const key of ['overdue', 'receipts']) {
+      const { count, link } = blocks.find((block: { key: string }) => block.key === key)
+      const listed = await as('sales1').get(`${link.list}?${new URLSearchParams(link.query)}`)
+      expect([key, listed.body.total]).toEqual([key, count])
+    }
+  })
+})
