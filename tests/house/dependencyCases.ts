@@ -44,6 +44,7 @@ export const refused: readonly (readonly [rule: string, from: string, target: st
   ['module-system-dictionaries', `${M}/system/dictionaries/a#.ts`, `${M}/customers/service.ts`],
   ['module-system-approvals', `${M}/system/approvals/a#.ts`, `${M}/customers/service.ts`],
   ['module-system-bigDeals', `${M}/system/bigDeals/a#.ts`, `${M}/contracts/service.ts`],
+  ['module-system-prints', `${M}/system/prints/a#.ts`, `${M}/customers/service.ts`],
   ['module-customers', `${M}/customers/a#.ts`, `${M}/catalog/service.ts`],
   ['module-customers', `${M}/customers/a#.ts`, `${M}/system/audit/service.ts`],
   ['module-catalog', `${M}/catalog/a#.ts`, `${M}/sales/service.ts`],
