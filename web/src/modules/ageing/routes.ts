@@ -4,7 +4,12 @@ export const routes: RouteRecordRaw[] = [
   {
     path: '/ageing',
     component: () => import('./AgeingPage.vue'),
-    meta: { title: '账龄', permission: 'receivable.read' },
+    meta: {
+      title: '账龄',
+      permission: 'receivable.read',
+      menuOf: '/receivables',
+      area: { name: 'money', label: '账龄', order: 50 },
+    },
   },
   {
     path: '/print/statements',
