@@ -53,6 +53,18 @@ export interface BrowserApp extends TestApp {
   readonly forgive: (provoked: RegExp) => void
 }
 
+/** The pages live on the day of the test's office, whatever day it is outside: from its hour on their clock goes on. */
+function keepOfficeTime({ office, real }: { office: number; real: number }): void {
+  const Outside = Date
+  const now = () => Outside.now() + office - real
+  globalThis.Date = new Proxy(Outside, {
+    construct: (of, given: unknown[], target) =>
+      Reflect.construct(of, given.length === 0 ? [now()] : given, target) as Date,
+    apply: () => new Outside(now()).toString(),
+    get: (of, key, from) => (key === 'now' ? now : (Reflect.get(of, key, from) as unknown)),
+  })
+}
+
 /** The whole product in Chromium: real pages, real server on a port of its own, the office of all tests. Close it after. */
 export async function openBrowserApp({
   host = '127.0.0.1',
@@ -79,6 +91,7 @@ export async function openBrowserApp({
       timezoneId: 'Asia/Shanghai',
       ...(state && { storageState: state }),
     })
+    await context.addInitScript(keepOfficeTime, { office: Date.parse(test.clock.now()), real: Date.now() })
     context.setDefaultTimeout(PATIENCE_MS)
     watch(context, url, (trouble) => troubles.push(trouble))
     return context
