@@ -7,7 +7,7 @@ export interface Bucket {
   readonly from: number
   readonly to: number | null
 }
-/** Upper ends of the buckets of what is overdue; the settings may hold others. */
+/** Upper ends, in days, of the buckets of what is overdue. */
 export const DEFAULT_BUCKET_ENDS = [30, 60, 90, 180, 365] as const
 
 /** 未到期 (due on the day or later) and then one bucket per end: 1-30, 31-60 … >365. RangeError unless the ends are days that rise. */

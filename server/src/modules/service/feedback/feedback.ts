@@ -3,12 +3,10 @@ import type { Feedback } from '@crm/shared/contract/feedback'
 import { customer } from '@crm/shared/entities/customer'
 import type { Page } from '@crm/shared/kernel/endpoint'
 import type { ListQuery } from '@crm/shared/kernel/query'
-import { type Expression, sql, type SqlBool } from 'kysely'
 import type { CreateOf, UpdateOf } from '@crm/shared/kernel/entity'
 import { type FeedbackMove, feedbackMoves, mayMove } from '@crm/shared/rules/feedbackMoves'
 import { feedbackStates } from '@crm/shared/entities/feedback'
 import type { Actor } from '../../../core/actor.ts'
-import { among } from '../../../core/among.ts'
 import { audit } from '../../../core/audit.ts'
 import { crud } from '../../../core/crud.ts'
 import type { ListExtra } from '../../../core/list.ts'
@@ -18,28 +16,11 @@ import { nextNumber } from '../../../core/sequence.ts'
 import { visible } from '../../../core/scope.ts'
 import { containing } from '../../../core/wordSearch.ts'
 import type { Read, Tx } from '../../../db/store.ts'
+import { ofOwners } from '../../customers/service.ts'
 import { loadRights } from '../../org/service.ts'
 import { tellOfFeedback } from './tellOfFeedback.ts'
 
 export const feedback = crud(entity)
-
-/** `ownerId=`, `teamId=`: feedback of customers whose owner is one of these, or works there now. */
-export function ofOwners(query: Readonly<Record<string, unknown>>): Expression<SqlBool>[] {
-  const { ownerId, teamId } = query
-  const owned = (owners: Expression<SqlBool>) =>
-    sql<SqlBool>`${sql.ref('feedback.customerId')} in (select c.id from ${sql.table('customers')} c where ${owners})`
-  const owner = sql.ref('c.ownerId')
-  return [
-    ...(Array.isArray(ownerId) ? [owned(among(owner, ownerId as number[]))] : []),
-    ...(Array.isArray(teamId)
-      ? [
-          owned(
-            sql<SqlBool>`${owner} in (select id from ${sql.table('users')} where ${among(sql.ref('teamId'), teamId as number[])})`,
-          ),
-        ]
-      : []),
-  ]
-}
 
 /** The list as the API and 工作台 ask for it. */
 export const listFeedback = (
@@ -50,7 +31,10 @@ export const listFeedback = (
 ): Promise<Page<Feedback>> =>
   feedback.list(db, actor, query, {
     ...(heavy && { heavy }),
-    where: [...ofOwners({ ownerId, teamId }), ...containing(entity, ['number', 'words', 'result'], query.q)],
+    where: [
+      ...ofOwners(entity, { customerOwnerId: ownerId, teamOfCustomer: teamId }),
+      ...containing(entity, ['number', 'words', 'result'], query.q),
+    ],
   })
 
 /** The person must be one of this customer's, wherever the customer lies. */
