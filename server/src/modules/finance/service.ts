@@ -8,7 +8,7 @@ export { expenseApprovals } from './expenses/moves.ts'
 export { applyInvoice, findInvoice, invoices, listInvoices } from './invoices/invoices.ts'
 export { invoiceApprovals, invoicesStandAgainst, issueInvoice } from './invoices/moves.ts'
 export { moneyOf } from './customerMoney.ts'
-export { activateOnInvoice, receivablesFollow } from './receivables/follower.ts'
+export { receivablesFollow } from './receivables/follower.ts'
 export { planOf, setPlan } from './receivables/plan.ts'
 export { findReceivable, listReceivables, receivables, undoWriteOff, writeOff } from './receivables/receivables.ts'
 export {

@@ -13,7 +13,7 @@ import { nextNumber } from '../../../core/sequence.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { TradeFollower } from '../../contracts/service.ts'
 import { type ApprovalSubject, hasPendingApproval, withdrawApproval } from '../../system/approvals/service.ts'
-import { activateOnInvoice } from '../receivables/follower.ts'
+import { activateOnInvoice, deactivateOnRed } from '../receivables/onInvoice.ts'
 import { sourceOf } from '../receivables/source.ts'
 import { findInvoice, invoices, redsOf } from './invoices.ts'
 import { invoicedOf, roomOf } from './room.ts'
@@ -111,13 +111,11 @@ export async function issueInvoice(
   const { restFen } = await roomOf(tx, source)
   if (restFen < 0) throw problem('illegal_move', `已申请的发票比可开金额多 ${formatYuan(-restFen)} 元,先作废多出的`)
   await step(tx, actor, row, 'issue', { state: 'issued', invoiceNumber, issuedOn })
-  const { amountFen, contractId, orderId } = row
-  if (orderId !== null) await activateOnInvoice(tx, actor, { orderId, issuedOn, amountFen })
-  if (contractId !== null) await activateOnInvoice(tx, actor, { contractId, issuedOn, amountFen })
+  await activateOnInvoice(tx, actor, row, issuedOn)
   return findInvoice(tx, actor, id)
 }
 
-/** 冲红: a negative one that is there at once; it takes back at most what still stands. */
+/** 冲红: a negative one that is there at once; it takes back at most what still stands, and all of it what the invoice made owed. */
 export async function redInvoice(
   tx: Tx,
   actor: Actor,
@@ -153,6 +151,7 @@ export async function redInvoice(
   )
   // Of two red ones made at once the second is told: the row moves on.
   await step(tx, actor, row, 'red', {})
+  if (takenFen === restFen) await deactivateOnRed(tx, actor, row, on)
   return findInvoice(tx, actor, red.id)
 }
 

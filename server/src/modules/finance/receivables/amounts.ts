@@ -66,13 +66,14 @@ const write = (tx: Tx, actor: Actor, id: number, columns: Partial<Stored>) =>
     .where('id', '=', id)
     .execute()
 
-/** 待生效 -> owed from this day on. */
-export async function activate(tx: Tx, actor: Actor, row: Stored, activeOn: Day): Promise<void> {
+/** 待生效 -> owed from this day on; `note` says what made it so. */
+export async function activate(tx: Tx, actor: Actor, row: Stored, activeOn: Day, note?: string): Promise<void> {
   const isPlanned = row.trigger === 'day' && row.plannedOn !== null
   const agreed = row.terms === null && !isPlanned ? await termsFor(tx, row) : row
   const dueOn = dueOf({ ...row, ...agreed }, activeOn)
   await write(tx, actor, row.id, { terms: agreed.terms, termsDays: agreed.termsDays, activeOn, dueOn })
-  await post(tx, actor, [{ kind: 'due', receivableId: row.id, openFen: row.amountFen, dueOn, effectiveOn: activeOn }])
+  const line: Entry = { kind: 'due', receivableId: row.id, openFen: row.amountFen, dueOn, effectiveOn: activeOn }
+  await post(tx, actor, [note === undefined ? line : { ...line, note }])
 }
 
 /**

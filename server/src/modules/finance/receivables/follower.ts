@@ -1,4 +1,3 @@
-import type { Day } from '@crm/shared/days'
 import { formatYuan } from '@crm/shared/money'
 import { partOfLine } from '@crm/shared/rules/lines'
 import type { Actor } from '../../../core/actor.ts'
@@ -107,26 +106,6 @@ async function deliveryVoided(tx: Tx, actor: Actor, delivery: DeliveryFacts): Pr
 
 async function cancelAll(tx: Tx, actor: Actor, of: SourceOf, note: string): Promise<void> {
   for (const row of await rowsOf(tx, of)) await cancel(tx, actor, row, note)
-}
-
-/**
- * 开票后 instalments become owed: the first written first, as many as `amountFen` of the invoice covers but at least one; all of them
- * where no amount is said.
- */
-export async function activateOnInvoice(
-  tx: Tx,
-  actor: Actor,
-  { issuedOn, amountFen = Number.MAX_SAFE_INTEGER, ...of }: SourceOf & { issuedOn: Day; amountFen?: number },
-): Promise<void> {
-  const source = await sourceOf(tx, of)
-  if (!source.isEffective) return
-  let left = amountFen
-  for (const row of await planRows(tx, of)) {
-    if (row.trigger !== 'invoice' || row.activeOn !== null) continue
-    if (left < row.amountFen && left < amountFen) return
-    left -= row.amountFen
-    await activate(tx, actor, row, issuedOn)
-  }
 }
 
 /** What is owed follows orders, deliveries and contracts. */

@@ -80,7 +80,10 @@ export const rowsOf = (db: Read | Tx, of: SourceOf, { withOrders = false } = {})
         : planned(of),
   )
 
-/** The first day on which goods of it were handed over, or an invoice of it was issued; `without`: one that is just being voided. */
+/**
+ * The first day on which goods of it were handed over, or an invoice of it was issued that is not taken back by red ones;
+ * `without`: one that is just being voided.
+ */
 export async function firstDay(
   db: Read | Tx,
   trigger: 'delivery' | 'invoice',
@@ -101,8 +104,9 @@ export async function firstDay(
           db as Tx,
         )
       : await sql<{ day: Day | null }>`select min(${sql.ref('issuedOn')}) as day from ${sql.table('invoices')}
-          where ${ofDocument} and state = 'issued' and ${sql.ref('redOfId')} is null and ${sql.ref('deletedAt')} is null and id <> ${without}`.execute(
-          db as Tx,
-        )
+          where ${ofDocument} and state = 'issued' and ${sql.ref('redOfId')} is null and ${sql.ref('deletedAt')} is null and id <> ${without}
+            and ${sql.ref('amountFen')} + coalesce((select sum(red.${sql.ref('amountFen')}) from ${sql.table('invoices')} red
+              where red.${sql.ref('redOfId')} = ${sql.ref('invoices.id')} and red.state = 'issued'
+                and red.${sql.ref('deletedAt')} is null), 0) > 0`.execute(db as Tx)
   return rows[0]?.day ?? null
 }
