@@ -1,8 +1,9 @@
 import type { Ageing, Statement } from '@crm/shared/contract/ageing'
 import { addDays, diffDays } from '@crm/shared/days'
-import { bucketsOf } from '@crm/shared/rules/ageing'
+import { bucketsOf, DEFAULT_BUCKET_ENDS } from '@crm/shared/rules/ageing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApp, type TestApp } from '../support/app.ts'
+import { owe as owing } from '../support/trade/ledger.ts'
 
 /** A row of the ledger, as the tables keep it. */
 interface Entry {
@@ -34,38 +35,10 @@ async function post(facts: Pick<Entry, 'kind' | 'effectiveOn' | 'recordedAt'> & 
 }
 const kept = (recordedAt: string) => ({ version: 1, createdAt: recordedAt, updatedAt: recordedAt, deletedAt: null })
 async function owe(customerId: number, amountFen: number, on: string, dueOn: string): Promise<number> {
-  const facts = {
-    customerId,
-    label: `第${entries.length + 1}期`,
-    trigger: 'day' as const,
-    amountFen,
-    activeOn: on,
-    dueOn,
-  }
-  const { id } = await app.store.tx((tx) =>
-    tx
-      .insertInto('receivables')
-      .values({
-        ...facts,
-        ...kept(at(on)),
-        contractId: null,
-        orderId: null,
-        deliveryId: null,
-        plannedOn: null,
-        terms: null,
-        termsDays: null,
-        receivedFen: 0,
-        writtenOffFen: 0,
-        voidedOn: null,
-        ownerId: null,
-        teamId: null,
-        notes: null,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow(),
-  )
+  const id = await owing(app, { customerId, amountFen, on, dueOn, label: `第${entries.length + 1}期` })
   customerOf.set(`r${id}`, customerId)
-  await post({ kind: 'due', receivableId: id, openFen: amountFen, dueOn, effectiveOn: on, recordedAt: at(on) })
+  const due = { receivableId: id, receiptId: null, kind: 'due', openFen: amountFen, prepaidFen: 0 } as const
+  entries.push({ ...due, dueOn, effectiveOn: on, recordedAt: at(on) })
   return id
 }
 async function pay(customerId: number, amountFen: number, on: string, recordedOn = on): Promise<number> {
@@ -115,16 +88,17 @@ const statement = async (id: number, query: string): Promise<Statement> =>
   (await app.as('finance').get(`/api/customers/${id}/statement?${query}`)).body
 
 /** The same from the entries alone, by the plainest arithmetic. */
-function expected(asOf: string, knownAt: string, of: readonly number[] = customers) {
+function expected(asOf: string, knownAt: string, of: readonly number[] = customers, ends = DEFAULT_BUCKET_ENDS) {
+  const buckets = bucketsOf(ends)
   const seen = entries.filter((entry) => entry.effectiveOn <= asOf && entry.recordedAt <= knownAt)
-  const bucketFen = bucketsOf().map(() => 0)
+  const bucketFen = buckets.map(() => 0)
   let prepaidFen = 0
   for (const id of new Set(seen.flatMap(({ receivableId }) => receivableId ?? []))) {
     if (!of.includes(customerOf.get(`r${id}`)!)) continue
     const mine = seen.filter((entry) => entry.receivableId === id)
     const dueOn = mine.findLast((entry) => entry.dueOn !== null)!.dueOn!
     const age = diffDays(asOf, dueOn)
-    const index = bucketsOf().findIndex(({ from, to }) => age >= from && (to === null || age <= to))
+    const index = buckets.findIndex(({ from, to }) => age >= from && (to === null || age <= to))
     bucketFen[index]! += mine.reduce((sum, { openFen }) => sum + openFen, 0)
   }
   for (const entry of seen)
@@ -236,6 +210,51 @@ describe('账龄', () => {
     expect(second.totals).toEqual(all.totals)
     const late = await ageing(`${when}&overdueOnly=true`)
     expect(late.items).toEqual(all.items.filter(({ overdueFen }) => overdueFen > 0))
+  })
+})
+
+describe('账龄档', () => {
+  const set = (ends: unknown, who: 'admin' | 'finance' = 'admin') => app.as(who).put('/api/settings/ageing', { ends })
+
+  it('管理员改了档,哪一天都仍然相等:各档之和减预收是应收,每格打得开,对账单也按新档', async () => {
+    const knownAt = at('2026-12-31')
+    expect((await app.as('sales1').get('/api/settings/ageing')).body).toEqual({ ends: [30, 60, 90, 180, 365] })
+    for (const ends of [[7], [15, 45, 120], [1, 2, 3, 10, 20, 40, 80, 3650]]) {
+      expect((await set(ends)).body).toEqual({ ends })
+      for (const day of ['2026-02-28', '2026-08-15', '2026-12-20']) {
+        const { buckets, totals } = await ageing(`asOf=${day}&knownAt=${knownAt}`)
+        const wanted = expected(day, knownAt, customers, ends)
+        expect([buckets.length, totals.bucketFen]).toEqual([ends.length + 2, wanted.bucketFen])
+        expect(totals.netFen).toBe(totals.bucketFen.reduce((a, b) => a + b, 0) - wanted.prepaidFen)
+        for (const [n, { key }] of buckets.entries()) {
+          const query = `asOf=${day}&knownAt=${knownAt}&bucket=${key}&size=200`
+          const { items } = (await app.as('finance').get(`/api/receivables/ageing/rows?${query}`)).body
+          const open = (items as { openFen: number }[]).map(({ openFen }) => openFen)
+          expect(open.reduce((a, b) => a + b, 0)).toBe(totals.bucketFen[n])
+        }
+        const one = await statement(customers[0]!, `from=${FIRST}&to=${day}&knownAt=${knownAt}`)
+        expect(one.buckets).toEqual(buckets)
+        expect(one.ageing.bucketFen).toEqual(expected(day, knownAt, customers.slice(0, 1), ends).bucketFen)
+        expect(one.ageing.netFen).toBe(one.closingFen)
+      }
+    }
+    await set([30, 60, 90, 180, 365])
+  })
+
+  it('不递增、太多、太少、不是天数的被拒绝,说出是哪一档;只有管设置的人能改', async () => {
+    const nine = Array.from({ length: 9 }, (_, n) => n + 1)
+    const wrong = {
+      'ends.0': [[0], [3651], [1.5]],
+      'ends.1': [
+        [30, 30],
+        [60, 30, 90],
+      ],
+      ends: [[], nine],
+    }
+    for (const [field, tries] of Object.entries(wrong))
+      for (const ends of tries) expect(await set(ends)).toMatchObject({ status: 400, body: { errors: [{ field }] } })
+    expect((await set([30], 'finance')).status).toBe(403)
+    expect((await app.as('admin').get('/api/settings/ageing')).body.ends).toHaveLength(5)
   })
 })
 

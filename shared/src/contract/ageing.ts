@@ -1,5 +1,8 @@
 import { endpoint, ID_PARAM } from '../kernel/endpoint.ts'
+import { integer } from '../kernel/field.ts'
 import type { QuerySpec } from '../kernel/query.ts'
+import { list } from '../kernel/schema.ts'
+import { LONGEST_BUCKET_DAYS, MOST_BUCKET_ENDS } from '../rules/ageing.ts'
 
 export interface AgeingBucket {
   readonly key: string
@@ -66,6 +69,13 @@ export interface Statement {
   readonly owedFen: number
   readonly paidFen: number
   readonly lines: readonly StatementLine[]
+  /** What of the closing balance is how old on the last day: Σ buckets − 预收 = `closingFen`. */
+  readonly buckets: readonly AgeingBucket[]
+  readonly ageing: AgeingSums
+}
+export interface AgeingRules {
+  /** Upper ends of the buckets of what is overdue, in days, rising. */
+  readonly ends: readonly number[]
 }
 
 const WHEN = {
@@ -103,6 +113,17 @@ export const ageing = {
       from: { as: 'day', label: '自', required: true },
       to: { as: 'day', label: '至', required: true },
       knownAt: WHEN.knownAt,
+    },
+  }),
+  rules: endpoint<AgeingRules>()('GET', '/api/settings/ageing', 'signedIn', { summary: '账龄档' }),
+  setRules: endpoint<AgeingRules>()('PUT', '/api/settings/ageing', 'setting.manage', {
+    summary: '设置账龄档',
+    body: {
+      ends: list(integer({ label: '天数', min: 1, max: LONGEST_BUCKET_DAYS }), {
+        label: '账龄档',
+        min: 1,
+        max: MOST_BUCKET_ENDS,
+      }),
     },
   }),
 }

@@ -7,13 +7,18 @@ export interface Bucket {
   readonly from: number
   readonly to: number | null
 }
-/** Upper ends, in days, of the buckets of what is overdue. */
-export const DEFAULT_BUCKET_ENDS = [30, 60, 90, 180, 365] as const
+/** Upper ends, in days, of the buckets of what is overdue; a company may set others. */
+export const DEFAULT_BUCKET_ENDS: readonly number[] = [30, 60, 90, 180, 365]
+export const MOST_BUCKET_ENDS = 8
+/** Ten years: beyond it nothing is told apart. */
+export const LONGEST_BUCKET_DAYS = 3650
+/** The place of the first end that does not come after the one before it; -1 where all rise. */
+export const unorderedAt = (ends: readonly number[]): number =>
+  ends.findIndex((end, at) => !Number.isInteger(end) || end <= (ends[at - 1] ?? 0))
 
 /** 未到期 (due on the day or later) and then one bucket per end: 1-30, 31-60 … >365. RangeError unless the ends are days that rise. */
 export function bucketsOf(ends: readonly number[] = DEFAULT_BUCKET_ENDS): readonly Bucket[] {
-  if (!ends.every((end, at) => Number.isInteger(end) && end > (ends[at - 1] ?? 0)))
-    throw new RangeError('bucketsOf: ends')
+  if (unorderedAt(ends) >= 0) throw new RangeError('bucketsOf: ends')
   const overdue = ends.map((to, at) => {
     const from = (ends[at - 1] ?? 0) + 1
     return { key: `d${to}`, label: `${from}–${to} 天`, from, to }

@@ -13,7 +13,7 @@ import {
   routes as approvals,
   settings as approvalSettings,
 } from '../modules/approvals/routes'
-import { routes as ageing } from '../modules/ageing/routes'
+import { routes as ageing, settings as ageingSettings } from '../modules/ageing/routes'
 import { routes as auth } from '../modules/auth/routes'
 import {
   commands as customerCommands,
@@ -103,6 +103,7 @@ const routes: RouteRecordRaw[] = [
     ...contractSettings,
     ...moneySettings,
     ...creditSettings,
+    ...ageingSettings,
     ...poolSettings,
     ...approvalSettings,
     ...deliverySettings,

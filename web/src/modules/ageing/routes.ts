@@ -17,3 +17,14 @@ export const routes: RouteRecordRaw[] = [
     meta: { title: '对账单', permission: 'receivable.read', bare: true },
   },
 ]
+export const settings: RouteRecordRaw[] = [
+  {
+    path: 'ageing',
+    component: () => import('./AgeingRulesPage.vue'),
+    meta: {
+      title: '账龄档',
+      permission: 'setting.manage',
+      settings: { label: '账龄档', order: 44, words: '账龄 逾期 天数 分档 对账单' },
+    },
+  },
+]

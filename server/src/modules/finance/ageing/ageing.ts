@@ -1,7 +1,7 @@
 import type { Ageing, AgedReceivable, AgeingRow, AgeingSums } from '@crm/shared/contract/ageing'
 import { addDays, diffDays } from '@crm/shared/days'
 import { receipt } from '@crm/shared/entities/receipt'
-import { type Bucket, bucketsOf, daysSalesOutstanding, dueRange } from '@crm/shared/rules/ageing'
+import { type Bucket, daysSalesOutstanding, dueRange } from '@crm/shared/rules/ageing'
 import { type CompiledQuery, type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Actor } from '../../../core/actor.ts'
 import { among } from '../../../core/among.ts'
@@ -12,8 +12,9 @@ import { visible } from '../../../core/scope.ts'
 import type { Read } from '../../../db/store.ts'
 import { ofOwners } from '../../customers/service.ts'
 import { counted, openOn, type Seen, whose, type Whose } from './open.ts'
+import { bucketsSet } from './rules.ts'
 
-type Heavy = <T>(query: CompiledQuery<T>) => Promise<T[]>
+export type Heavy = <T>(query: CompiledQuery<T>) => Promise<T[]>
 interface Query extends Whose {
   readonly asOf?: string
   readonly knownAt?: string
@@ -61,6 +62,40 @@ async function paidAhead(heavy: Heavy, read: Read, actor: Actor, seen: Seen, que
   return new Map(rows.map((row) => [row.customerId, Number(row.prepaid)]))
 }
 
+interface Sorting {
+  readonly buckets: readonly Bucket[]
+  readonly seen: Seen
+  readonly which: Whose
+}
+/** What each customer owes, bucket by bucket. */
+const summed = (read: Read, actor: Actor, { buckets, seen, which }: Sorting, heavy: Heavy): Promise<Summed[]> =>
+  heavy(
+    sql<Summed>`select o.${sql.ref('customerId')} as ${sql.ref('customerId')}, min(o.${sql.ref('dueOn')}) as oldest,
+      ${sql.join(buckets.map((bucket) => sumOf(bucket, seen)))}
+      from (${openOn(seen, whose(actor, which))}) o group by o.${sql.ref('customerId')}`.compile(tables(read)),
+  )
+
+/** Of one customer the caller has reached. */
+export async function ageingOfOne(
+  read: Read,
+  actor: Actor,
+  customerId: number,
+  seen: Seen,
+): Promise<Pick<Ageing, 'buckets'> & { readonly sums: AgeingSums }> {
+  const heavy: Heavy = async (query) => (await tables(read).executeQuery(query)).rows
+  const buckets = await bucketsSet(read)
+  const which = { customerId: [customerId] }
+  const [row] = await summed(read, actor, { buckets, seen, which }, heavy)
+  const prepaid = await paidAhead(heavy, read, actor, seen, which)
+  return {
+    buckets: buckets.map(({ key, label }) => ({ key, label })),
+    sums: sums(
+      buckets.map(({ key }) => Number(row?.[key] ?? 0)),
+      prepaid.get(customerId) ?? 0,
+    ),
+  }
+}
+
 const add = (a: readonly number[], b: readonly number[]) => a.map((value, at) => value + b[at]!)
 const sums = (bucketFen: readonly number[], prepaidFen: number): AgeingSums => {
   const totalFen = bucketFen.reduce((a, b) => a + b, 0)
@@ -79,12 +114,8 @@ export async function ageingOf(
 ): Promise<Ageing> {
   const seen = seenBy(actor, query)
   const { asOf: _asOf, knownAt: _knownAt, ...which } = query
-  const buckets = bucketsOf()
-  const rows = await heavy(
-    sql<Summed>`select o.${sql.ref('customerId')} as ${sql.ref('customerId')}, min(o.${sql.ref('dueOn')}) as oldest,
-      ${sql.join(buckets.map((bucket) => sumOf(bucket, seen)))}
-      from (${openOn(seen, whose(actor, which))}) o group by o.${sql.ref('customerId')}`.compile(tables(read)),
-  )
+  const buckets = await bucketsSet(read)
+  const rows = await summed(read, actor, { buckets, seen, which }, heavy)
   const prepaid = await paidAhead(heavy, read, actor, seen, which)
   const zero = buckets.map(() => 0)
   const byCustomer = new Map(
@@ -154,7 +185,7 @@ export async function ageingRows(
 ): Promise<{ items: AgedReceivable[]; total: number }> {
   const seen = seenBy(actor, query)
   const { asOf: _asOf, knownAt: _knownAt, ...which } = query
-  const bucket = bucketsOf().find((each) => each.key === key)
+  const bucket = (await bucketsSet(read)).find((each) => each.key === key)
   if (key !== undefined && !bucket) throw invalidField('bucket', `没有账龄档“${key}”`)
   const open = sql`(${openOn(seen, whose(actor, which))}) o`
   const where = bucket ? inBucket(bucket, seen) : sql<SqlBool>`1 = 1`

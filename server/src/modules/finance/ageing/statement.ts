@@ -7,6 +7,7 @@ import { invalidField } from '../../../core/problem.ts'
 import { tables } from '../../../core/rows.ts'
 import { customer } from '@crm/shared/entities/customer'
 import type { Read } from '../../../db/store.ts'
+import { ageingOfOne } from './ageing.ts'
 
 const LONGEST_DAYS = 3 * 366
 interface Entry {
@@ -77,6 +78,7 @@ export async function statementOf(
       balanceFen,
     }
   })
+  const { buckets, sums } = await ageingOfOne(read, actor, customerId, { asOf: to, knownAt })
   const sum = (key: 'owedFen' | 'paidFen') => lines.reduce((all, line) => all + line[key], 0)
   return {
     customerId,
@@ -89,5 +91,7 @@ export async function statementOf(
     owedFen: sum('owedFen'),
     paidFen: sum('paidFen'),
     lines,
+    buckets,
+    ageing: sums,
   }
 }
