@@ -2,9 +2,11 @@ import type { Config } from './config.ts'
 import { freeLeases, type Running, startJobs } from './core/jobs.ts'
 import { mailDelivery } from './core/mail.ts'
 import { startOutbox } from './core/outbox.ts'
+import { clearUploads } from './core/uploads.ts'
 import type { Store } from './db/store.ts'
 import { fileJobs, jobs, mailJobs } from './jobs/index.ts'
 import type { Place } from './modules/system/backup/service.ts'
+import { uploadsDir } from './modules/contracts/documents/service.ts'
 import { freeImports } from './modules/system/imports/service.ts'
 import { openCounter } from './modules/system/operator/service.ts'
 
@@ -16,11 +18,12 @@ interface Deps {
   readonly warn: (message: string, error: unknown) => void
 }
 
-/** The folder is held, so whoever had a lease in its database is dead. What cannot be freed ends by itself. */
-export async function freeWhatTheDeadHeld(store: Store): Promise<void> {
+/** The folder is held, so whoever had a lease in its database or an upload under way is dead. What cannot be freed ends by itself. */
+export async function freeWhatTheDeadHeld(store: Store, filesDir: string): Promise<void> {
   if (store.engine !== 'sqlite') return
   await freeLeases(store)
     .then(() => freeImports(store))
+    .then(() => clearUploads(uploadsDir(filesDir)))
     .catch(() => {})
 }
 

@@ -62,7 +62,7 @@ export async function serve(config: Config, say: Say): Promise<Server> {
       await store.close().catch(() => {})
       throw new Refusal('failure', damaged)
     }
-    await freeWhatTheDeadHeld(store)
+    await freeWhatTheDeadHeld(store, filesDir)
     const background: Running[] = []
     opened.push(() => Promise.all([endRequests(app), ...background.map((one) => one.stop())]))
     await app.listen({ host: config.host, port: config.port })

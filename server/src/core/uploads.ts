@@ -114,3 +114,10 @@ export async function sweepUploads(dir: string, clock: Clock): Promise<void> {
     if (found && found.mtimeMs < before) await rm(join(dir, name), { force: true })
   }
 }
+
+const OF_AN_UPLOAD = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.upload$/
+/** Clears away every upload that broke off, however fresh. Only while nobody can be uploading into this folder. */
+export async function clearUploads(dir: string): Promise<void> {
+  const names = await readdir(dir).catch(() => [])
+  for (const name of names.filter((entry) => OF_AN_UPLOAD.test(entry))) await rm(join(dir, name), { force: true })
+}
