@@ -5,6 +5,7 @@ import { rate, text } from '../kernel/field.ts'
 import type { QuerySpec } from '../kernel/query.ts'
 import { group, list } from '../kernel/schema.ts'
 import { type CountedWindow, deliveryWindows, type DeliveryWindow } from '../entities/delivery.ts'
+import type { ApprovalRound } from './approvals.ts'
 import { MOST_LINES } from './orders.ts'
 
 export type Delivery = RowOf<typeof entity>
@@ -52,6 +53,14 @@ export interface OnTime {
   readonly dueLines: number
   readonly onTimeLines: number
   readonly rateBp: number | null
+}
+/** Whether goods of an order may leave by the credit rules. `ask`: an approval is needed and nobody was asked; `pending`: somebody was. */
+export interface Release {
+  readonly outcome: 'free' | 'ask' | 'pending' | 'refused'
+  /** What the rules found, also where it lets the goods go. */
+  readonly messages: readonly string[]
+  /** The last request, while something stands in the way. */
+  readonly round: ApprovalRound | null
 }
 export interface DeliveryRules {
   /** How much more than ordered may be handed over, in basis points. */
@@ -107,6 +116,15 @@ export const deliveries = {
       to: { as: 'day', label: '止' },
       ...whose,
     },
+  }),
+  release: endpoint<Release>()('GET', '/api/orders/:id/release', 'delivery.create', {
+    summary: '订单能否交货:信用规则怎么说,申请到哪一步',
+    params: ID_PARAM,
+  }),
+  askRelease: endpoint<Release>()('POST', '/api/orders/:id/release', 'delivery.create', {
+    summary: '申请放行:信用规则要审批才能交货时',
+    params: ID_PARAM,
+    body: { note: text({ label: '申请说明', max: 500, optional: true }) },
   }),
   rules: endpoint<DeliveryRules>()('GET', '/api/settings/deliveries', 'signedIn', { summary: '交货规则' }),
   replaceRules: endpoint<DeliveryRules>()('PUT', '/api/settings/deliveries', 'setting.manage', {

@@ -3,7 +3,7 @@ import type { Order } from '@crm/shared/contract/orders'
 import { delivery as entity } from '@crm/shared/entities/delivery'
 import { order as orderEntity, orderStates, type OrderState } from '@crm/shared/entities/order'
 import { mayDeliver, mayReturn } from '@crm/shared/rules/orderMoves'
-import { type Actor, can } from '../../../core/actor.ts'
+import type { Actor } from '../../../core/actor.ts'
 import { audit } from '../../../core/audit.ts'
 import { invalid, invalidField, problem, ProblemError, stale } from '../../../core/problem.ts'
 import { type Raw, rowsByIds, snapshot, storedRow, tables } from '../../../core/rows.ts'
@@ -12,6 +12,7 @@ import type { Tx } from '../../../db/store.ts'
 import { type DeliveryFacts, type Followers, tellAll } from '../followers.ts'
 import { orderLines, orders } from '../orders/service.ts'
 import { deliveries, deliveryLines, detailOf } from './deliveries.ts'
+import { judged } from './release.ts'
 import { restateLines } from './restate.ts'
 
 const factsOf = (row: Raw): DeliveryFacts => ({
@@ -45,16 +46,6 @@ async function reachOrder(tx: Tx, actor: Actor, orderId: number): Promise<void> 
     if (!(error instanceof ProblemError)) throw error
     throw problem(error.code, error.message, { errors: [{ field: 'orderId', message: error.message }] })
   }
-}
-
-/** What the rules above say before goods leave. Whoever may set credit may also let them go where an approval is asked for. */
-async function judged(tx: Tx, actor: Actor, order: Order, followers: Followers): Promise<readonly string[]> {
-  const findings = (await tellAll(followers, 'judgeOrder', tx, actor, order, 'delivery')).flat()
-  const refusal = findings.find(
-    ({ outcome }) => outcome === 'refuse' || (outcome === 'approve' && !can(actor, 'credit.manage')),
-  )
-  if (refusal) throw problem(refusal.code, refusal.message)
-  return findings.map(({ message }) => message)
 }
 
 /** Goods go out, or come back: written down, the order's lines put right, whoever follows told, all at once. */

@@ -4,6 +4,7 @@ import type { Followers } from '../followers.ts'
 import { readBoard, readOnTime } from './board.ts'
 import { findDelivery, listDeliveries } from './deliveries.ts'
 import { deliver, voidDelivery } from './moves.ts'
+import { askRelease, releaseOf } from './release.ts'
 import { readDeliveryRules, replaceDeliveryRules } from './rules.ts'
 
 export const deliveryRoutes =
@@ -15,6 +16,10 @@ export const deliveryRoutes =
     read(api.get, (db, { actor, params }) => findDelivery(db, actor, params.id))
     write(api.create, (tx, { actor, body }) => deliver(tx, actor, body as never, followers))
     write(api.void, (tx, { actor, params, body }) => voidDelivery(tx, actor, params.id, body, followers))
+    read(api.release, (db, { actor, params }) => releaseOf(db, actor, params.id, followers))
+    write(api.askRelease, (tx, { actor, params, body }) =>
+      askRelease(tx, actor, params.id, body.note ?? null, followers),
+    )
     read(api.rules, (db) => readDeliveryRules(db))
     write(api.replaceRules, (tx, { actor, body }) => replaceDeliveryRules(tx, actor, body))
   }

@@ -6,6 +6,7 @@ import { audit } from '../../../core/audit.ts'
 import { problem, stale } from '../../../core/problem.ts'
 import { type Raw, rowsByIds, snapshot, storedRow, tables } from '../../../core/rows.ts'
 import type { Tx } from '../../../db/store.ts'
+import { withdrawApproval } from '../../system/approvals/service.ts'
 import { type Followers, tellAll } from '../followers.ts'
 import { orderLines } from './lines.ts'
 import { detailOf, orders } from './orders.ts'
@@ -61,6 +62,7 @@ export async function closeOrder(
   followers: Followers,
 ): Promise<OrderDetail> {
   const row = await beforeMove(tx, actor, id, 'close', version, 'order.void')
+  await withdrawApproval(tx, actor, 'credit', id)
   const order = await step(tx, actor, row, 'close', { state: 'closed' })
   await tellAll(followers, 'orderClosed', tx, actor, order)
   return detailOf(tx, actor, order)
@@ -94,6 +96,7 @@ export async function voidOrder(
     throw problem('illegal_move', '订单已有交货,先退货或作废交货单')
   const [against] = (await tellAll(followers, 'againstVoid', tx, { orderId: id })).filter((word) => word !== null)
   if (against) throw problem('illegal_move', against)
+  await withdrawApproval(tx, actor, 'credit', id)
   const order = await step(tx, actor, row, 'void', { state: 'void', voidReason: reason })
   await tellAll(followers, 'orderVoided', tx, actor, order)
   return detailOf(tx, actor, order)
