@@ -21,6 +21,7 @@ import * as deliveries from './0024_deliveries.ts'
 import * as contracts from './0025_contracts.ts'
 import * as receipts from './0026_receipts.ts'
 import * as invoicing from './0027_invoicing.ts'
+import * as stays from './0036_stays.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   contracts,
   receipts,
   invoicing,
+  stays,
 ]

@@ -2,6 +2,7 @@ import { recycle } from '@crm/server/modules/customers/service'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import { bareCustomer, insertCustomers } from '../support/bulk.ts'
+import { documentsOf } from '../support/heldBy.ts'
 const DAY_MS = 24 * 3_600_000
 let app: TestApp
 let n = 0
@@ -21,13 +22,15 @@ describe('预览与任务', () => {
       memberTeamIds: [app.ids.teams.D2],
       followUpDays: 12,
       dealDays: 25,
+      contractDays: 6,
       exemptWon: false,
+      exemptOrder: false,
     })
     await admin.put(`/api/pools/${pool.id}/days`, {
       items: [
         { level: 'A', followUpDays: 7 },
         { level: 'B', followUpDays: 0, dealDays: 9 },
-        { level: 'C', dealDays: 0 },
+        { level: 'C', dealDays: 0, contractDays: 15 },
       ],
     })
     const { sales2 } = users()
@@ -46,6 +49,13 @@ describe('预览与任务', () => {
       app.store,
       Array.from({ length: 300 }, (_, i) => bareCustomer(20_000 + i, facts())),
     )
+    const documents = documentsOf(app, random)
+    for (const { id } of await app.store.read
+      .selectFrom('customers')
+      .select('id')
+      .where('number', 'like', 'PL-20%')
+      .execute())
+      if (random() < 0.4) await documents.add(id)
     const generated = async () =>
       (
         await app.store.read
@@ -58,10 +68,13 @@ describe('预览与任务', () => {
       (await admin.get(`/api/pools/${pool.id}/preview?size=1000${on ? `&on=${on}` : ''}`)).body as {
         total: number
         items: { id: number; on: string; rule: string }[]
+        held: { total: number; items: { id: number; isLocked: boolean; holds: unknown[] }[] }
       }
     const weekAhead = new Map<string, { id: number; on: string }[]>()
     const edited = new Map<number, string>()
     let moved = 0
+    let stayed = 0
+    const rules = new Set<string>()
     for (let day = 0; day < 17; day += 1) {
       const today = app.clock.today()
       const week = await preview(addDay(7))
@@ -72,12 +85,19 @@ describe('预览与任务', () => {
       )
       for (let edits = 0; edits < 8; edits += 1) {
         const { id } = pick(await generated())
+        edited.set(id, today)
+        if (random() < 0.4) {
+          await documents.change(id)
+          continue
+        }
         const { lastValidFollowUpAt, level, status, recycleExtendedUntil, isLocked } = facts()
         const change = pick([{ lastValidFollowUpAt }, { level }, { status }, { recycleExtendedUntil }, { isLocked }])
         await app.store.tx((tx) => tx.updateTable('customers').set(change).where('id', '=', id).execute())
-        edited.set(id, today)
       }
       const told = await preview()
+      stayed += told.held.total
+      expect(told.held.items.every(({ holds, isLocked }) => isLocked || holds.length > 0)).toBe(true)
+      expect(told.held.items.filter(({ id }) => told.items.some((one) => one.id === id))).toEqual([])
       const before = new Set((await generated()).map(({ id }) => id))
       const batch = await runRules()
       const after = new Set((await generated()).map(({ id }) => id))
@@ -99,9 +119,12 @@ describe('预览与任务', () => {
       const promised = (weekAhead.get(today)?.map(({ id }) => id) ?? gone).filter((id) => !since(id))
       expect(new Set(gone.filter((id) => !since(id)))).toEqual(new Set(promised))
       moved += gone.length
+      for (const { rule } of told.items) rules.add(rule)
       app.clock.advance(DAY_MS)
     }
-    expect(moved).toBeGreaterThan(150)
+    expect(moved).toBeGreaterThan(120)
+    expect(stayed).toBeGreaterThan(100)
+    expect([...rules].toSorted()).toEqual(['noContract', 'noDeal', 'noFollowUp'])
   })
 })
 

@@ -113,7 +113,13 @@ export interface DB extends ApprovalTables, MergeTables, TradeTables {
   poolMembers: { poolId: number; userId: number }
   poolManagers: { poolId: number; userId: number }
   /** Days of a level where they differ from the pool's; 0 = never. */
-  poolLevelDays: { poolId: number; level: string; followUpDays: number | null; dealDays: number | null }
+  poolLevelDays: {
+    poolId: number
+    level: string
+    followUpDays: number | null
+    dealDays: number | null
+    contractDays: number | null
+  }
   /** One run of the rules. */
   poolBatches: {
     id: Generated<number>

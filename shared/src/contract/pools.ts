@@ -1,4 +1,4 @@
-import { type hideable, pool, type RecycleRule, type RuleDays } from '../entities/pool.ts'
+import { type hideable, type Hold, pool, type RecycleRule, type RuleDays } from '../entities/pool.ts'
 import type { customer } from '../entities/customer.ts'
 import { crudEndpoints, endpoint, ID_PARAM } from '../kernel/endpoint.ts'
 import type { RowOf } from '../kernel/entity.ts'
@@ -9,6 +9,7 @@ import { group, list } from '../kernel/schema.ts'
 export const moveCauses = {
   noFollowUp: '久未跟进',
   noDeal: '久未成交',
+  noContract: '合同到期未续',
   release: '主动放入',
   handover: '离职交接',
   claim: '领取',
@@ -65,6 +66,8 @@ export interface PoolStanding {
   readonly ruleDays: number | null
   readonly isLocked: boolean
   readonly extendedUntil: string | null
+  /** What keeps it where it is, whatever the rules say. */
+  readonly holds: readonly Hold[]
   /** A 延期 that waits for an answer. */
   readonly asked: { readonly days: number; readonly reason: string; readonly askedByName: string | null } | null
   readonly mayManage: boolean
@@ -98,6 +101,15 @@ export interface Preview {
   readonly total: number
   readonly byDay: readonly { readonly on: string; readonly count: number }[]
   readonly items: readonly LeavingCustomer[]
+  /** Those that would leave by then, and stay because of what is still going on with them. */
+  readonly held: { readonly total: number; readonly items: readonly HeldCustomer[] }
+}
+export interface HeldCustomer {
+  readonly id: number
+  readonly name: string
+  readonly ownerName: string | null
+  readonly isLocked: boolean
+  readonly holds: readonly Hold[]
 }
 export interface RecycleBatch {
   readonly id: number
@@ -157,6 +169,7 @@ export const pools = {
             level: text({ label: '客户等级', max: 40 }),
             followUpDays: integer({ label: '无跟进天数', ...DAYS, help: '0 为不回收,留空用公海的天数' }),
             dealDays: integer({ label: '无成交天数', ...DAYS, help: '0 为不回收,留空用公海的天数' }),
+            contractDays: integer({ label: '合同到期未续天数', ...DAYS, help: '0 为不回收,留空用公海的天数' }),
           },
           { label: '等级' },
         ),

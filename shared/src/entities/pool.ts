@@ -11,13 +11,27 @@ export const hideable = {
   lastOwner: '上次负责人',
 } as const
 
-/** The rules whose sources exist: R1 and R3. 商机 and 合同 bring theirs. */
-export const recycleRules = { noFollowUp: '久未跟进', noDeal: '久未成交' } as const
+/** The rules whose sources exist. 商机 bring theirs. */
+export const recycleRules = { noFollowUp: '久未跟进', noDeal: '久未成交', noContract: '合同到期未续' } as const
 export type RecycleRule = keyof typeof recycleRules
+/** What keeps a customer with its owner whatever the rules say, unless the pool says otherwise. 商机 and 工单 bring theirs. */
+export const holdKinds = {
+  contract: '有履行中的合同',
+  order: '有未交完的订单',
+  receivable: '有未收完的应收',
+  approval: '有审批中的单据',
+} as const
+export type HoldKind = keyof typeof holdKinds
+/** Through its day; null = until it is done. */
+export interface Hold {
+  readonly kind: HoldKind
+  readonly until: string | null
+}
 /** Days per rule; null = the rule is off. A level may have its own, 0 of which says: never by this rule. */
 export interface RuleDays {
   readonly followUpDays: number | null
   readonly dealDays: number | null
+  readonly contractDays: number | null
 }
 
 export const pool = entity({
@@ -70,7 +84,18 @@ export const pool = entity({
       max: 3650,
       help: '从得到客户那天算起,状态为“已成交”即算成交;留空为不按成交回收',
     }),
-    exemptWon: flag({ label: '已成交客户不回收', default: true }),
+    contractDays: integer({
+      label: '合同到期后多少天没有新合同则回收',
+      optional: true,
+      min: 1,
+      max: 3650,
+      help: '从最后一份有效合同到期或完成、或得到客户那天算起,以后到的为准;没有过有效合同的不按此回收。已成交的也回收',
+    }),
+    exemptWon: flag({ label: '已成交客户不回收', default: true, help: '不按跟进回收' }),
+    exemptContract: flag({ label: '有履行中合同的不回收', default: true, help: '已过到期日的合同不算' }),
+    exemptOrder: flag({ label: '有未交完订单的不回收', default: true }),
+    exemptReceivable: flag({ label: '有未收完应收的不回收', default: true }),
+    exemptApproval: flag({ label: '有审批中单据的不回收', default: true }),
     hiddenFields: option(hideable, { label: '领取前不显示', many: true }),
   },
 })

@@ -5,8 +5,13 @@ import { type Held, leaving, type Rules } from './recycling.ts'
 const rules: Rules = {
   followUpDays: 30,
   dealDays: null,
+  contractDays: null,
   exemptWon: true,
-  levels: { A: { followUpDays: 10, dealDays: null }, D: { followUpDays: 0, dealDays: 20 } },
+  holds: ['contract', 'receivable'],
+  levels: {
+    A: { followUpDays: 10, dealDays: null, contractDays: null },
+    D: { followUpDays: 0, dealDays: 20, contractDays: null },
+  },
 }
 const held: Held = {
   receivedOn: '2026-01-01',
@@ -15,6 +20,8 @@ const held: Held = {
   isWon: false,
   isLocked: false,
   extendedUntil: null,
+  holds: [],
+  contractEndOn: null,
 }
 
 describe('久未跟进', () => {
@@ -55,5 +62,35 @@ describe('不回收', () => {
     expect(leaving({ ...held, extendedUntil: '2026-03-01' }, rules)!.on).toBe('2026-03-02')
     expect(leaving({ ...held, extendedUntil: addDays('2026-02-01', -1) }, rules)!.on).toBe('2026-02-01')
     expect(leaving({ ...held, extendedUntil: '2026-01-15' }, rules)!.on).toBe('2026-02-01')
+  })
+})
+
+describe('合同到期未续', () => {
+  const ended: Rules = { ...rules, followUpDays: null, contractDays: 60, levels: {} }
+  it('从到期那天算起,到期前得到的、已成交的都一样;没有过合同的不算', () => {
+    expect(leaving({ ...held, contractEndOn: '2026-03-01' }, ended)!).toEqual({
+      on: '2026-05-01',
+      rule: 'noContract',
+      days: 60,
+    })
+    expect(leaving({ ...held, contractEndOn: '2026-03-01', isWon: true }, ended)!.on).toBe('2026-05-01')
+    expect(leaving(held, ended)).toBeNull()
+  })
+  it('到期之后才得到的,从得到那天算起', () =>
+    expect(leaving({ ...held, contractEndOn: '2025-03-01' }, ended)!.on).toBe('2026-03-03'))
+})
+
+describe('有事在办的不回收', () => {
+  it('办完之前都不回收;有到期日的,过了那天就不再算', () => {
+    expect(leaving({ ...held, holds: [{ kind: 'receivable', until: null }] }, rules)).toBeNull()
+    expect(leaving({ ...held, holds: [{ kind: 'contract', until: '2026-06-30' }] }, rules)!.on).toBe('2026-07-01')
+    expect(leaving({ ...held, holds: [{ kind: 'contract', until: '2026-01-10' }] }, rules)!.on).toBe('2026-02-01')
+  })
+  it('公海没有选的不算', () =>
+    expect(leaving({ ...held, holds: [{ kind: 'order', until: null }] }, rules)!.on).toBe('2026-02-01'))
+  it('和延期一起,以长的为准', () => {
+    const holds = [{ kind: 'contract', until: '2026-03-31' }] as const
+    expect(leaving({ ...held, holds, extendedUntil: '2026-04-10' }, rules)!.on).toBe('2026-04-11')
+    expect(leaving({ ...held, holds, extendedUntil: '2026-03-10' }, rules)!.on).toBe('2026-04-01')
   })
 })

@@ -1,8 +1,10 @@
 import { addDays, type Day } from '../days.ts'
-import type { RecycleRule, RuleDays } from '../entities/pool.ts'
+import type { Hold, HoldKind, RecycleRule, RuleDays } from '../entities/pool.ts'
 
 export interface Rules extends RuleDays {
   readonly exemptWon: boolean
+  /** Which holds keep a customer here. */
+  readonly holds: readonly HoldKind[]
   readonly levels: Readonly<Record<string, RuleDays>>
 }
 
@@ -15,6 +17,9 @@ export interface Held {
   readonly isLocked: boolean
   /** 延期: stays through this day whatever the rules say. */
   readonly extendedUntil: Day | null
+  readonly holds: readonly Hold[]
+  /** The end of its last effective contract; null where it had none, or one goes on without an end. */
+  readonly contractEndOn: Day | null
 }
 export interface Leaving {
   readonly on: Day
@@ -23,9 +28,18 @@ export interface Leaving {
   readonly days: number
 }
 
+const daysKeys = { noFollowUp: 'followUpDays', noDeal: 'dealDays', noContract: 'contractDays' } as const
+/** 30 天没有有效跟进 */
+export const ruleWords = (rule: RecycleRule, days: number): string =>
+  rule === 'noFollowUp'
+    ? `${days} 天没有有效跟进`
+    : rule === 'noDeal'
+      ? `${days} 天没有成交`
+      : `合同到期 ${days} 天没有新合同`
+
 /** N for a level: its own where it has one, else the pool's; null = never. */
 export function daysFor(rules: Rules, level: string | null, rule: RecycleRule): number | null {
-  const key = rule === 'noFollowUp' ? 'followUpDays' : 'dealDays'
+  const key = daysKeys[rule]
   const own = level !== null && Object.hasOwn(rules.levels, level) ? rules.levels[level]![key] : null
   const days = own ?? rules[key]
   return days === null || days === 0 ? null : days
@@ -37,7 +51,7 @@ export function daysFor(rules: Rules, level: string | null, rule: RecycleRule): 
  */
 export function leaving(held: Held, rules: Rules): Leaving | null {
   if (held.isLocked) return null
-  const { receivedOn, lastValidFollowUpOn: followedOn } = held
+  const { contractEndOn: endOn, receivedOn, lastValidFollowUpOn: followedOn } = held
   const found: Leaving[] = []
   const add = (rule: RecycleRule, base: Day) => {
     const days = daysFor(rules, held.level, rule)
@@ -46,8 +60,15 @@ export function leaving(held: Held, rules: Rules): Leaving | null {
   if (!(held.isWon && rules.exemptWon))
     add('noFollowUp', followedOn !== null && followedOn > receivedOn ? followedOn : receivedOn)
   if (!held.isWon) add('noDeal', receivedOn)
+  if (endOn !== null) add('noContract', endOn > receivedOn ? endOn : receivedOn)
   const first = found.reduce<Leaving | null>((a, b) => (a !== null && a.on <= b.on ? a : b), null)
   if (first === null) return null
-  const stays = held.extendedUntil
-  return stays !== null && first.on <= stays ? { ...first, on: addDays(stays, 1) } : first
+  const stays = [held.extendedUntil]
+  for (const { kind, until } of held.holds)
+    if (rules.holds.includes(kind)) {
+      if (until === null) return null
+      stays.push(until)
+    }
+  const longest = stays.reduce((a, b) => (a === null || (b !== null && b > a) ? b : a), null)
+  return longest !== null && first.on <= longest ? { ...first, on: addDays(longest, 1) } : first
 }

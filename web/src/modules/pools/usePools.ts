@@ -1,5 +1,7 @@
 import { customers } from '@crm/shared/contract/customers'
 import { type LeavingCustomer, type PoolShown, pools } from '@crm/shared/contract/pools'
+import { type Hold, holdKinds } from '@crm/shared/entities/pool'
+import { ruleWords } from '@crm/shared/rules/recycling'
 import { useQuery, useQueryCache } from '@pinia/colada'
 import { computed } from 'vue'
 import { call } from '../../core/client'
@@ -35,4 +37,6 @@ export function quotaWords({ claimPerDay, claimedToday, left }: PoolShown): stri
   return left === null ? today : `还可领取 ${left} 家,${today}`
 }
 export const reasonWords = ({ rule, ruleDays }: Pick<LeavingCustomer, 'rule' | 'ruleDays'>): string =>
-  `${ruleDays} 天${rule === 'noFollowUp' ? '没有有效跟进' : '没有成交'}`
+  ruleWords(rule, ruleDays)
+/** 有履行中的合同(至 2026-12-31) */
+export const holdWords = ({ kind, until }: Hold): string => `${holdKinds[kind]}${until === null ? '' : `(至 ${until})`}`

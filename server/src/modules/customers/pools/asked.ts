@@ -6,6 +6,7 @@ import type { HomeSource } from '../../../core/home.ts'
 import { visible } from '../../../core/scope.ts'
 import type { Read } from '../../../db/store.ts'
 import { readCircle } from './circle.ts'
+import { HOLDS } from './holds.ts'
 import { HELD, leavingOf } from './leaving.ts'
 
 const MOST = 500
@@ -22,6 +23,7 @@ export async function listAsked(
     .leftJoin('users as asker', 'asker.id', 'poolExtensions.askedById')
     .leftJoin('users as owner', 'owner.id', 'customers.ownerId')
     .select(HELD.map((name) => `customers.${name}` as const))
+    .select(HOLDS)
     .select(['days', 'reason', 'askedAt', 'asker.name as askedByName', 'owner.name as ownerName'])
     .where('state', '=', 'asked')
     .where('customers.deletedAt', 'is', null)

@@ -1,5 +1,6 @@
 import type { RecycleBatch } from '@crm/shared/contract/pools'
 import { addDays } from '@crm/shared/days'
+import { recycleRules } from '@crm/shared/entities/pool'
 import type { Actor } from '../../../core/actor.ts'
 import { audit } from '../../../core/audit.ts'
 import { tell } from '../../../core/notices.ts'
@@ -46,7 +47,7 @@ export async function undoBatch(store: Store, actor: Actor, id: number): Promise
     .innerJoin('pools', 'pools.id', 'poolMoves.toPoolId')
     .select(['poolMoves.customerId', 'fromOwnerId', 'toPoolId', 'kept', 'remindDays'])
     .where('batchId', '=', id)
-    .where('cause', 'in', ['noFollowUp', 'noDeal'])
+    .where('cause', 'in', Object.keys(recycleRules))
     .orderBy('poolMoves.id')
   await inSlices(store, await store.heavy(moved.compile()), (tx, move) => giveBack(tx, actor, id, move))
   return store.tx(async (tx) => {

@@ -1,4 +1,4 @@
-import { type hideable, type RuleDays } from '@crm/shared/entities/pool'
+import { type hideable, type HoldKind, type RuleDays } from '@crm/shared/entities/pool'
 import type { Rules } from '@crm/shared/rules/recycling'
 import type { Selectable } from 'kysely'
 import { type Actor, can } from '../../../core/actor.ts'
@@ -7,7 +7,8 @@ import type { DB } from '../../../db/schema.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 
 type Stored = Selectable<DB['pools']>
-export interface Pool extends Omit<Stored, 'active' | 'hiddenFields' | 'exemptWon' | 'followUpDays' | 'dealDays'> {
+type Ruled = keyof RuleDays | `exempt${string}`
+export interface Pool extends Omit<Stored, 'active' | 'hiddenFields' | Extract<keyof Stored, Ruled>> {
   readonly active: boolean
   readonly hiddenFields: readonly (keyof typeof hideable)[]
   readonly rules: Rules
@@ -41,13 +42,21 @@ export async function readCircle(db: Read | Tx): Promise<Circle> {
   const teams = await read.selectFrom('teams').select(['id', 'parentId']).where('deletedAt', 'is', null).execute()
 
   const pools = stored.map((row): Pool => {
-    const { active, dealDays, exemptWon, followUpDays, hiddenFields, ...rest } = row
+    const { active, contractDays, dealDays, exemptWon, followUpDays, hiddenFields, ...others } = row
+    const { exemptApproval, exemptContract, exemptOrder, exemptReceivable, ...rest } = others
     const levels = Object.fromEntries(
       levelDays
         .filter(({ poolId }) => poolId === row.id)
         .map(({ level, ...days }): [string, RuleDays] => [level, days]),
     )
-    const rules = { followUpDays, dealDays, exemptWon: exemptWon === 1, levels }
+    const exempts = {
+      contract: exemptContract,
+      order: exemptOrder,
+      receivable: exemptReceivable,
+      approval: exemptApproval,
+    }
+    const holds = (Object.keys(exempts) as HoldKind[]).filter((kind) => exempts[kind] === 1)
+    const rules = { followUpDays, dealDays, contractDays, exemptWon: exemptWon === 1, holds, levels }
     return { ...rest, active: active === 1, hiddenFields: JSON.parse(hiddenFields), rules }
   })
   const teamOf = new Map(users.map((user) => [user.id, user.teamId]))

@@ -1,6 +1,6 @@
 import { addDays, type Day, dayOf, diffDays } from '@crm/shared/days'
 import { customer } from '@crm/shared/entities/customer'
-import type { RecycleRule } from '@crm/shared/entities/pool'
+import { type RecycleRule, recycleRules } from '@crm/shared/entities/pool'
 import { daysFor, leaving, type Rules } from '@crm/shared/rules/recycling'
 import { boundsOf } from '@crm/shared/rules/zoned'
 import { type CompiledQuery, type Expression, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely'
@@ -11,6 +11,7 @@ import { inIds, unindexed } from '../../../db/dialect.ts'
 import type { DB } from '../../../db/schema.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { type Circle, type Pool, readCircle } from './circle.ts'
+import { contractEndOf, contractsEnded, type HoldFacts, HOLDS, holdsOf, isHeld } from './holds.ts'
 
 // Who leaves is said twice: in SQL, so that a hundred thousand customers cost milliseconds, and by `leaving` of the shared rules, which
 // also says on which day and why. tests/api/poolRules.test.ts holds the two together over generated data.
@@ -20,23 +21,27 @@ const NEVER = sql<SqlBool>`1 = 0`
 const any = (parts: readonly Expression<SqlBool>[]) =>
   parts.length === 0 ? NEVER : sql<SqlBool>`(${sql.join(parts, sql` or `)})`
 
-/** `today − base > N` for each level, where base is the later of `columns`: true of those due on `day`. */
+const RULES = Object.keys(recycleRules) as RecycleRule[]
+/** The causes of moves that are rules, for SQL. */
+export const BY_RULE = sql.join(RULES.map((rule) => sql.lit(rule)))
+
+/** `today − base > N` for each level, where base is the later of `columns` and of what `also` asks about: true of those due on `day`. */
 function tooOld(
   rules: Rules,
   rule: RecycleRule,
   { day, zone }: { day: Day; zone: string },
   columns: readonly ('receivedAt' | 'lastValidFollowUpAt')[],
+  also: ((before: Day) => RawBuilder<SqlBool>) | null = null,
 ): RawBuilder<SqlBool> {
   const before = (days: number) => {
-    const { from } = boundsOf(addDays(day, -days), zone)
-    return sql.join(
-      columns.map((name) =>
-        name === 'receivedAt'
-          ? sql`${column(name)} < ${from}`
-          : sql`(${column(name)} is null or ${column(name)} < ${from})`,
-      ),
-      sql` and `,
+    const last = addDays(day, -days)
+    const { from } = boundsOf(last, zone)
+    const parts = columns.map((name) =>
+      name === 'receivedAt'
+        ? sql`${column(name)} < ${from}`
+        : sql`(${column(name)} is null or ${column(name)} < ${from})`,
     )
+    return sql.join(also ? [...parts, also(last)] : parts, sql` and `)
   }
   const level = column('level')
   const own = Object.keys(rules.levels)
@@ -57,20 +62,21 @@ function tooOld(
 /** No rule takes whom was received since: lets the index skip them. */
 function youngest(rules: Rules): number | null {
   const levels = [null, ...Object.keys(rules.levels)]
-  const days = levels.flatMap((level) =>
-    (['noFollowUp', 'noDeal'] as const).flatMap((rule) => daysFor(rules, level, rule) ?? []),
-  )
+  const days = levels.flatMap((level) => RULES.flatMap((rule) => daysFor(rules, level, rule) ?? []))
   return days.length === 0 ? null : Math.min(...days)
 }
 
-/** True of the customers that are due to fall into this pool by the end of `day`. */
+/**
+ * True of the customers that are due to fall into this pool by the end of `day`; with `held`, of those that would be, but are locked or
+ * kept by what goes on with them.
+ */
 export function dueIn(
   db: Read | Tx,
   circle: Pick<Circle, 'ownersOf'>,
   pool: Pool,
   { day, zone }: { day: Day; zone: string },
   /** `single`: of rows named by their ids, which then lead the way. */
-  plan: 'list' | 'single' = 'list',
+  plan: 'list' | 'single' | 'held' = 'list',
 ): RawBuilder<SqlBool> {
   const owners = circle.ownersOf(pool.id)
   const { rules } = pool
@@ -79,12 +85,20 @@ export function dueIn(
   const isOpen = sql`${column('status')} <> 'won'`
   const byFollowUp = tooOld(rules, 'noFollowUp', { day, zone }, ['receivedAt', 'lastValidFollowUpAt'])
   const byDeal = tooOld(rules, 'noDeal', { day, zone }, ['receivedAt'])
+  const byContract = tooOld(rules, 'noContract', { day, zone }, ['receivedAt'], (before) =>
+    contractsEnded(before, zone),
+  )
+  const stays =
+    plan === 'held'
+      ? sql`(${column('isLocked')} = 1 or ${isHeld(rules, day)})`
+      : sql`${column('isLocked')} = 0 and not ${isHeld(rules, day)}`
   return sql<SqlBool>`(${column('deletedAt')} is null and ${column('ownerId')} is not null
-    and ${inIds(db, plan === 'list' ? 'customers.ownerId' : unindexed(db, 'customers.ownerId'), owners)} and ${column('receivedAt')} < ${boundsOf(addDays(day, -least), zone).from} and ${column('isLocked')} = 0
+    and ${inIds(db, plan === 'single' ? unindexed(db, 'customers.ownerId') : 'customers.ownerId', owners)} and ${column('receivedAt')} < ${boundsOf(addDays(day, -least), zone).from}
     and (${column('recycleExtendedUntil')} is null or ${column('recycleExtendedUntil')} < ${day})
-    and (${rules.exemptWon ? sql`(${byFollowUp} and ${isOpen})` : byFollowUp} or (${byDeal} and ${isOpen}))
+    and (${rules.exemptWon ? sql`(${byFollowUp} and ${isOpen})` : byFollowUp} or (${byDeal} and ${isOpen}) or ${byContract})
+    and ${stays}
     and not exists (select 1 from ${sql.table('poolMoves')} m where m.${sql.ref('customerId')} = ${column('id')}
-      and m.cause in ('noFollowUp', 'noDeal') and m.${sql.ref('onDay')} = ${day}))`
+      and m.cause in (${BY_RULE}) and m.${sql.ref('onDay')} = ${day}))`
 }
 
 export const HELD = [
@@ -98,7 +112,7 @@ export const HELD = [
   'recycleExtendedUntil',
   'isLocked',
 ] as const satisfies readonly (keyof DB['customers'])[]
-export type HeldRow = Pick<Selectable<DB['customers']>, (typeof HELD)[number]>
+export type HeldRow = Pick<Selectable<DB['customers']>, (typeof HELD)[number]> & HoldFacts
 
 /** When a customer leaves and why, in the company's days; null when it stays. */
 export function leavingOf(row: HeldRow, rules: Rules, zone: string) {
@@ -111,6 +125,8 @@ export function leavingOf(row: HeldRow, rules: Rules, zone: string) {
       isWon: row.status === 'won',
       isLocked: row.isLocked === 1,
       extendedUntil: row.recycleExtendedUntil,
+      holds: holdsOf(row),
+      contractEndOn: contractEndOf(row, zone),
     },
     rules,
   )
@@ -125,6 +141,7 @@ export async function* heldPages(read: Read, heavy: Heavy, where: Expression<Sql
     const page = read
       .selectFrom('customers') // unscoped: the rules decide, or the condition carries the reader's scope
       .select(HELD)
+      .select(HOLDS)
       .where(where)
       .where('id', '>', last)
       .orderBy('id')

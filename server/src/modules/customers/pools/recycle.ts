@@ -1,5 +1,6 @@
 import type { RecycleBatch } from '@crm/shared/contract/pools'
 import type { Day } from '@crm/shared/days'
+import { recycleRules } from '@crm/shared/entities/pool'
 import { type Actor, systemActor } from '../../../core/actor.ts'
 import type { Clock } from '../../../core/clock.ts'
 import { tell } from '../../../core/notices.ts'
@@ -26,7 +27,8 @@ export async function recyclingWanted(read: Read, clock: Clock): Promise<boolean
   return (await unfinished(read)) !== null || (await readCircle(read)).pools.some(hasRules)
 }
 const hasRules = ({ active, rules }: Pool): boolean =>
-  active && [rules, ...Object.values(rules.levels)].some((one) => Boolean(one.followUpDays ?? one.dealDays))
+  active &&
+  [rules, ...Object.values(rules.levels)].some((one) => Boolean(one.followUpDays || one.dealDays || one.contractDays))
 
 /** The job of a day, and the button: moves whom the rules take today, then warns whom they take soon. */
 export async function recycle(
@@ -84,7 +86,7 @@ async function finish(store: Store, who: Actor, batchId: number): Promise<Recycl
     .select(['fromOwnerId', 'toPoolId', 'pools.name as poolName'])
     .select((e) => [e.fn.countAll<number>().as('n'), e.fn.min('customers.name').as('name')])
     .where('batchId', '=', batchId)
-    .where('cause', 'in', ['noFollowUp', 'noDeal'])
+    .where('cause', 'in', Object.keys(recycleRules))
     .groupBy(['fromOwnerId', 'toPoolId', 'pools.name'])
   const losers = await store.heavy(lost.compile())
   const told = async (tx: Tx, { fromOwnerId, n, name, poolName, toPoolId }: (typeof losers)[number]) =>

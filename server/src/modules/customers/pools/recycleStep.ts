@@ -1,8 +1,9 @@
 import type { Day } from '@crm/shared/days'
-import type { RecycleRule } from '@crm/shared/entities/pool'
+import { ruleWords } from '@crm/shared/rules/recycling'
 import { inIds } from '../../../db/dialect.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { Pool } from './circle.ts'
+import { HOLDS } from './holds.ts'
 import { type Due, dueIn, explained, HELD } from './leaving.ts'
 import { allIntoPool, intoPool, movable, type Mover, sharedAmong } from './moves.ts'
 
@@ -16,9 +17,6 @@ export interface Recycling {
   readonly ids: readonly number[]
 }
 
-const noteOf = (rule: RecycleRule, days: number): string =>
-  rule === 'noFollowUp' ? `${days} 天没有有效跟进` : `${days} 天没有成交`
-
 /** Moves those of the customers that the rules still take, with a few statements for each reason: a step of `Store.bulk`. */
 export async function step(tx: Tx, { batchId, ids, owners, pool, who, zone }: Recycling): Promise<void> {
   const day: { day: Day; zone: string } = { day: who.today, zone }
@@ -26,6 +24,7 @@ export async function step(tx: Tx, { batchId, ids, owners, pool, who, zone }: Re
   const held = await tx
     .selectFrom('customers') // unscoped: the rules decide, whosever they are
     .select(HELD)
+    .select(HOLDS)
     .where(inIds(tx, 'customers.id', ids))
     .where(dueIn(tx, { ownersOf: () => owners }, pool, day, 'single'))
     .execute()
@@ -41,7 +40,7 @@ export async function step(tx: Tx, { batchId, ids, owners, pool, who, zone }: Re
   }
   for (const same of reasons.values()) {
     const { rule, ruleDays } = same[0]!
-    const why = { cause: rule, note: noteOf(rule, ruleDays), batchId }
+    const why = { cause: rule, note: ruleWords(rule, ruleDays), batchId }
     // What others work on with the owner is kept row by row, for an undo to give back.
     const [together, alone] = [true, false].map((is) => same.flatMap(({ id }) => (shared.has(id) === is ? [id] : [])))
     const moves = (await movable(tx, together!)).map((row) => ({ row, ...why }))

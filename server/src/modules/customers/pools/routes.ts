@@ -8,7 +8,8 @@ import { listAsked } from './asked.ts'
 import { recycle } from './recycle.ts'
 import { release, releaseMany } from './release.ts'
 import { levelDaysOf, pools, setLevelDays } from './settings.ts'
-import { customersIn, poolsOf, preview } from './shown.ts'
+import { preview } from './preview.ts'
+import { customersIn, poolsOf } from './shown.ts'
 import { decide, extend, lock, standingOf } from './standing.ts'
 
 export function poolRoutes(

@@ -1,5 +1,5 @@
 import type { LevelDays } from '@crm/shared/contract/pools'
-import { pool } from '@crm/shared/entities/pool'
+import { pool, type RuleDays } from '@crm/shared/entities/pool'
 import type { Actor } from '../../../core/actor.ts'
 import { audit } from '../../../core/audit.ts'
 import { crud } from '../../../core/crud.ts'
@@ -11,7 +11,7 @@ export const pools = crud(pool, 'pool.setup')
 const readDays = (db: Read | Tx, poolId: number): Promise<LevelDays[]> =>
   (db as Read)
     .selectFrom('poolLevelDays')
-    .select(['level', 'followUpDays', 'dealDays'])
+    .select(['level', 'followUpDays', 'dealDays', 'contractDays'])
     .where('poolId', '=', poolId)
     .orderBy('level')
     .execute()
@@ -26,7 +26,7 @@ export async function setLevelDays(
   tx: Tx,
   actor: Actor,
   id: number,
-  items: readonly { level: string; followUpDays?: number | null | undefined; dealDays?: number | null | undefined }[],
+  items: readonly ({ level: string } & { [K in keyof RuleDays]?: number | null | undefined })[],
 ): Promise<{ items: LevelDays[] }> {
   const before = (await levelDaysOf(tx, actor, id)).items
   const known = await tx.selectFrom('dictItems').select('code').where('dictionary', '=', 'customerLevel').execute()
@@ -38,8 +38,14 @@ export async function setLevelDays(
   }
   await tx.deleteFrom('poolLevelDays').where('poolId', '=', id).execute()
   const rows = items
-    .map(({ dealDays = null, followUpDays = null, level }) => ({ poolId: id, level, followUpDays, dealDays }))
-    .filter(({ dealDays, followUpDays }) => dealDays !== null || followUpDays !== null)
+    .map(({ contractDays = null, dealDays = null, followUpDays = null, level }) => ({
+      poolId: id,
+      level,
+      followUpDays,
+      dealDays,
+      contractDays,
+    }))
+    .filter((one) => one.followUpDays !== null || one.dealDays !== null || one.contractDays !== null)
   if (rows.length > 0) await tx.insertInto('poolLevelDays').values(rows).execute()
   const after = await readDays(tx, id)
   await audit(tx, actor, {

@@ -1,5 +1,4 @@
-import type { MoveCause, PooledCustomer, PoolShown, Preview } from '@crm/shared/contract/pools'
-import { customer } from '@crm/shared/entities/customer'
+import type { MoveCause, PooledCustomer, PoolShown } from '@crm/shared/contract/pools'
 import { regionName } from '@crm/shared/regions'
 import { regionPrefix } from '@crm/shared/regions/prefix'
 import { maskEmail } from '@crm/shared/rules/email'
@@ -8,13 +7,11 @@ import { sql, type SqlBool } from 'kysely'
 import { type Actor, can } from '../../../core/actor.ts'
 import { among } from '../../../core/among.ts'
 import { problem } from '../../../core/problem.ts'
-import { visible } from '../../../core/scope.ts'
 import { containsText, inIds, startsWith } from '../../../db/dialect.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { folded } from '../derived.ts'
 import { poolFor, poolsFor, readCircle } from './circle.ts'
 import { claimableOn, quotaOf } from './claim.ts'
-import { type Due, dueIn, explained, type Heavy, heldPages } from './leaving.ts'
 
 const db = (read: Read) => read as unknown as Tx
 const COUNT_CAP = 10_000
@@ -134,57 +131,4 @@ async function lastMoves(read: Read, ids: readonly number[]) {
     .orderBy('poolMoves.id')
     .execute()
   return new Map(rows.map((row) => [row.customerId, row]))
-}
-
-const SHOWN = 200
-/**
- * Who leaves for this pool by the end of a day, on which day and why: the rows the job of that day would take, among those the actor
- * sees.
- */
-export async function preview(
-  read: Read,
-  actor: Actor,
-  id: number,
-  { on = actor.today, size = SHOWN }: { on?: string; size?: number },
-  { heavy, zone }: { heavy: Heavy; zone: string },
-): Promise<Preview> {
-  const circle = await readCircle(read)
-  const pool = poolFor(circle, actor, id)
-  const day = on < actor.today ? actor.today : on
-  const where = sql<SqlBool>`(${dueIn(read, circle, pool, { day, zone })} and ${visible(actor, customer, 'customer.read')})`
-  const byDay = new Map<string, number>()
-  let total = 0
-  let first: Due[] = []
-  for await (const rows of heldPages(read, heavy, where)) {
-    const due = explained(rows, pool, actor.today, zone)
-    total += due.length
-    for (const one of due) byDay.set(one.on, (byDay.get(one.on) ?? 0) + 1)
-    first = [...first, ...due].toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : a.id - b.id)).slice(0, size)
-  }
-  const names = await namesOf(read, [...new Set(first.map((one) => one.ownerId!))])
-  return {
-    on: day,
-    total,
-    byDay: [...byDay].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([onDay, count]) => ({ on: onDay, count })),
-    items: first.map(({ daysLeft, id: customerId, level, name, on: leavesOn, ownerId, rule, ruleDays }) => ({
-      id: customerId,
-      name,
-      ownerId: ownerId!,
-      ownerName: names.get(ownerId!) ?? null,
-      level,
-      on: leavesOn,
-      daysLeft,
-      rule,
-      ruleDays,
-    })),
-  }
-}
-
-async function namesOf(read: Read, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
-  const rows = await read
-    .selectFrom('users')
-    .select(['id', 'name'])
-    .where(inIds(read, 'users.id', ids))
-    .execute()
-  return new Map(rows.map(({ id, name }) => [id, name]))
 }

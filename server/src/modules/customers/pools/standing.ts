@@ -11,6 +11,7 @@ import type { Read, Tx } from '../../../db/store.ts'
 import { superiors } from '../../org/service.ts'
 import { customers } from '../customers.ts'
 import { readCircle } from './circle.ts'
+import { heldBy, HOLDS } from './holds.ts'
 import { HELD, leavingOf } from './leaving.ts'
 import { movable } from './moves.ts'
 
@@ -34,6 +35,7 @@ export async function standingOf(db: Read | Tx, actor: Actor, id: number, zone: 
   const row = await (db as Read)
     .selectFrom('customers') // unscoped: reached just now
     .select([...HELD, 'poolId'])
+    .select(HOLDS)
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
   const circle = await readCircle(db)
@@ -50,6 +52,7 @@ export async function standingOf(db: Read | Tx, actor: Actor, id: number, zone: 
     ruleDays: found?.days ?? null,
     isLocked: row.isLocked === 1,
     extendedUntil: row.recycleExtendedUntil,
+    holds: home && row.ownerId !== null ? heldBy(row, home.rules, actor.today) : [],
     asked: asked ? { days: asked.days, reason: asked.reason, askedByName: asked.askedByName } : null,
     mayManage: await mayManage(db, actor, id),
   }

@@ -6,6 +6,7 @@ const TITLES: Readonly<Record<MoveCause, string>> = {
   ...moveCauses,
   noFollowUp: '久未跟进,回收到公海',
   noDeal: '久未成交,回收到公海',
+  noContract: '合同到期未续,回收到公海',
   release: '放入公海',
   handover: '离职交接,放入公海',
   claim: '从公海领取',

@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { addDays } from '@crm/shared/days'
+import { ruleWords } from '@crm/shared/rules/recycling'
 import { sql, type SqlBool } from 'kysely'
 import type { Actor } from '../../../core/actor.ts'
 import { tell } from '../../../core/notices.ts'
@@ -15,6 +16,7 @@ const ONE_BY_ONE = 5
 const AT_ONCE = 1_000
 /** 提前提醒 once within 提前提醒天数, and once more the day before. */
 type Stage = 'first' | 'last'
+const REMEDY = { noFollowUp: '写一条跟进', noDeal: '推进成交', noContract: '签新合同' } as const
 
 const singleKey = ({ id, on }: Due, stage: Stage) => `pool:leaves:${id}:${on}:${stage}`
 const groupKey = ({ id }: Pool, { on }: Due, stage: Stage) => `pool:leave:${id}:${on}:${stage}`
@@ -79,7 +81,7 @@ async function warnOf(store: Store, who: Actor, { from, pool, stage, to, zone }:
       kind: 'pool',
       userIds: [one.ownerId!],
       title: `${one.name} ${when(one)}进入${pool.name}`,
-      body: `${one.ruleDays} 天${one.rule === 'noFollowUp' ? '没有有效跟进。写一条跟进' : '没有成交。推进成交'}或申请延期`,
+      body: `${ruleWords(one.rule, one.ruleDays)}。${REMEDY[one.rule]}或申请延期`,
       link: `/customers/${one.id}`,
       customerId: one.id,
       onceKey: singleKey(one, stage),
