@@ -22,6 +22,7 @@ import * as contracts from './0025_contracts.ts'
 import * as receipts from './0026_receipts.ts'
 import * as invoicing from './0027_invoicing.ts'
 import * as stays from './0036_stays.ts'
+import * as creditGroups from './0038_creditGroups.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   receipts,
   invoicing,
   stays,
+  creditGroups,
 ]

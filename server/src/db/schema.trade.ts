@@ -71,6 +71,15 @@ export interface TradeTables {
   }
   /** JSON of what a receipt in waiting shall pay. */
   receiptWishes: { id: Generated<number>; receiptId: number; allocations: string }
+  creditGroups: {
+    id: Generated<number>
+    name: string
+    creditFen: number
+    version: number
+    createdAt: string
+    updatedAt: string
+  }
+  creditGroupMembers: { customerId: number; groupId: number }
   invoices: Of<typeof invoice>
   expenses: Of<typeof expense>
 

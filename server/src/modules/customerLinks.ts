@@ -32,6 +32,7 @@ export const customerLinks: readonly RecordLink[] = [
     'invoices',
     'expenses',
   ].map((table): RecordLink => ({ table, column: 'customerId' })),
+  { table: 'creditGroupMembers', column: 'customerId', key: [] },
   { table: 'approvals', column: 'customerId' },
   { table: 'customers', column: 'mergedIntoId' },
   { table: 'poolMoves', column: 'customerId', stays: 'who held that record' },

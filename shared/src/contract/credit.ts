@@ -14,6 +14,26 @@ export interface CreditLine {
   /** Below zero where it is taken off. */
   readonly fen: number
 }
+/** 集团: companies that share one limit, besides their own ones. */
+export interface CreditGroup {
+  readonly id: number
+  readonly version: number
+  readonly name: string
+  readonly creditFen: number
+  readonly customerCount: number
+}
+export interface CreditGroupInput {
+  readonly name: string
+  readonly creditFen: number
+}
+/** The group of a customer: what all take up together, the others only as a sum. */
+export interface CreditOfGroup extends CreditGroupInput {
+  readonly id: number
+  readonly othersCount: number
+  readonly othersFen: number
+  readonly exposureFen: number
+  readonly leftFen: number
+}
 /** 信用占用 of a customer, line by line: they add up to `exposureFen`. */
 export interface Credit {
   readonly creditFen: number | null
@@ -30,6 +50,8 @@ export interface Credit {
   readonly isTemporary: boolean
   /** Below zero: exceeded. null: no limit. */
   readonly leftFen: number | null
+  /** null: of no group. */
+  readonly group: CreditOfGroup | null
   /** Of what is overdue longest. */
   readonly overdueDays: number
   readonly overdueCount: number
@@ -49,6 +71,7 @@ export interface CreditRules {
 
 const { creditFen, terms, termsDays } = customer.fields
 const MOST_LEVELS = 50
+const GROUP = { name: text({ label: '集团名称', max: 60 }), creditFen: money({ label: '集团额度', min: 0 }) }
 export const credit = {
   read: endpoint<Credit>()('GET', '/api/customers/:id/credit', 'receivable.read', {
     summary: '客户的信用占用',
@@ -65,7 +88,28 @@ export const credit = {
       temporaryCreditUntil: day({ label: '临时额度有效至', optional: true }),
       terms,
       termsDays,
+      groupId: integer({ label: '所属集团', min: 1, max: Number.MAX_SAFE_INTEGER, optional: true }),
     },
+  }),
+  groups: endpoint<{ items: CreditGroup[] }>()('GET', '/api/credit-groups', 'credit.manage', {
+    summary: '共用信用额度的集团',
+  }),
+  createGroup: endpoint<CreditGroup>()('POST', '/api/credit-groups', 'credit.manage', {
+    summary: '新建集团',
+    body: GROUP,
+    status: 201,
+    idempotent: true,
+  }),
+  updateGroup: endpoint<CreditGroup>()('PUT', '/api/credit-groups/:id', 'credit.manage', {
+    summary: '修改集团',
+    params: ID_PARAM,
+    body: { version: VERSION_FIELD, ...GROUP },
+  }),
+  removeGroup: endpoint<null>()('DELETE', '/api/credit-groups/:id', 'credit.manage', {
+    summary: '删除集团,它的公司各算各的',
+    params: ID_PARAM,
+    query: { version: { as: 'integer', min: 1, max: Number.MAX_SAFE_INTEGER, label: '版本', required: true } },
+    status: 204,
   }),
   rules: endpoint<CreditRules>()('GET', '/api/settings/credit', 'signedIn', { summary: '信用规则' }),
   setRules: endpoint<CreditRules>()('PUT', '/api/settings/credit', 'setting.manage', {

@@ -24,6 +24,7 @@ export async function eraseMoneyOf(tx: Tx, customerId: number): Promise<void> {
     .set({ customerId: null, contractId: null })
     .where('customerId', '=', customerId)
     .execute()
+  await tx.deleteFrom('creditGroupMembers').where('customerId', '=', customerId).execute()
   await tx.deleteFrom('receivables').where('customerId', '=', customerId).execute()
   await tx.deleteFrom('receipts').where('customerId', '=', customerId).execute()
 }

@@ -16,6 +16,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   approvalFlow: '审批流程',
   bigDeals: '大额业务与折扣提醒',
   receiptRules: '回款规则',
+  creditGroup: '信用集团',
 }
 /** Everything the log may be filtered by: name -> label. */
 export const subjects: Readonly<Record<string, string>> = {
@@ -49,6 +50,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   undo: '撤销',
   print: '打印',
   deliveries: '设置交货规则',
+  ageing: '设置账龄档',
   restate: '按交货更新状态',
   void: '作废',
   reopen: '重新打开',
@@ -105,6 +107,9 @@ const EXTRA_LABELS: Readonly<Record<string, string>> = {
   username: '用户名',
   fileName: '文件',
   toleranceBp: '允许超交(万分之)',
+  creditGroup: '所属集团',
+  creditFen: '额度(分)',
+  ends: '账龄档(天)',
 }
 const HIDDEN = new Set(['id', 'version', 'createdAt', 'updatedAt'])
 

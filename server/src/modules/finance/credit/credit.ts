@@ -12,11 +12,12 @@ import type { Read, Tx } from '../../../db/store.ts'
 import { orders } from '../../contracts/orders/service.ts'
 import { customers } from '../../customers/service.ts'
 import { type Asking, exposureOf } from './exposure.ts'
+import { creditOfGroup, groupFindings, groupOf, joinGroup } from './groups.ts'
 import { outcomeFor, readCreditRules } from './rules.ts'
 
 /** What stands against an order, in words; empty where nothing does. */
 function findingsOf(credit: Omit<Credit, 'findings'>): string[] {
-  const { exposureFen, graceDays, limitFen, isTemporary, overdueCount, overdueDays } = credit
+  const { exposureFen, graceDays, group, limitFen, isTemporary, overdueCount, overdueDays } = credit
   const over = limitFen === null ? 0 : exposureFen - limitFen
   const limit = isTemporary ? '临时额度' : '信用额度'
   return [
@@ -27,6 +28,7 @@ function findingsOf(credit: Omit<Credit, 'findings'>): string[] {
             ? `客户是现结,还差 ${formatYuan(over)} 元没有到账`
             : `客户占用 ${formatYuan(exposureFen)} 元,超过${limit} ${formatYuan(limitFen!)} 元,超 ${formatYuan(over)} 元`,
         ]),
+    ...groupFindings(group),
     ...(overdueDays > graceDays
       ? [
           `客户有 ${overdueCount} 笔应收逾期,最长 ${overdueDays} 天${graceDays > 0 ? `,超过宽限的 ${graceDays} 天` : ''}`,
@@ -57,6 +59,7 @@ export async function creditOf(
     limitFen,
     isTemporary,
     leftFen: limitFen === null ? null : limitFen - exposure.exposureFen,
+    group: await creditOfGroup(db, actor, customerId, exposure.exposureFen),
     overdueDays: daysLate(oldestDueOn, actor.today),
     graceDays: rules.graceDays,
     outcome: outcomeFor(rules, level),
@@ -79,7 +82,7 @@ export async function setCredit(
   tx: Tx,
   actor: Actor,
   id: number,
-  { version, ...given }: Input<typeof api.set>['body'],
+  { groupId, version, ...given }: Input<typeof api.set>['body'],
 ): Promise<Credit> {
   await customers.reach(tx, actor, id, 'credit.manage')
   const before = (await storedRow(tx, entity, id))!
@@ -91,14 +94,17 @@ export async function setCredit(
   if (fen === null && until !== null) throw invalidField('temporaryCreditFen', '有截止日期就要填临时额度')
   if (until !== null && until !== before['temporaryCreditUntil'] && until < actor.today)
     throw invalidField('temporaryCreditUntil', '临时额度的截止日期不能早于今天')
+  const groupBefore = (await groupOf(tx, id))?.name ?? null
+  if (groupId !== undefined) await joinGroup(tx, id, groupId)
+  const groupAfter = (await groupOf(tx, id))?.name ?? null
   const columns = { ...set, version: version + 1, updatedAt: actor.at }
   await tables(tx).updateTable(entity.table).set(columns).where('id', '=', id).execute()
   await audit(tx, actor, {
     entity: entity.name,
     recordId: id,
     action: 'credit',
-    before: snapshot(entity, before, before),
-    after: snapshot(entity, { ...before, ...columns }, before),
+    before: { ...snapshot(entity, before, before), creditGroup: groupBefore },
+    after: { ...snapshot(entity, { ...before, ...columns }, before), creditGroup: groupAfter },
   })
   return creditOf(tx, actor, id)
 }

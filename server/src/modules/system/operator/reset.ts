@@ -25,6 +25,7 @@ type Told =
   | 'handovers'
   | 'duplicateGroups'
   | 'duplicateReports'
+  | 'creditGroups'
   | 'approvals'
 const told = (table: Told, label: string): Step => ({
   label,
@@ -43,6 +44,7 @@ export const resets: Readonly<Record<string, { readonly label: string; readonly 
       told('poolClaims', '领取记录'),
       told('duplicateGroups', '查重结果'),
       told('duplicateReports', '查重报告'),
+      told('creditGroups', '集团'),
       told('handoverRows', '交接清单'),
       told('handovers', '交接记录'),
       { label: '审批记录', table: 'approvals', erase: eraseApproval },
