@@ -13,6 +13,7 @@ export const permissionGroups = {
     'customer.delete': '删除与恢复客户',
     'customer.assign': '转移负责人、设协作人',
     'customer.import': '导入客户与联系人',
+    'customer.export': '导出客户与联系人',
     'duplicate.override': '查重拦截时仍然保存',
     'duplicate.manage': '查看与处理查重报告',
   },

@@ -60,7 +60,7 @@ describe('导入产品', () => {
   })
 
   it('导出的文件原样导得回来', async () => {
-    const { body } = await admin.post('/api/products/export', { q: '要调价的' })
+    const { body } = await admin.post(`/api/products/export?q=${encodeURIComponent('要调价的')}`)
     const batch = await imported(admin, Buffer.from(body), { entity: 'product', mode: 'update' })
     expect(batch).toMatchObject({ total: 1, skipped: 1, failed: 0 })
     expect(await messages(batch.id)).toEqual([['skipped', '内容与已有的相同']])

@@ -98,9 +98,7 @@ describe('经理看一天', () => {
   it('导出看到的,公式不会被执行,导出记入日志', async () => {
     const customerId = await company()
     await write('sales1', customerId, { text: '=1+1', result: 'quoted' })
-    const { body, headers, status } = await app
-      .as('head1')
-      .post('/api/interactions/export', { customerIds: [customerId] })
+    const { body, headers, status } = await app.as('head1').post(`/api/interactions/export?customerId=${customerId}`)
     expect(status).toBe(200)
     expect(headers['content-type']).toContain('text/csv')
     const lines = (body as string).split('\r\n')
@@ -109,7 +107,7 @@ describe('经理看一天', () => {
     expect(lines).toHaveLength(3)
     const log = await app.store.read.selectFrom('auditLog').select('actorName').where('action', '=', 'export').execute()
     expect(log).toMatchObject([{ actorName: '陈经理' }])
-    const foreign = await app.as('sales2').post('/api/interactions/export', { customerIds: [customerId] })
+    const foreign = await app.as('sales2').post(`/api/interactions/export?customerId=${customerId}`)
     expect((foreign.body as string).split('\r\n')).toHaveLength(2)
   })
 })

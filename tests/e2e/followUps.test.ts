@@ -122,7 +122,7 @@ it('经理按天看、按人看、导出;来电认得出客户,认不出的带�
   await page.waitForURL(/authorId=/)
   await page.getByRole('grid', { name: '跟进记录' }).getByText('阶梯报价').first().waitFor()
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出' }).click()])
-  expect(file.suggestedFilename()).toBe('跟进记录-2026-11-21.csv')
+  expect(file.suggestedFilename()).toMatch(/^跟进记录-\d{4}-\d\d-\d\d\.xlsx$/)
   await page.goto('/call?phone=13812342041')
   await page.getByRole('link', { name: '上海申诺精密机械有限公司' }).click()
   await page.waitForURL(/followUp=call/)

@@ -44,6 +44,7 @@ const boss = [
   'customer.delete',
   'customer.assign',
   'customer.import',
+  'customer.export',
   'duplicate.override',
   'duplicate.manage',
   'phone.read',

@@ -76,7 +76,10 @@ export async function imported(by: Client, file: Buffer, options: Form = {}): Pr
 export const rowsOf = async (by: Client, id: number, query = ''): Promise<ImportRow[]> =>
   (await by.get(`/api/imports/${id}/rows?size=200${query}`)).body.items
 
-export async function download(app: TestApp, cookie: string, url: string, headers: Record<string, string> = {}) {
-  const answer = await app.app.inject({ method: 'GET', url, headers: { cookie, host: 'localhost', ...headers } })
+export async function downloaded(app: TestApp, cookie: string, url: string, method: 'GET' | 'POST', more: object = {}) {
+  const headers = { cookie, host: 'localhost', origin: 'http://localhost', ...more }
+  const answer = await app.app.inject({ method, url, headers })
   return { status: answer.statusCode, headers: answer.headers, bytes: answer.rawPayload }
 }
+export const download = (app: TestApp, cookie: string, url: string, headers: Record<string, string> = {}) =>
+  downloaded(app, cookie, url, 'GET', headers)

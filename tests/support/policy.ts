@@ -116,7 +116,6 @@ export const policies: Readonly<Record<string, Policy>> = {
   'GET /api/interactions/:id/comments': row('interaction', 'interaction.read', { shared: 'read' }),
   'POST /api/interactions/:id/comments': row('interaction', 'interaction.comment', { shared: 'read', ok: 201 }),
   'GET /api/interactions/people': open('interaction.read'),
-  'POST /api/interactions/export': open('interaction.read'),
   'GET /api/customers/:id/timeline': row('customer', 'customer.read', { shared: 'read' }),
 
   'GET /api/home': open('signedIn'),

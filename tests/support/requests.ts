@@ -70,7 +70,6 @@ const bodies: Readonly<Record<string, Body>> = {
   'POST /api/interactions': (row, _app, n) => ({ customerId: row.id, kind: 'call', text: `谈了第${n}次` }),
   'PATCH /api/interactions/:id': (row) => ({ version: row.version, text: '改过' }),
   'POST /api/interactions/:id/comments': (_row, _app, n) => ({ text: `批示${n}` }),
-  'POST /api/interactions/export': () => ({}),
   'PUT /api/settings/inactivity': (_row, _app, n) => ({ items: [{ ownerDays: (n % 300) + 1 }] }),
   'POST /api/feedback': (row, _app, n) => ({ customerId: row.id, words: `送货晚了${n}天`, occurredOn: '2026-11-20' }),
   'PATCH /api/feedback/:id': (row) => ({ version: row.version, severity: 'serious' }),

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { openTarget, type WriteRow, type WriteTarget } from './writeTarget.ts'
+import { formatYuan } from '@crm/shared/money'
+import { openTarget, type WriteColumn, type WriteRow, type WriteTarget } from './writeTarget.ts'
 
 export type CsvToWrite = {
-  columns: readonly { header: string }[]
+  columns: readonly (Pick<WriteColumn, 'header'> & Partial<Pick<WriteColumn, 'kind'>>)[]
   rows: AsyncIterable<WriteRow> | Iterable<WriteRow>
   /** true: nothing is guarded, for moving data to another program that does not calculate. */
   exact?: boolean
@@ -30,7 +31,10 @@ async function* csvChunks({ columns, rows, exact = false }: CsvToWrite) {
     )
   for await (const row of rows) {
     chunk += csvLine(
-      columns.map((_, at) => row[at] ?? null),
+      columns.map(({ kind }, at) => {
+        const cell = row[at] ?? null
+        return kind === 'money' && typeof cell === 'number' ? formatYuan(cell, { grouping: false }) : cell
+      }),
       exact,
     )
     if (chunk.length < CHUNK_CHARS) continue

@@ -8,8 +8,8 @@ export type WriteColumn = {
   header: string
   /** In characters of the default font; a Han letter takes two. */
   width?: number
-  /** text: codes and telephone numbers stay as they are; number: a JS number; day: 'YYYY-MM-DD'. */
-  kind: 'text' | 'number' | 'day'
+  /** text: codes and telephone numbers stay as they are; number: a JS number; money: 分, written as 元; day: 'YYYY-MM-DD'. */
+  kind: 'text' | 'number' | 'money' | 'day'
 }
 
 export type WriteRow = readonly (string | number | null)[]

@@ -2,6 +2,7 @@ import type { Module } from '../core/module.ts'
 import { catalogRoutes } from './catalog/routes.ts'
 import { customerLinks } from './customerLinks.ts'
 import { homeBlocks } from './homeBlocks.ts'
+import { bulkRoutes } from './customers/bulk/routes.ts'
 import { mergeRoutes } from './customers/merge/routes.ts'
 import { poolRoutes } from './customers/pools/routes.ts'
 import { customerRoutes } from './customers/routes.ts'
@@ -21,6 +22,7 @@ import { approvalRoutes } from './system/approvals/routes.ts'
 import { auditRoutes } from './system/audit/routes.ts'
 import { bigDealRoutes } from './system/bigDeals/routes.ts'
 import { dictionaryRoutes } from './system/dictionaries/routes.ts'
+import { exportRoutes } from './system/exports/routes.ts'
 import { importRoutes } from './system/imports/routes.ts'
 import { printRoutes } from './system/prints/routes.ts'
 import { settingsRoutes } from './system/settings/routes.ts'
@@ -45,6 +47,7 @@ export const modules: readonly Module[] = [
   { name: 'approvals', routes: approvalRoutes(approvalSubjects) },
   { name: 'bigDeals', routes: bigDealRoutes },
   { name: 'customers', routes: customerRoutes },
+  { name: 'bulk', routes: bulkRoutes },
   { name: 'pools', routes: poolRoutes },
   { name: 'merges', routes: mergeRoutes(customerLinks) },
   { name: 'catalog', routes: catalogRoutes },
@@ -58,6 +61,7 @@ export const modules: readonly Module[] = [
   { name: 'prints', routes: printRoutes },
   { name: 'finance', routes: financeRoutes },
   { name: 'imports', routes: importRoutes },
+  { name: 'exports', routes: exportRoutes },
   { name: 'handovers', routes: handoverRoutes(handoverParts) },
   { name: 'interactions', routes: interactionRoutes },
   { name: 'search', routes: searchRoutes },

@@ -1,8 +1,7 @@
 import { contract as entity, contractTemplate } from '../entities/contract.ts'
-import { crudEndpoints, type Endpoint, endpoint, ID_PARAM, VERSION_FIELD } from '../kernel/endpoint.ts'
+import { crudEndpoints, endpoint, ID_PARAM, VERSION_FIELD } from '../kernel/endpoint.ts'
 import type { CreateOf, RowOf, UpdateOf } from '../kernel/entity.ts'
 import { day, ref, text } from '../kernel/field.ts'
-import type { ListQuery, QuerySpec } from '../kernel/query.ts'
 import type { ApprovalRound } from './approvals.ts'
 
 export type ContractRow = RowOf<typeof entity>
@@ -127,11 +126,6 @@ export const contracts = {
   fill: step('fill', '按模板生成合同正文', 'contract.update', {
     templateId: ref('contractTemplate', { label: '模板' }),
   }),
-  /** What the same parameters show in the list; written to the audit log, therefore no GET. */
-  file: endpoint<string>()('POST', '/api/contracts/export', 'contract.read', {
-    summary: '导出合同(CSV)',
-    query: crud.list.query as QuerySpec,
-  }) as unknown as Endpoint<{ query: ListQuery }, string>,
   text: endpoint<ContractText>()('GET', '/api/contracts/:id/text', 'contract.read', {
     summary: '合同正文,占位符已填',
     params: ID_PARAM,

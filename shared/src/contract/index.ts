@@ -2,6 +2,7 @@ import { approvals } from './approvals.ts'
 import { ageing } from './ageing.ts'
 import { auth } from './auth.ts'
 import { bigDeals } from './bigDeals.ts'
+import { bulk } from './bulk.ts'
 import { contracts } from './contracts.ts'
 import { credit } from './credit.ts'
 import { contacts, customers, search, tags } from './customers.ts'
@@ -10,6 +11,7 @@ import { documents } from './documents.ts'
 import { customerMoney } from './customerMoney.ts'
 import { duplicates, merges } from './duplicates.ts'
 import { expenses } from './expenses.ts'
+import { exports } from './exports.ts'
 import { feedback } from './feedback.ts'
 import { handovers } from './handovers.ts'
 import { home } from './home.ts'
@@ -40,6 +42,7 @@ export const contract = {
   teams,
   roles,
   customers,
+  bulk,
   contacts,
   tags,
   interactions,
@@ -53,6 +56,7 @@ export const contract = {
   dictionaries,
   settings,
   imports,
+  exports,
   audit,
   tokens,
   feedback,

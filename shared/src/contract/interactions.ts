@@ -1,7 +1,7 @@
 import { interaction } from '../entities/interaction.ts'
 import { crudEndpoints, endpoint, ID_PARAM, VERSION_FIELD } from '../kernel/endpoint.ts'
 import type { RowOf } from '../kernel/entity.ts'
-import { dict, instant, longText, ref, text } from '../kernel/field.ts'
+import { instant, longText, ref, text } from '../kernel/field.ts'
 import type { QuerySpec } from '../kernel/query.ts'
 import { group, list } from '../kernel/schema.ts'
 
@@ -32,7 +32,7 @@ export interface PersonsDay {
 
 export const MOST_FILES = 20
 const MOST_MENTIONS = 20
-const { authorId, contactId, customerId, followedAt, kind, result, text: words } = interaction.fields
+const { contactId, customerId, followedAt, kind, result, text: words } = interaction.fields
 const content = { contactId, kind, text: words, result }
 const SPAN = {
   followedAtFrom: { as: 'instant', label: '跟进时间(起)', required: true },
@@ -42,8 +42,6 @@ const SPAN = {
   result: { as: 'words', max: 100, label: '结果' },
   q: { as: 'text', max: 100, label: '搜索' },
 } as const satisfies QuerySpec
-const several = <T extends string>(to: T, label: string) =>
-  list(ref(to, { label }), { label, max: 100, optional: true })
 
 const crud = crudEndpoints(interaction)
 export const interactions = {
@@ -99,18 +97,5 @@ export const interactions = {
   people: endpoint<{ items: PersonsDay[] }>()('GET', '/api/interactions/people', 'interaction.read', {
     summary: '每人跟进数',
     query: SPAN,
-  }),
-  /** CSV of what the same filters show; written to the audit log, therefore no GET. */
-  file: endpoint<string>()('POST', '/api/interactions/export', 'interaction.read', {
-    summary: '导出跟进记录(CSV)',
-    body: {
-      followedAtFrom: instant({ label: '跟进时间(起)', optional: true }),
-      followedAtTo: instant({ label: '跟进时间(止)', optional: true }),
-      customerIds: several('customer', '客户'),
-      authorIds: several('user', authorId.label),
-      kinds: list(kind, { label: '方式', max: 100, optional: true }),
-      q: text({ label: '搜索', max: 100, optional: true }),
-      results: list(dict('interactionResult', { label: '结果' }), { label: '结果', max: 100, optional: true }),
-    },
   }),
 }

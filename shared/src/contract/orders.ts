@@ -3,7 +3,6 @@ import { order as entity, orderLine } from '../entities/order.ts'
 import { crudEndpoints, type Endpoint, endpoint, ID_PARAM, VERSION_FIELD } from '../kernel/endpoint.ts'
 import type { CreateOf, RowOf, UpdateOf } from '../kernel/entity.ts'
 import { rate, text } from '../kernel/field.ts'
-import type { ListQuery, QuerySpec } from '../kernel/query.ts'
 import { group, list } from '../kernel/schema.ts'
 
 export type Order = RowOf<typeof entity>
@@ -101,11 +100,6 @@ export const orders = {
     params: ID_PARAM,
     body: { version: VERSION_FIELD, reason: text({ label: '作废原因', max: 200 }) },
   }),
-  /** What the same parameters show in the list, a row per line; written to the audit log, therefore no GET. */
-  file: endpoint<string>()('POST', '/api/orders/export', 'order.read', {
-    summary: '导出订单与明细(CSV)',
-    query: crud.list.query as QuerySpec,
-  }) as unknown as Endpoint<{ query: ListQuery }, string>,
   bought: endpoint<{ items: BoughtProduct[] }>()('GET', '/api/customers/:id/bought', 'order.read', {
     summary: '客户买过的产品',
     params: ID_PARAM,

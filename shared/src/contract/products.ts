@@ -1,9 +1,7 @@
 import { priceMove, product, productCategory, productPrice, productUse } from '../entities/product.ts'
 import { crudEndpoints, type Endpoint, endpoint, ID_PARAM, pageSchema, type Page } from '../kernel/endpoint.ts'
 import type { RowOf } from '../kernel/entity.ts'
-import { flag, ref, text } from '../kernel/field.ts'
 import type { ListQuery } from '../kernel/query.ts'
-import { list } from '../kernel/schema.ts'
 
 export type Product = RowOf<typeof product>
 export type ProductCategory = RowOf<typeof productCategory>
@@ -40,14 +38,6 @@ export const products = {
       customerId: { as: 'id', label: '客户' },
       qtyMilli: { as: 'integer', min: 1, max: 1_000_000_000_000, label: '数量(千分之一)' },
       on: { as: 'day', label: '日期' },
-    },
-  }),
-  file: endpoint<string>()('POST', '/api/products/export', 'product.read', {
-    summary: '导出产品(CSV)',
-    body: {
-      q: text({ label: '搜索', max: 100, optional: true }),
-      categoryIds: list(ref('productCategory', { label: '类别' }), { label: '类别', max: 20, optional: true }),
-      active: flag({ label: '在售', optional: true }),
     },
   }),
 }

@@ -9,7 +9,6 @@ export const contracts = {
   policies: {
     'GET /api/contracts': { needs: 'contract.read', ok: 200 },
     'POST /api/contracts': { needs: 'contract.create', of: 'customer', shared: 'edit', ok: 201 },
-    'POST /api/contracts/export': { needs: 'contract.read', ok: 200 },
     'GET /api/contracts/:id': { needs: 'contract.read', of: 'contract', shared: 'read', ok: 200 },
     'GET /api/contracts/:id/text': { needs: 'contract.read', of: 'contract', shared: 'read', ok: 200 },
     'PATCH /api/contracts/:id': { needs: 'contract.update', of: 'contract', shared: 'edit', ok: 200 },

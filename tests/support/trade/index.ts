@@ -2,6 +2,7 @@ import { contracts } from './contracts.ts'
 import { ageing } from './ageing.ts'
 import { credit } from './credit.ts'
 import { deliveries } from './deliveries.ts'
+import { exports } from './exports.ts'
 import { expenses } from './expenses.ts'
 import { invoices } from './invoices.ts'
 import { money } from './money.ts'
@@ -17,6 +18,7 @@ const parts = [
   ageing,
   credit,
   deliveries,
+  exports,
   expenses,
   invoices,
   money,

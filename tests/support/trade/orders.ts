@@ -7,7 +7,6 @@ const line = { name: '轴承', qtyMilli: 2_000, priceFen: 12_345 }
 export const orders = {
   policies: {
     'GET /api/orders': { needs: 'order.read', ok: 200 },
-    'POST /api/orders/export': { needs: 'order.read', ok: 200 },
     'GET /api/customers/:id/bought': { needs: 'order.read', of: 'customer', shared: 'read', ok: 200 },
     'POST /api/orders': { needs: 'order.create', of: 'customer', shared: 'edit', ok: 201 },
     'GET /api/orders/:id': { needs: 'order.read', of: 'order', shared: 'read', ok: 200 },
@@ -24,7 +23,6 @@ export const orders = {
     'POST /api/orders': (row) => ({ customerId: row.id, orderedOn: '2026-11-22', lines: [line] }),
     'PATCH /api/orders/:id': (row) => ({ version: row.version, notes: '改过' }),
     'POST /api/orders/:id/submit': (row) => ({ version: row.version }),
-    'POST /api/orders/export': () => ({}),
     'POST /api/orders/:id/withdraw': (row) => ({ version: row.version }),
     'POST /api/orders/:id/close': (row) => ({ version: row.version }),
     'POST /api/orders/:id/reopen': (row) => ({ version: row.version }),

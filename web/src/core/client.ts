@@ -74,8 +74,9 @@ export function refusal(status: number, body: unknown, header: (name: string) =>
 
 async function read(response: Response): Promise<unknown> {
   if (response.status === 204) return null
-  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '')
-  const body: unknown = isJson ? await response.json() : await response.text()
+  const type = response.headers.get('content-type') ?? ''
+  if (response.ok && type.includes('spreadsheetml')) return response.blob()
+  const body: unknown = /\bjson\b/.test(type) ? await response.json() : await response.text()
   if (response.ok) return body
   throw refusal(response.status, body, (name) => response.headers.get(name))
 }

@@ -170,6 +170,8 @@ export function useList<Row extends { id: number }>(
     filters,
     activeCount,
     state,
+    /** The parameters of the list on screen. */
+    asked,
     setFilters,
     clear,
     refresh,

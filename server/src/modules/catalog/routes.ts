@@ -1,12 +1,8 @@
-import { PassThrough } from 'node:stream'
 import * as api from '@crm/shared/contract/products'
 import { productCategory, productUse } from '@crm/shared/entities/product'
 import type { Router } from '../../core/bind.ts'
-import { disposition } from '../../core/fileReply.ts'
-import type { ModuleDeps } from '../../core/module.ts'
 import { containing } from '../../core/wordSearch.ts'
 import { categories, createCategory, removeCategory, restoreCategory, updateCategory } from './categories.ts'
-import { noteExport, writeExport } from './exportFile.ts'
 import { createMove, findMove, listMoves, removeMove, restoreMove, updateMove } from './moves.ts'
 import { createPrice, findPrice, listPrices, removePrice, restorePrice, updatePrice } from './prices.ts'
 import { ofNamed } from './ofCustomer.ts'
@@ -14,7 +10,7 @@ import { priceOf } from './pricing.ts'
 import { createProduct, listProducts, products, removeProduct, restoreProduct, updateProduct } from './products.ts'
 import { createUse, restoreUse, updateUse, uses } from './uses.ts'
 
-export function catalogRoutes({ open, read, write }: Router, { store }: Pick<ModuleDeps, 'store'>): void {
+export function catalogRoutes({ read, write }: Router): void {
   read(api.products.list, (db, { actor, query, heavy }) => listProducts(db, actor, query, { heavy }))
   read(api.products.get, (db, { actor, params }) => products.find(db, actor, params.id))
   write(api.products.create, (tx, { actor, body }) => createProduct(tx, actor, body))
@@ -22,18 +18,6 @@ export function catalogRoutes({ open, read, write }: Router, { store }: Pick<Mod
   write(api.products.remove, (tx, { actor, params, query }) => removeProduct(tx, actor, params.id, query.version))
   write(api.products.restore, (tx, { actor, params }) => restoreProduct(tx, actor, params.id))
   read(api.products.price, (db, { actor, params, query }) => priceOf(db, actor, params.id, query))
-  open(api.products.file, async ({ actor, body }, { reply, request }) => {
-    await noteExport(store, actor, body)
-    const target = new PassThrough()
-    writeExport(store.read, actor, body, target).catch((error: unknown) => {
-      request.log.warn({ err: error }, 'the export of products broke off')
-      target.destroy(error as Error)
-    })
-    return reply
-      .type('text/csv; charset=utf-8')
-      .header('content-disposition', disposition(`产品-${actor.today}.csv`, false))
-      .send(target)
-  })
 
   read(api.productCategories.list, (db, { actor, query }) =>
     categories.list(db, actor, query, { where: containing(productCategory, ['name'], query.q) }),

@@ -1,3 +1,4 @@
+import type { ExportEndpoint } from '@crm/shared/contract/exports'
 import type { Field } from '@crm/shared/kernel/field'
 import type { PermissionName } from '@crm/shared/permissions'
 import { computed, ref, shallowRef, watch } from 'vue'
@@ -43,6 +44,8 @@ export interface ListPageOptions<Row extends { id: number }> {
   }
   /** Money columns added up at the foot: 本页合计 and 全部合计. */
   readonly totals?: readonly string[]
+  /** 导出 what the list shows, and what the file is called. */
+  readonly file?: { readonly endpoint: ExportEndpoint; readonly noun: string }
   /** ⋯ at the end of a row. */
   readonly menuOf?: (row: Row) => readonly MenuItem[]
   readonly onPick?: (key: string, row: Row) => void

@@ -1,8 +1,5 @@
-import { PassThrough } from 'node:stream'
 import { contracts as api } from '@crm/shared/contract/contracts'
 import type { Router } from '../../../core/bind.ts'
-import { disposition } from '../../../core/fileReply.ts'
-import type { ModuleDeps } from '../../../core/module.ts'
 import type { Followers } from '../followers.ts'
 import { proposeChange, withdrawChange } from './changes.ts'
 import {
@@ -14,7 +11,6 @@ import {
   removeContract,
   updateContract,
 } from './contracts.ts'
-import { noteExport, writeExport } from './exportFile.ts'
 import {
   archiveContract,
   completeContract,
@@ -27,19 +23,7 @@ import { contractTemplates, contractText, fillFromTemplate } from './text.ts'
 
 export const contractRoutes =
   (followers: Followers) =>
-  ({ open, read, write }: Router, { store }: Pick<ModuleDeps, 'store'>): void => {
-    open(api.file, async ({ actor, query }, { reply, request }) => {
-      await noteExport(store, actor, query)
-      const target = new PassThrough()
-      writeExport(store.read, actor, query, target).catch((error: unknown) => {
-        request.log.warn({ err: error }, 'the export of contracts broke off')
-        target.destroy(error as Error)
-      })
-      return reply
-        .type('text/csv; charset=utf-8')
-        .header('content-disposition', disposition(`合同-${actor.today}.csv`, false))
-        .send(target)
-    })
+  ({ read, write }: Router): void => {
     read(api.list, (db, { actor, query, heavy }) => listContracts(db, actor, query, { heavy }))
     read(api.get, (db, { actor, params }) => findContract(db, actor, params.id))
     read(api.text, (db, { actor, params }) => contractText(db, actor, params.id))

@@ -1,30 +1,14 @@
-import { PassThrough } from 'node:stream'
 import { orders as api } from '@crm/shared/contract/orders'
 import type { Router } from '../../../core/bind.ts'
-import { disposition } from '../../../core/fileReply.ts'
-import type { ModuleDeps } from '../../../core/module.ts'
 import type { Followers } from '../followers.ts'
 import { boughtBy } from './bought.ts'
-import { noteExport, writeExport } from './exportFile.ts'
 import { closeOrder, reopenOrder, voidOrder } from './moves.ts'
 import { createOrder, detailOf, findOrder, listOrders, orders, removeOrder, updateOrder } from './orders.ts'
 import { submitOrder, withdrawOrder } from './submit.ts'
 
 export const orderRoutes =
   (followers: Followers) =>
-  ({ open, read, write }: Router, { store }: Pick<ModuleDeps, 'store'>): void => {
-    open(api.file, async ({ actor, query }, { reply, request }) => {
-      await noteExport(store, actor, query)
-      const target = new PassThrough()
-      writeExport(store.read, actor, query, target).catch((error: unknown) => {
-        request.log.warn({ err: error }, 'the export of orders broke off')
-        target.destroy(error as Error)
-      })
-      return reply
-        .type('text/csv; charset=utf-8')
-        .header('content-disposition', disposition(`订单-${actor.today}.csv`, false))
-        .send(target)
-    })
+  ({ read, write }: Router): void => {
     read(api.list, (db, { actor, query, heavy }) => listOrders(db, actor, query, { heavy }))
     read(api.get, (db, { actor, params }) => findOrder(db, actor, params.id))
     read(api.bought, async (db, { actor, params }) => ({ items: await boughtBy(db, actor, params.id) }))

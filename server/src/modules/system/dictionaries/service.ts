@@ -4,7 +4,8 @@ import type { CreateOf, RowOf, UpdateOf } from '@crm/shared/kernel/entity'
 import type { Actor } from '../../../core/actor.ts'
 import { crud } from '../../../core/crud.ts'
 import { invalidField, notFound, problem } from '../../../core/problem.ts'
-import type { Tx } from '../../../db/store.ts'
+import type { Words } from '../../../core/exportColumns.ts'
+import type { Read, Tx } from '../../../db/store.ts'
 
 export const dictItems = crud(dictItem, 'dictionary.manage')
 type Row = RowOf<typeof dictItem>
@@ -55,6 +56,15 @@ export async function updateItem(tx: Tx, actor: Actor, id: number, body: UpdateO
   if (body.label !== undefined) refuseTaken(await itemsOf(tx, before.dictionary), 'label', body.label, id)
   return dictItems.update(tx, actor, id, body)
 }
+
+/** What codes are called, for files that leave the house. */
+export const wordsIn =
+  (zone: string) =>
+  async (read: Read): Promise<Words> => {
+    const rows = await read.selectFrom('dictItems').select(['dictionary', 'code', 'label']).execute()
+    const labels = new Map(rows.map((row) => [`${row.dictionary}/${row.code}`, row.label]))
+    return { zone, label: (dictionary, code) => labels.get(`${dictionary}/${code}`) ?? code }
+  }
 
 /** What a new installation starts with. */
 export async function seedDictionaries(tx: Tx, actor: Actor): Promise<void> {

@@ -1,7 +1,10 @@
-import { PassThrough } from 'node:stream'
+import { exports } from '@crm/shared/contract/exports'
 import { interactions as api } from '@crm/shared/contract/interactions'
 import type { Router } from '../../../core/bind.ts'
+import { exporting } from '../../../core/exportList.ts'
 import type { ModuleDeps } from '../../../core/module.ts'
+import { wordsIn } from '../../system/dictionaries/service.ts'
+import { followUpsExport } from './exportFile.ts'
 import * as service from './service.ts'
 
 const { interactions } = service
@@ -19,17 +22,5 @@ export function interactionRoutes(
   read(api.comments, (db, { actor, params }) => service.listComments(db, actor, params.id))
   write(api.comment, (tx, { actor, body, params }) => service.commentOn(tx, actor, params.id, body))
   read(api.people, (db, { actor, query }) => service.peopleOf(db, actor, query))
-  open(api.file, async ({ actor, body }, { reply, request }) => {
-    await service.noteExport(store, actor, body)
-    const target = new PassThrough()
-    service.writeExport(store.read, actor, body, { target, zone }).catch((error: unknown) => {
-      request.log.warn({ err: error }, 'the export of follow-ups broke off')
-      target.destroy(error as Error)
-    })
-    const name = encodeURIComponent(`跟进记录-${actor.today}.csv`)
-    return reply
-      .type('text/csv; charset=utf-8')
-      .header('content-disposition', `attachment; filename="follow-ups.csv"; filename*=UTF-8''${name}`)
-      .send(target)
-  })
+  open(exports.interactions, exporting({ store, words: wordsIn(zone) }, followUpsExport))
 }

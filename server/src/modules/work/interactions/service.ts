@@ -1,6 +1,5 @@
 /** What other modules may ask of follow-ups. */
 export { commentOn, listComments } from './comments.ts'
-export { noteExport, writeExport } from './exportFile.ts'
 export {
   createInteraction,
   interactions,

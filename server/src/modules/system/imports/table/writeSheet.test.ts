@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadTable } from './loadTable.ts'
 import { writeCsv } from '../../../../core/writeCsv.ts'
-import { writeSheet } from './writeSheet.ts'
+import { writeSheet } from '../../../../core/writeSheet.ts'
 import type { WriteColumn, WriteRow } from '../../../../core/writeTarget.ts'
 import { inflatePart, listZip } from './zipGuard.ts'
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { writeXlsxStream, type CellValue } from 'hucre/xlsx'
-import { openTarget, type WriteColumn, type WriteRow, type WriteTarget } from '../../../../core/writeTarget.ts'
+import { openTarget, type WriteColumn, type WriteRow, type WriteTarget } from './writeTarget.ts'
 
 const MAX_CELL_CHARS = 32_767
 const CUT = '…(内容过长,已截断)'
@@ -31,7 +31,7 @@ export const writeSheet = async (target: WriteTarget, { sheetName, columns, rows
 }
 
 /** `@` also keeps a code that somebody retypes from losing its zeros. */
-const FORMATS: Record<WriteColumn['kind'], string> = { text: '@', number: '', day: 'yyyy-mm-dd' }
+const FORMATS: Record<WriteColumn['kind'], string> = { text: '@', number: '', money: '0.00', day: 'yyyy-mm-dd' }
 
 async function* cellRows(columns: readonly WriteColumn[], rows: SheetToWrite['rows']): AsyncGenerator<CellValue[]> {
   for await (const row of rows) yield columns.map(({ kind }, at) => cellValue(row[at] ?? null, kind))
@@ -40,6 +40,8 @@ async function* cellRows(columns: readonly WriteColumn[], rows: SheetToWrite['ro
 const cellValue = (value: string | number | null, kind: WriteColumn['kind']): CellValue => {
   if (value === null || value === '') return null
   if (kind === 'text') return safeText(String(value))
+  // The nearest number to an amount below 2^51 分 shows exactly its two decimals.
+  if (kind === 'money' && typeof value === 'number') return value / 100
   if (kind === 'day' && typeof value === 'string') return dayValue(value) ?? safeText(value)
   return typeof value === 'string' ? safeText(value) : value
 }

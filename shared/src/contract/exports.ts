@@ -1,0 +1,55 @@
+import type { AnyEndpoint, Endpoint } from '../kernel/endpoint.ts'
+import type { ListQuery } from '../kernel/query.ts'
+import type { PermissionName } from '../permissions.ts'
+import { contracts } from './contracts.ts'
+import { contacts, customers } from './customers.ts'
+import { deliveries } from './deliveries.ts'
+import { expenses } from './expenses.ts'
+import { feedback } from './feedback.ts'
+import { interactions } from './interactions.ts'
+import { invoices } from './invoices.ts'
+import { orders } from './orders.ts'
+import { products } from './products.ts'
+import { quotes } from './quotes.ts'
+import { receipts } from './receipts.ts'
+import { receivables } from './receivables.ts'
+
+export const exportFormats = ['csv', 'xlsx'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+export type ExportEndpoint = Endpoint<{ query: ListQuery & { readonly format?: ExportFormat } }, unknown>
+
+/**
+ * What the same parameters show in the list, all pages of it; `fields` chooses the columns. Written to the audit log, therefore no GET.
+ * Paging (`page`, `size`, `cursor`) means nothing here.
+ */
+const exportOf = (
+  { path, permission, query }: AnyEndpoint,
+  what: string,
+  needs: PermissionName = permission as PermissionName,
+): ExportEndpoint => ({
+  method: 'POST',
+  path: `${path}/export`,
+  permission: needs,
+  summary: `导出${what}`,
+  query: { ...query, format: { as: 'oneOf', values: exportFormats, label: '文件格式' } },
+  reply: { type: 'string' },
+  status: 200,
+})
+
+/** Every list that leaves the house as a file, and what the file is called. Names and numbers of people ask for a right of their own. */
+export const exports = {
+  customers: exportOf(customers.list as AnyEndpoint, '客户', 'customer.export'),
+  contacts: exportOf(contacts.list as AnyEndpoint, '联系人', 'customer.export'),
+  products: exportOf(products.list as AnyEndpoint, '产品'),
+  quotes: exportOf(quotes.list as AnyEndpoint, '报价与明细'),
+  orders: exportOf(orders.list as AnyEndpoint, '订单与明细'),
+  deliveries: exportOf(deliveries.list as AnyEndpoint, '交货单与明细'),
+  contracts: exportOf(contracts.list as AnyEndpoint, '合同'),
+  receivables: exportOf(receivables.list as AnyEndpoint, '应收款'),
+  receipts: exportOf(receipts.list as AnyEndpoint, '回款'),
+  invoices: exportOf(invoices.list as AnyEndpoint, '发票'),
+  expenses: exportOf(expenses.list as AnyEndpoint, '费用报销'),
+  interactions: exportOf(interactions.list as AnyEndpoint, '跟进记录'),
+  feedback: exportOf(feedback.list as AnyEndpoint, '客户反馈'),
+} as const
+export type ExportName = keyof typeof exports

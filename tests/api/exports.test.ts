@@ -1,0 +1,127 @@
+import { exports as api } from '@crm/shared/contract/exports'
+import { readXlsx } from 'hucre'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTestApp, type TestApp } from '../support/app.ts'
+import { bareCustomer, insertCustomers } from '../support/bulk.ts'
+import { downloaded } from '../support/importing.ts'
+import { expectRefusal } from '../support/refusal.ts'
+
+let app: TestApp
+let customerId = 0
+beforeAll(async () => {
+  app = await openTestApp()
+  const { id } = await app.make.customer({
+    name: '=导出公司',
+    number: '0000012345678901234567',
+    phone: '13812342041',
+    ownerId: app.ids.users.sales1,
+    creditFen: 123_456_789,
+    regionCode: '440305',
+  })
+  customerId = id
+})
+afterAll(() => app.close())
+
+const text = async (path: string, who: Parameters<TestApp['as']>[0] = 'admin') =>
+  ((await app.as(who).post(path)).body as string)
+    .replace(/^\uFEFF/, '')
+    .trimEnd()
+    .split('\r\n')
+async function sheet(path: string) {
+  const { bytes, headers } = await downloaded(app, await app.signIn('admin'), path, 'POST')
+  const { sheets } = await readXlsx(Uint8Array.from(bytes))
+  return { type: headers['content-type'], name: headers['content-disposition'], rows: sheets[0]!.rows }
+}
+
+describe('导出', () => {
+  it('每张列表都导得出,表头是字段的名称,导出记入日志并写明行数', async () => {
+    for (const { path } of Object.values(api)) {
+      const [head] = await text(path)
+      expect([path, head]).toEqual([path, expect.stringMatching(/\p{Script=Han}/u)])
+    }
+    const logged = await app.store.read
+      .selectFrom('auditLog')
+      .select(['entity', 'after'])
+      .where('action', '=', 'export')
+      .orderBy('id')
+      .execute()
+    expect(logged.map(({ entity }) => entity)).toEqual([
+      'customer',
+      'contact',
+      'product',
+      'quote',
+      'order',
+      'delivery',
+      'contract',
+      'receivable',
+      'receipt',
+      'invoice',
+      'expense',
+      'interaction',
+      'feedback',
+    ])
+    expect(JSON.parse(logged[0]!.after!)).toEqual({ format: 'csv', rows: 1 })
+  })
+
+  it('Excel 里长编号是文字、金额是两位小数的数、公式不会执行', async () => {
+    const { name, rows, type } = await sheet(`/api/customers/export?format=xlsx&q=${encodeURIComponent('导出公司')}`)
+    expect(type).toContain('spreadsheetml')
+    expect(decodeURIComponent(String(name))).toContain('客户-2026-11-22.xlsx')
+    const at = (label: string) => rows[0]!.indexOf(label)
+    expect(rows[1]![at('客户名称')]).toBe('=导出公司')
+    expect(rows[1]![at('客户编号')]).toBe('0000012345678901234567')
+    expect(rows[1]![at('信用额度')]).toBe(1_234_567.89)
+    expect(rows[1]![at('地区')]).toContain('南山区')
+    const [, line] = await text(`/api/customers/export?q=${encodeURIComponent('导出公司')}`)
+    expect(line).toContain("'=导出公司")
+    expect(line).toContain(',1234567.89,')
+  })
+
+  it('和列表一样的范围和脱敏:经理看得到号码,没有导出权限的不能导', async () => {
+    const role = await app.make.role({ reach: 'all', permissions: ['customer.export', 'customer.read'] })
+    const clerk = app.as((await app.make.user({ roleIds: [role.id] })).id)
+    expect((await clerk.post('/api/customers/export')).body).toContain('138****2041')
+    expect((await clerk.post('/api/contacts/export')).status).toBe(403)
+    expect((await text('/api/customers/export', 'head1')).join()).toContain('13812342041')
+    expect((await app.as('sales1').post('/api/customers/export')).status).toBe(403)
+  })
+
+  it('按列表的顺序,几页也一样;可以只要几列;不认得的列和排序被拒绝', async () => {
+    const names = Array.from({ length: 250 }, (_, n) => `X-${String(n).padStart(3, '0')}`)
+    await insertCustomers(
+      app.store,
+      names.map((number, n) => bareCustomer(n, { number })),
+    )
+    const asked = '/api/customers/export?fields=number&sort='
+    const up = (await text(`${asked}number`)).slice(1).filter((number) => number.startsWith('X-'))
+    expect(up).toEqual(names)
+    const down = (await text(`${asked}-number`)).slice(1).filter((number) => number.startsWith('X-'))
+    expect(down).toEqual(names.toReversed())
+    // A column that may be empty has no cursor.
+    expect((await text(`${asked}level`)).length).toBe((await text(asked.replace('&sort=', ''))).length)
+    await expectRefusal(app, () => app.as('admin').post('/api/customers/export?fields=ownerName'), 400, 'fields')
+    await expectRefusal(app, () => app.as('admin').post('/api/customers/export?sort=phone'), 400, 'sort')
+    await expectRefusal(app, () => app.as('admin').post('/api/customers/export?format=pdf'), 400, 'format')
+  })
+
+  it('单据一行一条明细,带产品编号;没有成本', async () => {
+    const product = await app.make.product({ name: '导出的轴承', number: 'EX-1', priceFen: 100, costFen: 60 })
+    const lines = [
+      { productId: product.id, qtyMilli: 2_500, priceFen: 12_345 },
+      { name: '运费', qtyMilli: 1_000, priceFen: 5_000, taxRateBp: 600 },
+    ]
+    await app.as('sales1').post('/api/orders', { customerId, orderedOn: '2026-11-22', lines })
+    await app.as('sales1').post('/api/quotes', { customerId, quotedOn: '2026-11-22', lines })
+    for (const path of ['/api/orders/export', '/api/quotes/export']) {
+      const { rows } = await sheet(`${path}?format=xlsx`)
+      const at = (label: string) => rows[0]!.indexOf(label)
+      expect(
+        rows.slice(1).map((row) => ['产品编号', '品名', '数量', '单价', '金额', '税率'].map((l) => row[at(l)])),
+      ).toEqual([
+        ['EX-1', '导出的轴承', 2.5, 123.45, 308.63, '13%'],
+        [null, '运费', 1, 50, 50, '6%'],
+      ])
+      expect(rows[0]!.join()).not.toContain('成本')
+    }
+  })
+})
