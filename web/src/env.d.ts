@@ -12,13 +12,13 @@ declare module 'vue-router' {
     public?: boolean
     /** Fills the window, without menu and header: what is printed. */
     bare?: true
-    /** Place in the left menu; absent = not in the menu. `isInBar: false`: not among the few of the phone's bottom bar. */
+    /** Place in the left menu; absent = not in the menu. `bar`: among the few of the phone's bottom bar. */
     menu?: {
       readonly group?: string
       readonly icon: string
       readonly order: number
       readonly keys?: string
-      readonly isInBar?: false
+      readonly bar?: number
     }
     /** Place among the pages of one area, tabs of each other's headings (AreaTabs): 订单 | 报价 | 交货. */
     area?: { readonly name: string; readonly label: string; readonly order: number }

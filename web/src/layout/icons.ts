@@ -9,6 +9,7 @@ import {
   Document,
   Goods,
   House,
+  Menu,
   Money,
   Notebook,
   OfficeBuilding,
@@ -27,6 +28,7 @@ import type { Component } from 'vue'
 /** Icons a route may name in `meta.menu.icon`. */
 export const icons: Readonly<Record<string, Component>> = {
   home: House,
+  menu: Menu,
   customer: OfficeBuilding,
   contact: Postcard,
   pool: Ship,

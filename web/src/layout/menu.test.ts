@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { menuOf } from './menu'
+import { barOf, menuOf } from './menu'
 
 const routes = [
   {
@@ -26,5 +26,10 @@ describe('左侧菜单', () => {
   })
   it('没有权限的页面和空组都不出现', () => {
     expect(menuOf(routes, (permission) => permission === 'customer.read').map(({ label }) => label)).toEqual(['客户'])
+  })
+  it('手机底部先放天天用的几处,有空位再按菜单次序补上', () => {
+    const item = (path: string, bar?: number) => ({ path, title: path, icon: 'x', ...(bar && { bar }) })
+    const groups = [{ label: '', items: [item('提醒'), item('回款', 4), item('客户', 2), item('日程'), item('公海')] }]
+    expect(barOf(groups, 4).map(({ path }) => path)).toEqual(['客户', '回款', '提醒', '日程'])
   })
 })

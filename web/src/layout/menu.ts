@@ -6,7 +6,7 @@ export interface MenuItem {
   readonly title: string
   readonly icon: string
   readonly keys?: string
-  readonly isInBar?: false
+  readonly bar?: number
 }
 export interface MenuGroup {
   readonly label: string
@@ -23,15 +23,22 @@ export function menuOf(
     .sort((a, b) => a.meta.menu!.order - b.meta.menu!.order)
   const groups = new Map<string, MenuItem[]>()
   for (const { path, meta } of items) {
-    const { group = '', icon, isInBar, keys } = meta.menu!
+    const { bar, group = '', icon, keys } = meta.menu!
     const item = {
       path,
       title: meta.title ?? path,
       icon,
       ...(keys ? { keys } : {}),
-      ...(isInBar === false && { isInBar }),
+      ...(bar ? { bar } : {}),
     }
     groups.set(group, [...(groups.get(group) ?? []), item])
   }
   return [...groups].map(([label, list]) => ({ label, items: list }))
+}
+
+/** The few of the phone's bottom bar: those with a place there, in its order, then the first of the menu. */
+export function barOf(groups: readonly MenuGroup[], most: number): MenuItem[] {
+  const items = groups.flatMap((group) => group.items)
+  const placed = items.filter(({ bar }) => bar !== undefined).sort((a, b) => a.bar! - b.bar!)
+  return [...placed, ...items.filter(({ bar }) => bar === undefined)].slice(0, most)
 }

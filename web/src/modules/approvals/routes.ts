@@ -6,7 +6,7 @@ export const routes: RouteRecordRaw[] = [
     path: '/approvals',
     component: () => import('./ApprovalsPage.vue'),
     // On a phone 工作台 and the bell lead here.
-    meta: { title: '审批', menu: { group: '工作', icon: 'approval', order: 6, isInBar: false } },
+    meta: { title: '审批', menu: { group: '工作', icon: 'approval', order: 6 } },
   },
 ]
 export const commands: readonly Command[] = [{ label: '打开审批', to: '/approvals' }]

@@ -9,7 +9,7 @@ export const routes: RouteRecordRaw[] = [
     meta: {
       title: '合同',
       permission: 'contract.read',
-      menu: { group: '销售', icon: 'document', order: 36, isInBar: false },
+      menu: { group: '销售', icon: 'document', order: 36 },
     },
   },
   {

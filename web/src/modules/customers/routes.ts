@@ -8,7 +8,7 @@ export const routes: RouteRecordRaw[] = [
     meta: {
       title: '客户',
       permission: 'customer.read',
-      menu: { group: '客户', icon: 'customer', order: 10, keys: 'G C' },
+      menu: { group: '客户', icon: 'customer', order: 10, keys: 'G C', bar: 2 },
     },
   },
   {

@@ -9,7 +9,7 @@ export const routes: RouteRecordRaw[] = [
     meta: {
       title: '跟进记录',
       permission: 'interaction.read',
-      menu: { group: '客户', icon: 'note', order: 14, keys: 'G F' },
+      menu: { group: '客户', icon: 'note', order: 14, keys: 'G F', bar: 3 },
     },
   },
   {

@@ -4,7 +4,7 @@ export const routes: RouteRecordRaw[] = [
   {
     path: '/home',
     component: () => import('./HomePage.vue'),
-    meta: { title: '工作台', menu: { group: '', icon: 'home', order: 1, keys: 'G H' } },
+    meta: { title: '工作台', menu: { group: '', icon: 'home', order: 1, keys: 'G H', bar: 1 } },
   },
 ]
 /** Places of this module under 系统设置. */

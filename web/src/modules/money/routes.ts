@@ -12,7 +12,7 @@ export const routes: RouteRecordRaw[] = [
     meta: {
       title: '应收与回款',
       permission: 'receivable.read',
-      menu: { group: '资金', icon: 'money', order: 40, keys: 'G R' },
+      menu: { group: '资金', icon: 'money', order: 40, keys: 'G R', bar: 4 },
       area: { name: 'money', label: '应收', order: 10 },
     },
   },
