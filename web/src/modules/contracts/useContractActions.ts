@@ -4,9 +4,9 @@ import { useQueryCache } from '@pinia/colada'
 import { shallowRef } from 'vue'
 import { call } from '../../core/client'
 import { confirm } from '../../core/confirm'
-import { isProblem } from '../../core/problem'
 import { useSession } from '../../core/session'
 import { toast } from '../../core/toast'
+import { useAttempt } from '../../core/useAttempt'
 import type { Contract } from './rows'
 
 export const contractKey = (id: number) => ['contract', id]
@@ -47,7 +47,7 @@ const isByHand = (move: string): move is keyof typeof MAY => Object.hasOwn(MAY, 
 export function useContractActions({ onRemoved }: { readonly onRemoved?: () => void } = {}) {
   const session = useSession()
   const refresh = useRefreshContracts()
-  const failure = shallowRef<unknown>(null)
+  const { attempt, failure } = useAttempt(refresh)
   /** What is open: a form or a dialog, of this contract. */
   const open = shallowRef<{ readonly action: ContractAction; readonly row: Contract } | null>(null)
 
@@ -72,16 +72,6 @@ export function useContractActions({ onRemoved }: { readonly onRemoved?: () => v
       ...(moves.includes('void') ? [{ key: 'void', label: '作废', divided: true }] : []),
       ...(isDraft && session.can('contract.delete') ? [{ key: 'remove', label: '删除' }] : []),
     ]
-  }
-  async function attempt(work: () => Promise<void>): Promise<void> {
-    failure.value = null
-    try {
-      await work()
-    } catch (error) {
-      failure.value = error
-      if (['stale_version', 'not_found', 'illegal_move'].some((code) => isProblem(error, code as never)))
-        await refresh()
-    }
   }
   const take = (step: ContractStep, row: Contract) =>
     attempt(async () => {

@@ -1,9 +1,9 @@
 import { contacts } from '@crm/shared/contract/customers'
 import { computed, shallowRef } from 'vue'
 import { call } from '../../core/client'
-import { isProblem } from '../../core/problem'
 import { useSession } from '../../core/session'
 import { toast } from '../../core/toast'
+import { useAttempt } from '../../core/useAttempt'
 import type { Contact, Customer } from './rows'
 import { useRefresh } from './useRefresh'
 import { isMasked, type PhoneOf, type Reveal } from './useReveal'
@@ -18,8 +18,8 @@ export function useContactActions(
 ) {
   const session = useSession()
   const refresh = useRefresh()
+  const { attempt, failure } = useAttempt(refresh.contacts)
   const edited = shallowRef<Contact | null>(null)
-  const failure = shallowRef<unknown>(null)
   const canReveal = computed(() => session.can('phone.reveal'))
 
   const menuOf = (row: Contact) => [
@@ -28,15 +28,6 @@ export function useContactActions(
     { key: 'card', label: '下载名片(.vcf)' },
     ...(session.can('contact.delete') ? [{ key: 'remove', label: '删除', divided: true }] : []),
   ]
-  async function attempt(work: () => Promise<void>): Promise<void> {
-    failure.value = null
-    try {
-      await work()
-    } catch (error) {
-      failure.value = error
-      if (isProblem(error, 'stale_version') || isProblem(error, 'not_found')) await refresh.contacts()
-    }
-  }
   const restore = (row: Pick<Contact, 'id' | 'name'>) =>
     attempt(async () => {
       await call(contacts.restore, { params: { id: row.id } })

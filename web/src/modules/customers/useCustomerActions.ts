@@ -2,9 +2,9 @@ import { customers } from '@crm/shared/contract/customers'
 import { pools } from '@crm/shared/contract/pools'
 import { computed, shallowRef } from 'vue'
 import { call } from '../../core/client'
-import { isProblem } from '../../core/problem'
 import { useSession } from '../../core/session'
 import { toast } from '../../core/toast'
+import { useAttempt } from '../../core/useAttempt'
 import type { Customer } from './rows'
 import { useRefresh } from './useRefresh'
 
@@ -25,9 +25,9 @@ type Asked = { readonly action: Exclude<CustomerAction, AtOnce>; readonly row: C
 export function useCustomerActions({ onRemoved }: { onRemoved?: (row: Customer) => void } = {}) {
   const session = useSession()
   const refresh = useRefresh()
+  const { attempt, failure } = useAttempt(refresh.lists)
   const asked = shallowRef<Asked | null>(null)
   /** Why the last 删除 or 恢复 was refused; the page shows it. */
-  const failure = shallowRef<unknown>(null)
 
   const all = [
     { key: 'edit', label: '编辑', permission: 'customer.update' },
@@ -51,16 +51,6 @@ export function useCustomerActions({ onRemoved }: { onRemoved?: (row: Customer) 
     return menu.value.filter(({ key }) => !idle.includes(key))
   }
 
-  async function attempt(work: () => Promise<void>): Promise<void> {
-    failure.value = null
-    try {
-      await work()
-    } catch (error) {
-      failure.value = error
-      // Somebody was quicker: what is on screen is no longer so.
-      if (isProblem(error, 'stale_version') || isProblem(error, 'not_found')) await refresh.lists()
-    }
-  }
   const restore = (row: Pick<Customer, 'id' | 'name'>) =>
     attempt(async () => {
       await call(customers.restore, { params: { id: row.id } })

@@ -3,9 +3,9 @@ import { type FeedbackMove, feedbackMoves, movesFrom } from '@crm/shared/rules/f
 import { useQueryCache } from '@pinia/colada'
 import { shallowRef } from 'vue'
 import { call } from '../../core/client'
-import { isProblem } from '../../core/problem'
 import { useSession } from '../../core/session'
 import { toast } from '../../core/toast'
+import { useAttempt } from '../../core/useAttempt'
 import type { Feedback } from './rows'
 
 export type FeedbackAction = FeedbackMove | 'edit' | 'remove'
@@ -22,10 +22,10 @@ export function useRefreshFeedback() {
 export function useFeedbackActions() {
   const session = useSession()
   const refresh = useRefreshFeedback()
+  const { attempt, failure } = useAttempt(refresh)
   /** The row whose form or 处理结果 is open. */
   const edited = shallowRef<Feedback | null>(null)
   const resolved = shallowRef<Feedback | null>(null)
-  const failure = shallowRef<unknown>(null)
 
   const stepsOf = (row: Feedback) =>
     session.can('feedback.update') ? movesFrom(row.state).map((key) => ({ key, label: feedbackMoves[key].label })) : []
@@ -34,16 +34,6 @@ export function useFeedbackActions() {
     ...(session.can('feedback.update') ? [{ key: 'edit', label: '编辑' }] : []),
     ...(session.can('feedback.delete') ? [{ key: 'remove', label: '删除', divided: true }] : []),
   ]
-  async function attempt(work: () => Promise<void>): Promise<void> {
-    failure.value = null
-    try {
-      await work()
-    } catch (error) {
-      failure.value = error
-      if (isProblem(error, 'stale_version') || isProblem(error, 'not_found') || isProblem(error, 'illegal_move'))
-        await refresh()
-    }
-  }
   const move = (step: Exclude<FeedbackMove, 'resolve'>, row: Feedback) =>
     attempt(async () => {
       await call(feedback[step], { params: { id: row.id }, body: { version: row.version } })

@@ -4,9 +4,9 @@ import { useQueryCache } from '@pinia/colada'
 import { shallowRef } from 'vue'
 import { call } from '../../core/client'
 import { confirm } from '../../core/confirm'
-import { isProblem } from '../../core/problem'
 import { useSession } from '../../core/session'
 import { toast } from '../../core/toast'
+import { useAttempt } from '../../core/useAttempt'
 import type { Order } from './rows'
 
 export type OrderAction = OrderMove | 'edit' | 'copy' | 'remove'
@@ -42,10 +42,9 @@ const permissionOf: Readonly<Record<OrderMove, 'order.update' | 'order.void'>> =
 export function useOrderActions({ edit, removed }: { edit: (row: Order) => void; removed?: () => void }) {
   const session = useSession()
   const refresh = useRefreshOrders()
-  const failure = shallowRef<unknown>(null)
+  const { attempt, failure, isBusy } = useAttempt(refresh)
   /** The order that is being voided: its reason is asked for. */
   const voided = shallowRef<Order | null>(null)
-  const isBusy = shallowRef(false)
 
   const stepsOf = (row: Order) =>
     orderMovesFrom(row.state)
@@ -58,20 +57,6 @@ export function useOrderActions({ edit, removed }: { edit: (row: Order) => void;
     ...stepsOf(row),
     ...(canRemove(row) ? [{ key: 'remove', label: '删除', divided: true }] : []),
   ]
-  async function attempt(work: () => Promise<void>): Promise<void> {
-    if (isBusy.value) return
-    failure.value = null
-    isBusy.value = true
-    try {
-      await work()
-    } catch (error) {
-      failure.value = error
-      if (isProblem(error, 'stale_version') || isProblem(error, 'not_found') || isProblem(error, 'illegal_move'))
-        await refresh()
-    } finally {
-      isBusy.value = false
-    }
-  }
   const step = (move: Exclude<OrderMove, 'void'>, row: Pick<Order, 'id' | 'version'>): Promise<OrderDetail> =>
     call(orders[move], { params: { id: row.id }, body: { version: row.version } })
   const take = (move: Exclude<OrderMove, 'void'>, row: Order) =>

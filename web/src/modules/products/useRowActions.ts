@@ -1,8 +1,8 @@
 import type { Endpoint } from '@crm/shared/kernel/endpoint'
 import { shallowRef } from 'vue'
 import { call } from '../../core/client'
-import { isProblem } from '../../core/problem'
 import { toast } from '../../core/toast'
+import { useAttempt } from '../../core/useAttempt'
 import { useRefresh } from './useRefresh'
 
 interface Versioned {
@@ -21,19 +21,8 @@ export function useRowActions<Row extends Versioned>(
   rights: { readonly update: boolean; readonly remove: boolean },
 ) {
   const refresh = useRefresh()
+  const { attempt, failure } = useAttempt(refresh)
   const edited = shallowRef<Row | null>(null)
-  const failure = shallowRef<unknown>(null)
-  async function attempt(work: () => Promise<void>): Promise<boolean> {
-    failure.value = null
-    try {
-      await work()
-      return true
-    } catch (error) {
-      failure.value = error
-      if (isProblem(error, 'stale_version') || isProblem(error, 'not_found')) await refresh()
-      return false
-    }
-  }
   const restore = (row: Row) =>
     attempt(async () => {
       await call(api.restore, { params: { id: row.id } })

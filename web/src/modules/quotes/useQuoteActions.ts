@@ -5,9 +5,9 @@ import { useQueryCache } from '@pinia/colada'
 import { shallowRef } from 'vue'
 import { useRouter } from 'vue-router'
 import { call, newKey } from '../../core/client'
-import { isProblem } from '../../core/problem'
 import { useSession } from '../../core/session'
 import { toast } from '../../core/toast'
+import { useAttempt } from '../../core/useAttempt'
 import { type Quote, quotePath } from './rows'
 
 export type QuoteAction = QuoteMove | 'edit' | 'copy' | 'print' | 'remove'
@@ -34,11 +34,10 @@ export function useQuoteActions({ removed }: { removed?: () => void } = {}) {
   const router = useRouter()
   const session = useSession()
   const refresh = useRefreshQuotes()
-  const failure = shallowRef<unknown>(null)
+  const { attempt, failure, isBusy } = useAttempt(refresh)
   /** Whose dialog is open: a reason or a day is asked for. */
   const declined = shallowRef<Quote | null>(null)
   const renewed = shallowRef<Quote | null>(null)
-  const isBusy = shallowRef(false)
   function closeDialog(): void {
     declined.value = null
     renewed.value = null
@@ -58,20 +57,6 @@ export function useQuoteActions({ removed }: { removed?: () => void } = {}) {
     ...(session.can('quote.create') ? [{ key: 'copy', label: '复制' }] : []),
     ...(canRemove(row) ? [{ key: 'remove', label: '删除', divided: true }] : []),
   ]
-  async function attempt(work: () => Promise<unknown>): Promise<void> {
-    if (isBusy.value) return
-    failure.value = null
-    isBusy.value = true
-    try {
-      await work()
-    } catch (error) {
-      failure.value = error
-      if (isProblem(error, 'stale_version') || isProblem(error, 'not_found') || isProblem(error, 'illegal_move'))
-        await refresh()
-    } finally {
-      isBusy.value = false
-    }
-  }
   const at = (row: Pick<Quote, 'id' | 'version'>) => ({ params: { id: row.id }, body: { version: row.version } })
   const step = (move: 'send' | 'accept', row: Pick<Quote, 'id' | 'version'>): Promise<QuoteDetail> =>
     call(quotes[move], at(row))
