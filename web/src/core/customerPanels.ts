@@ -1,16 +1,15 @@
-import { type Component, defineAsyncComponent } from 'vue'
-import type { PermissionName } from '@crm/shared/permissions'
-import type { RowOf } from '@crm/shared/kernel/entity'
 import type { customer } from '@crm/shared/entities/customer'
+import type { RowOf } from '@crm/shared/kernel/entity'
+import type { PermissionName } from '@crm/shared/permissions'
+import { type Component, defineAsyncComponent } from 'vue'
+import { type Panel, panelsOf } from './panels'
 
-/** What other modules put on the customer page; each component gets `row`, the customer. */
-export interface CustomerPanel {
-  readonly key: string
-  /** `middle`: what happens, newest first; `right`: what hangs on it. */
-  readonly place: 'middle' | 'right'
-  readonly order: number
-  readonly permission: PermissionName
-  readonly load: () => Promise<{ default: Component }>
+/** What other modules put on the customer page. */
+export interface CustomerPanel extends Panel {
+  /** `top`: the strip of numbers under the name; `middle`: what happens, newest first; `right`: what hangs on it. */
+  readonly place: 'top' | 'middle' | 'right'
+  /** On a phone it stands under 资金 and not under 资料. */
+  readonly isMoney?: true
 }
 export interface CustomerPanelProps {
   readonly row: RowOf<typeof customer>
@@ -31,11 +30,4 @@ export function offerOnCustomers(actions: readonly CustomerAction[]): void {
 }
 export const customerActions = (): readonly (CustomerAction & { readonly component: Component })[] => offered
 
-const shown: (CustomerPanel & { readonly component: Component })[] = []
-
-/** Called once, by the router's table of contents. */
-export function showOnCustomers(panels: readonly CustomerPanel[]): void {
-  shown.push(...panels.map((panel) => ({ ...panel, component: defineAsyncComponent(panel.load) })))
-  shown.sort((a, b) => a.order - b.order)
-}
-export const customerPanels = (place: CustomerPanel['place']) => shown.filter((panel) => panel.place === place)
+export const { show: showOnCustomers, visible: customerPanels } = panelsOf<CustomerPanel>()
