@@ -267,6 +267,7 @@ describe('坏账与列表', () => {
       ['deals', 10_000],
       ['receivable', 6_500],
       ['overdue', 2_500],
+      ['creditLeft', null],
       ['prepaid', 0],
       ['received', 5_000],
       ['margin', null],

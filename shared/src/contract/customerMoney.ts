@@ -3,7 +3,7 @@ import type { HomeLink } from './home.ts'
 
 /** One number of a customer's money, and the list whose total it is. */
 export interface MoneyFact {
-  readonly key: 'deals' | 'receivable' | 'overdue' | 'prepaid' | 'margin' | 'received' | 'sinceDeal'
+  readonly key: 'deals' | 'receivable' | 'overdue' | 'creditLeft' | 'prepaid' | 'margin' | 'received' | 'sinceDeal'
   readonly label: string
   readonly unit: 'fen' | 'bp' | 'days'
   /** null: cannot be said. */

@@ -19,6 +19,7 @@ import { imports } from './imports.ts'
 import { inactivity } from './inactivity.ts'
 import { interactions } from './interactions.ts'
 import { invoices } from './invoices.ts'
+import { margins } from './margins.ts'
 import { notifications } from './notifications.ts'
 import { directory, roles, teams, users } from './org.ts'
 import { orders } from './orders.ts'
@@ -83,6 +84,7 @@ export const contract = {
   receivables,
   receipts,
   customerMoney,
+  margins,
   credit,
   invoices,
   expenses,

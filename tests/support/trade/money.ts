@@ -38,6 +38,8 @@ export const money = {
     'POST /api/receipts/:id/void': { needs: 'receipt.void', of: 'receipt', ok: 200 },
     'GET /api/settings/receipts': { needs: 'signedIn', ok: 200 },
     'PUT /api/settings/receipts': { needs: 'setting.manage', ok: 200 },
+    'GET /api/orders/:id/margin': { needs: 'order.read', of: 'order', shared: 'read', ok: 200 },
+    'GET /api/contracts/:id/margin': { needs: 'contract.read', of: 'contract', shared: 'read', ok: 200 },
     'GET /api/customers/:id/money': { needs: 'receivable.read', of: 'customer', shared: 'read', ok: 200 },
   },
   bodies: {

@@ -1,3 +1,4 @@
+import type { Credit } from '@crm/shared/contract/credit'
 import type { CustomerMoney, MoneyFact } from '@crm/shared/contract/customerMoney'
 import type { HomeLink } from '@crm/shared/contract/home'
 import { type Day, diffDays } from '@crm/shared/days'
@@ -7,7 +8,9 @@ import { sql } from 'kysely'
 import { type Actor, can } from '../../core/actor.ts'
 import type { Read } from '../../db/store.ts'
 import { customers } from '../customers/service.ts'
+import { creditOf } from './credit/credit.ts'
 import { prepaidOf } from './ledger.ts'
+import { marginOfCustomer } from './margins.ts'
 
 const name = sql.ref
 type Numbers = Record<string, number | null>
@@ -55,15 +58,21 @@ const owedOf = (read: Read, customerId: number, today: Day) =>
       from ${sql.table('effectiveReceivables')} where ${name('customerId')} = ${customerId}`,
   )
 
-/** Of twelve months' orders, what is left of the net amount; null where a cost is not known. */
-async function marginOf(read: Read, customerId: number, from: Day): Promise<number | null> {
-  const { costFen, missing, netFen } = await one<{ netFen: number; costFen: number; missing: number }>(
-    read,
-    sql`select coalesce(sum(${name('amountFen')} - ${name('taxFen')}), 0) as ${name('netFen')}, coalesce(sum(${name('costFen')}), 0) as ${name('costFen')},
-      coalesce(sum(case when ${name('costFen')} is null then 1 else 0 end), 0) as missing
-      from ${sql.table('effectiveOrders')} where ${name('customerId')} = ${customerId} and ${name('orderedOn')} >= ${from}`,
-  )
-  return netFen <= 0 || missing > 0 ? null : Math.round(((netFen - costFen) / netFen) * 10_000)
+/** What of the limit is left: the customer's own, or that of its group where less is left of it. null: there is none. */
+function creditLeft({ group, leftFen }: Credit): number | null {
+  const lefts = [leftFen, group?.leftFen ?? null].filter((fen) => fen !== null)
+  return lefts.length === 0 ? null : Math.min(...lefts)
+}
+
+/** 毛利率 of twelve months, and what it is made of. */
+async function marginFact(read: Read, customerId: number, from: Day): Promise<Pick<MoneyFact, 'value' | 'parts'>> {
+  const { costFen, expenseFen, marginBp, netFen } = await marginOfCustomer(read, customerId, from)
+  if (marginBp === null) return { value: null }
+  const parts = { 不含税成交: netFen, '减:成本': costFen, '减:费用': expenseFen }
+  return {
+    value: marginBp,
+    parts: Object.entries(parts).map(([label, value]) => ({ label, value: value ?? 0, link: null })),
+  }
 }
 
 /** The money of a customer at a glance: every number is the total of the list its link opens. */
@@ -104,6 +113,13 @@ export async function moneyOf(read: Read, actor: Actor, customerId: number): Pro
     },
     { key: 'overdue', label: '其中逾期', unit: 'fen', value: owed.lateFen, count: owed.late, link: late },
     {
+      key: 'creditLeft',
+      label: '信用额度余',
+      unit: 'fen',
+      value: creditLeft(await creditOf(read, actor, customerId)),
+      link: null,
+    },
+    {
       key: 'prepaid',
       label: '预收',
       unit: 'fen',
@@ -123,7 +139,7 @@ export async function moneyOf(read: Read, actor: Actor, customerId: number): Pro
             key: 'margin',
             label: '毛利率(12 个月)',
             unit: 'bp',
-            value: await marginOf(read, customerId, year),
+            ...(await marginFact(read, customerId, year)),
             link: link('orders', { state: EFFECTIVE_ORDERS.join(), orderedOnFrom: year }),
           } as const,
         ]

@@ -1,9 +1,11 @@
 import { customerMoney as api } from '@crm/shared/contract/customerMoney'
+import { margins } from '@crm/shared/contract/margins'
 import type { Router } from '../../core/bind.ts'
 import { creditRoutes } from './credit/routes.ts'
 import { moneyOf } from './customerMoney.ts'
 import { expenseRoutes } from './expenses/routes.ts'
 import { invoiceRoutes } from './invoices/routes.ts'
+import { marginOfContract, marginOfOrder } from './margins.ts'
 import { receiptRoutes } from './receipts/routes.ts'
 import { receivableRoutes } from './receivables/routes.ts'
 
@@ -14,5 +16,7 @@ export function financeRoutes(router: Router): void {
   creditRoutes(router)
   invoiceRoutes(router)
   expenseRoutes(router)
+  router.read(margins.order, (db, { actor, params }) => marginOfOrder(db, actor, params.id))
+  router.read(margins.contract, (db, { actor, params }) => marginOfContract(db, actor, params.id))
   router.read(api.read, (db, { actor, params }) => moneyOf(db, actor, params.id))
 }
