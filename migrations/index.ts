@@ -23,6 +23,8 @@ import * as receipts from './0026_receipts.ts'
 import * as invoicing from './0027_invoicing.ts'
 import * as stays from './0036_stays.ts'
 import * as creditGroups from './0038_creditGroups.ts'
+import * as bulkRuns from './0046_bulkRuns.ts'
+import * as importPlaces from './0050_importPlaces.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
@@ -54,4 +56,6 @@ export const migrations: readonly Migration[] = [
   invoicing,
   stays,
   creditGroups,
+  bulkRuns,
+  importPlaces,
 ]

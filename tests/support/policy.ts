@@ -64,6 +64,9 @@ export const policies: Readonly<Record<string, Policy>> = {
 
   'GET /api/customers': open('customer.read'),
   'POST /api/customers': open('customer.create', 201),
+  'POST /api/customers/bulk/preview': open('customer.read'),
+  // Of a token that nobody was given.
+  'POST /api/customers/bulk': open('customer.read', 404),
   'POST /api/customers/check': open('customer.read'),
   'GET /api/customers/:id': row('customer', 'customer.read', { shared: 'read' }),
   'PATCH /api/customers/:id': row('customer', 'customer.update', { shared: 'edit' }),

@@ -17,6 +17,8 @@ export interface Actor extends Rights {
   readonly at: string
   readonly today: Day
   readonly via: 'web' | 'token' | 'cli' | 'import' | 'job'
+  /** One of many rows: people are told of all of them together, by whoever goes through them. */
+  readonly inBulk?: true
   readonly address: string | null
 }
 

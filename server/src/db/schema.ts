@@ -1,5 +1,7 @@
 import type { Generated } from 'kysely'
 import type { dictItem, tag } from '@crm/shared/entities/base'
+import type { BulkVerb } from '@crm/shared/contract/bulk'
+import type { ImportEntity } from '@crm/shared/contract/imports'
 import type { contact } from '@crm/shared/entities/contact'
 import type { customer } from '@crm/shared/entities/customer'
 import type { document } from '@crm/shared/entities/document'
@@ -119,6 +121,19 @@ export interface DB extends ApprovalTables, MergeTables, TradeTables {
     followUpDays: number | null
     dealDays: number | null
     contractDays: number | null
+  }
+  /** What was chosen to be changed together. */
+  bulkRuns: {
+    id: Generated<number>
+    token: string
+    actorId: number
+    verb: BulkVerb
+    ids: string
+    state: 'counted' | 'running' | 'done'
+    asked: string | null
+    reply: string | null
+    createdAt: string
+    startedAt: string | null
   }
   /** One run of the rules. */
   poolBatches: {
@@ -250,7 +265,7 @@ export interface DB extends ApprovalTables, MergeTables, TradeTables {
 
   imports: {
     id: Generated<number>
-    entity: 'customer' | 'contact' | 'product' | 'contract'
+    entity: ImportEntity
     mode: 'skip' | 'update' | 'create'
     state: 'checking' | 'checked' | 'running' | 'done' | 'failed' | 'undone'
     fileName: string
@@ -272,6 +287,8 @@ export interface DB extends ApprovalTables, MergeTables, TradeTables {
     leasedUntil: string | null
     /** Permissions of the API token that started the run, comma-separated; null = all of its user's. */
     limitedTo: string | null
+    /** JSON: documents and lines were on two sheets, which; null for one sheet. */
+    layout: string | null
   }
   importRows: {
     id: Generated<number>
@@ -283,6 +300,9 @@ export interface DB extends ApprovalTables, MergeTables, TradeTables {
     recordId: number | null
     /** The version this import left behind: undo touches nothing that changed since. */
     recordVersion: number | null
+    /** Of documents and lines on two sheets: the row on each; null where there is none. */
+    headRow: number | null
+    lineRow: number | null
   }
   schemaMigrations: { name: string; appliedAt: string }
 }

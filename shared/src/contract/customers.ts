@@ -51,6 +51,7 @@ const OF_TEAM = {
   teamId: { as: 'ids', max: 100, label: '部门' },
   silent: { as: 'oneOf', values: ['yes'], label: '久未跟进' },
   reportedOn: { as: 'day', label: '上报给我的日子' },
+  collaborator: { as: 'oneOf', values: ['me'], label: '我协作的' },
   leavesWithin: { as: 'integer', min: 0, max: 90, label: '几天内进入公海' },
 } as const satisfies QuerySpec
 

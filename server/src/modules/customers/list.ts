@@ -20,6 +20,15 @@ const ofTeams = (ids: unknown): Expression<SqlBool>[] =>
       ]
     : []
 
+/** `collaborator=me`: what colleagues share with the reader; what he owns himself he works on anyway. */
+const sharedWith = (actor: Actor, who: unknown): Expression<SqlBool>[] =>
+  who === 'me'
+    ? [
+        sql<SqlBool>`${sql.ref('customers.id')} in (select ${sql.ref('recordId')} from ${sql.table('collaborators')}
+          where entity = ${sql.lit(customer.name)} and ${sql.ref('userId')} = ${actor.id})`,
+      ]
+    : []
+
 /** `leavesWithin=7`: customers that fall into a pool within so many days unless somebody acts. */
 const leaving = async (db: Read | Tx, actor: Actor, days: unknown, zone: string) =>
   typeof days === 'number' ? [(await dueToPool(db, actor, days, zone)).where] : []
@@ -35,6 +44,7 @@ export const listCustomers = async (
     ...(heavy && { heavy }),
     where: [
       ...ofTeams(query['teamId']),
+      ...sharedWith(actor, query['collaborator']),
       ...(await silenceFilters(db, actor, query, zone)),
       ...(await leaving(db, actor, query['leavesWithin'], zone)),
     ],

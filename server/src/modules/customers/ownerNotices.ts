@@ -8,7 +8,7 @@ type Handed = Pick<RowOf<typeof customer>, 'id' | 'name' | 'ownerId' | 'ownerNam
 
 /** Tells the new owner and the old one, unless it was them who did it. Bulk work tells in its own words. */
 export async function tellOwners(tx: Tx, actor: Actor, row: Handed, formerId: number | null): Promise<void> {
-  if (actor.via === 'import' || actor.via === 'job') return
+  if (actor.via === 'import' || actor.via === 'job' || actor.inBulk) return
   const kind = 'assigned'
   const others = (id: number | null) => (id === null || id === actor.id ? [] : [id])
   await tell(tx, actor.at, {

@@ -11,6 +11,7 @@ export const customerFilters = {
   teamId: ref('team', { label: '部门' }),
   silent: option({ yes: '是' }, { label: '久未跟进' }),
   reportedOn: day({ label: '上报给我的日子' }),
+  collaborator: option({ me: '是' }, { label: '我协作的' }),
   leavesWithin: integer({ label: '几天内进入公海' }),
   createdAt: instant({ label: '创建时间' }),
   updatedAt: instant({ label: '更新时间' }),
@@ -21,6 +22,7 @@ export const MORE_FILTERS = [
   'source',
   'tagIds',
   'teamId',
+  'collaborator',
   'lastFollowUpAt',
   'nextReminderAt',
   'createdAt',
@@ -35,6 +37,7 @@ export const DEFAULT_SORT = '-updatedAt'
 export const customerViews = (myId: number | undefined, canDelete: boolean): ListView[] => [
   { key: 'all', label: '全部', fixed: {} },
   { key: 'mine', label: '我负责的', fixed: { ownerId: myId } },
+  { key: 'shared', label: '我协作的', fixed: { collaborator: 'me' } },
   ...(canDelete ? [{ key: 'recycled', label: '回收站', fixed: { deleted: 'only' } }] : []),
 ]
 

@@ -22,13 +22,14 @@ function target(circle: Circle, actor: Actor, ownerId: number | null, poolId: nu
   return pool
 }
 
-async function put(tx: Tx, actor: Actor, circle: Circle, id: number, { poolId, reason }: Into): Promise<Pool> {
+/** Into the pool, told to the one who owned it. */
+export async function put(tx: Tx, actor: Actor, circle: Circle, id: number, { poolId, reason }: Into): Promise<Pool> {
   await customers.reach(tx, actor, id, 'pool.release')
   const [row] = await movable(tx, [id])
   if (row!.poolId === poolId) throw problem('illegal_move', '这个客户已在这个公海里')
   const pool = target(circle, actor, row!.ownerId, poolId)
   await intoPool(tx, actor, pool.id, [{ row: row!, cause: 'release', note: reason }])
-  if (row!.ownerId !== null && row!.ownerId !== actor.id) {
+  if (row!.ownerId !== null && row!.ownerId !== actor.id && !actor.inBulk) {
     // unscoped: its name, for the one who owned it until now
     const { name } = await tx.selectFrom('customers').select('name').where('id', '=', id).executeTakeFirstOrThrow()
     await tell(tx, actor.at, {

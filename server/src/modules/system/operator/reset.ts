@@ -20,6 +20,7 @@ interface Step {
 type Told =
   | 'reminders'
   | 'poolBatches'
+  | 'bulkRuns'
   | 'poolClaims'
   | 'handoverRows'
   | 'handovers'
@@ -41,6 +42,7 @@ export const resets: Readonly<Record<string, { readonly label: string; readonly 
       // Those of customers went with them; what is left is about no customer.
       told('reminders', '提醒'),
       told('poolBatches', '回收记录'),
+      told('bulkRuns', '批量操作记录'),
       told('poolClaims', '领取记录'),
       told('duplicateGroups', '查重结果'),
       told('duplicateReports', '查重报告'),

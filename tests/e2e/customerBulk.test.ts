@@ -1,0 +1,74 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { type BrowserApp, flaws, openBrowserApp } from '../support/browser.ts'
+import { bareCustomer, insertCustomers } from '../support/bulk.ts'
+import { listReady } from '../support/customers.ts'
+
+let app: BrowserApp
+beforeAll(async () => {
+  app = await openBrowserApp()
+  const ownerId = app.ids.users.sales1
+  await insertCustomers(
+    app.store,
+    Array.from({ length: 120 }, (_, n) => bareCustomer(n, { ownerId, level: 'C' })),
+  )
+})
+afterAll(() => app.close())
+afterEach(() => app.refuseTroubles())
+
+it('选中一页后选择全部 120 家,改状态;有订单的客户删不掉,写明原因', async () => {
+  const page = await app.open('admin', '/customers?level=C')
+  await listReady(page)
+  await page.getByRole('checkbox', { name: '选择本页全部' }).check()
+  await page.getByText('已选 50 家').waitFor()
+  await page.getByRole('button', { name: '选择全部 120 家' }).click()
+  await page.getByText('(全部 120 家)').waitFor()
+  await page.getByRole('button', { name: '修改状态' }).click()
+  const dialog = page.getByRole('dialog', { name: '修改状态' })
+  await dialog.getByText('120 家客户').waitFor()
+  expect(await flaws(page)).toEqual([])
+  await dialog.getByRole('combobox', { name: '状态' }).press('ArrowDown')
+  await page.getByRole('option', { name: '已成交' }).click()
+  await dialog.getByRole('button', { name: '修改', exact: true }).click()
+  await page.getByText('已将 120 家的状态改为“已成交”').waitFor()
+  const won = await app.store.read
+    .selectFrom('customers')
+    .select((e) => e.fn.countAll<number>().as('n'))
+    .where('status', '=', 'won')
+    .executeTakeFirstOrThrow()
+  expect(Number(won.n)).toBe(120)
+
+  const admin = app.as('admin')
+  const busy = await app.make.customer({ name: '有订单的客户' })
+  const line = { name: '轴承', qtyMilli: 1_000, priceFen: 100 }
+  const { body: order } = await admin.post('/api/orders', {
+    customerId: busy.id,
+    orderedOn: '2026-11-22',
+    lines: [line],
+  })
+  await admin.post(`/api/orders/${order.id}/submit`, { version: order.version })
+  await page.goto(new URL('/customers?q=有订单的客户', page.url()).href)
+  await listReady(page)
+  await page.getByRole('checkbox', { name: '选择本页全部' }).check()
+  await page.getByRole('button', { name: '删除', exact: true }).click()
+  const removing = page.getByRole('dialog', { name: '删除' })
+  await removing.getByText('1 家客户将移到回收站').waitFor()
+  await removing.getByRole('button', { name: '删除', exact: true }).click()
+  await removing.getByText('有 1 家没有处理').waitFor()
+  await removing.getByText(/有效订单/).waitFor()
+  expect(await flaws(page)).toEqual([])
+  await page.context().close()
+})
+
+it('我协作的:一个视图,网址里有它', async () => {
+  const foreign = await app.make.customer({ name: '华南协作客户', ownerId: app.ids.users.sales2 })
+  await app.as('admin').put(`/api/customers/${foreign.id}/collaborators`, {
+    items: [{ userId: app.ids.users.sales1, access: 'read' }],
+  })
+  const page = await app.open('sales1', '/customers')
+  await listReady(page)
+  await page.getByRole('link', { name: '我协作的' }).click()
+  await page.waitForURL(/view=shared/)
+  await page.getByText('1–1 / 1').waitFor()
+  await page.getByRole('link', { name: '华南协作客户' }).waitFor()
+  await page.context().close()
+})
