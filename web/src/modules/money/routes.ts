@@ -1,7 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router'
 import type { Command } from '../../core/command'
 import type { ContractPanel } from '../../core/contractPanels'
-import type { CustomerPanel } from '../../core/customerPanels'
+import type { CustomerAction, CustomerPanel } from '../../core/customerPanels'
 import type { OrderPanel } from '../../core/orderPanels'
 
 export const routes: RouteRecordRaw[] = [
@@ -45,21 +45,40 @@ export const settings: RouteRecordRaw[] = [
     },
   },
 ]
+/** From a row of the customer list and from its page. */
+export const actions: CustomerAction[] = [
+  {
+    key: 'receipt',
+    label: '登记回款',
+    keys: 'P',
+    permission: 'receipt.create',
+    load: () => import('./CustomerReceipt.vue'),
+  },
+]
 export const panels: CustomerPanel[] = [
   {
     key: 'moneyStrip',
-    place: 'middle',
+    place: 'top',
     order: 1,
     permission: 'receivable.read',
     load: () => import('./MoneyStrip.vue'),
   },
-  { key: 'money', place: 'right', order: 26, permission: 'receivable.read', load: () => import('./MoneyPanel.vue') },
+  {
+    key: 'money',
+    place: 'right',
+    isMoney: true,
+    order: 26,
+    permission: 'receivable.read',
+    load: () => import('./MoneyPanel.vue'),
+  },
 ]
 export const orderPanels: OrderPanel[] = [
   { key: 'plan', order: 20, permission: 'receivable.read', load: () => import('./OrderPlan.vue') },
+  { key: 'margin', order: 60, permission: 'product.cost', load: () => import('./OrderMargin.vue') },
 ]
 export const contractPanels: ContractPanel[] = [
   { key: 'plan', place: 'middle', order: 20, permission: 'receivable.read', load: () => import('./ContractPlan.vue') },
+  { key: 'margin', place: 'right', order: 60, permission: 'product.cost', load: () => import('./ContractMargin.vue') },
 ]
 export const commands: readonly Command[] = [
   {
