@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { type App, type AppDeps, buildApp } from '@crm/server/app'
 import { systemActor } from '@crm/server/core/actor'
 import { COOKIE } from '@crm/server/core/auth'
@@ -10,7 +8,7 @@ import type { Store } from '@crm/server/db/store'
 import { createToken } from '@crm/server/modules/org/service'
 import { type Client, client } from './client.ts'
 import { type FakeClock, fakeClock } from './clock.ts'
-import { openTestStore } from './engine.ts'
+import { fastFolder, openTestStore } from './engine.ts'
 import { type Make, maker } from './make.ts'
 import { makeOffice, type Office, PASSWORD, type Username } from './office.ts'
 
@@ -44,7 +42,7 @@ export interface TestApp {
 /** The whole server on a fresh database with an office in it. Close it after the tests. */
 export async function openTestApp(deps: Partial<AppDeps> = {}): Promise<TestApp> {
   const { close, store, target } = await openTestStore()
-  const filesDir = await mkdtemp(join(tmpdir(), 'crm-files-'))
+  const filesDir = fastFolder('crm-files-')
   const clock = fakeClock(START, ZONE)
   const shared = { clock, zone: ZONE, filesDir }
   const ids = await makeOffice(store, clock)
