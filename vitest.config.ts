@@ -16,6 +16,8 @@ if (engine !== 'sqlite' && engine !== 'postgres') throw new Error(`CRM_TEST_ENGI
  */
 export default defineConfig({
   test: {
+    // Vitest would leave one processor idle: half of a machine with two.
+    maxWorkers: '100%',
     coverage: { provider: 'v8', include: ['server/src/**', 'shared/src/**'] },
     projects: [
       {
