@@ -158,7 +158,7 @@ describe('客户页', () => {
     app.forgive(/404/)
   })
 
-  it('手机上分成三页,底部可以拨打', async () => {
+  it('手机上分成几页,底部可以拨打', async () => {
     const { id } = await app.make.customer({
       name: '奉贤包装有限公司',
       phone: '13912345678',

@@ -59,6 +59,7 @@ import {
 } from '../modules/reminders/routes'
 import { commands as orderCommands, panels as orderPanels, routes as orders } from '../modules/orders/routes'
 import {
+  actions as moneyActions,
   commands as moneyCommands,
   contractPanels as contractMoney,
   orderPanels as orderMoney,
@@ -132,7 +133,7 @@ export const commands: readonly Command[] = [
   ...approvalCommands,
 ]
 
-offerOnCustomers([...followUpActions, ...mergeActions])
+offerOnCustomers([...followUpActions, ...moneyActions, ...mergeActions])
 showOnCustomers([
   ...poolPanels,
   ...followUpPanels,

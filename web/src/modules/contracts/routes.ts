@@ -38,6 +38,7 @@ export const panels: CustomerPanel[] = [
   {
     key: 'contracts',
     place: 'right',
+    isMoney: true,
     order: 22,
     permission: 'contract.read',
     load: () => import('./ContractsPanel.vue'),

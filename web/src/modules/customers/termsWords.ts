@@ -6,6 +6,6 @@ import type { Customer } from './rows'
 export function termsWords({ terms, termsDays }: Pick<Customer, 'terms' | 'termsDays'>): string {
   if (terms === null) return termsDays === null ? EMPTY : `账期 ${termsDays} 天`
   if (terms === 'cash') return paymentTerms.cash
-  const days = termsDays === null ? '' : ` ${termsDays} 天`
+  const days = !termsDays ? '' : ` ${termsDays} 天`
   return terms === 'monthly' ? `${paymentTerms.monthly}${days}` : days ? `货到${days}` : '货到付款'
 }

@@ -30,8 +30,22 @@ export const routes: RouteRecordRaw[] = [
   },
 ]
 export const panels: CustomerPanel[] = [
-  { key: 'orders', place: 'right', order: 24, permission: 'order.read', load: () => import('./OrdersPanel.vue') },
-  { key: 'bought', place: 'right', order: 46, permission: 'order.read', load: () => import('./BoughtPanel.vue') },
+  {
+    key: 'orders',
+    place: 'right',
+    isMoney: true,
+    order: 24,
+    permission: 'order.read',
+    load: () => import('./OrdersPanel.vue'),
+  },
+  {
+    key: 'bought',
+    place: 'right',
+    isMoney: true,
+    order: 46,
+    permission: 'order.read',
+    load: () => import('./BoughtPanel.vue'),
+  },
 ]
 export const commands: readonly Command[] = [
   { label: '新建订单', permission: 'order.create', to: '/orders/new', isCreate: true },

@@ -36,7 +36,14 @@ export const routes: RouteRecordRaw[] = [
   },
 ]
 export const panels: CustomerPanel[] = [
-  { key: 'quotes', place: 'right', order: 25, permission: 'quote.read', load: () => import('./QuotesPanel.vue') },
+  {
+    key: 'quotes',
+    place: 'right',
+    isMoney: true,
+    order: 25,
+    permission: 'quote.read',
+    load: () => import('./QuotesPanel.vue'),
+  },
 ]
 export const commands: readonly Command[] = [
   { label: '新建报价单', permission: 'quote.create', to: '/quotes/new', isCreate: true },
