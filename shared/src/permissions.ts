@@ -248,6 +248,8 @@ export const startingRoles: readonly {
       'delivery.read',
       'contract.read',
       'document.read',
+      // 回单 come with the money.
+      'document.create',
       'customer.read',
       'contact.read',
       'interaction.read',

@@ -82,6 +82,20 @@ describe('业务单据上的文档', () => {
     expect((await files.app.as('sales2').get(`/api/documents/${id}`)).status).toBe(404)
   })
 
+  it('回单先上传再登记回款:登记后挂在回款上,别人的、用过的附件不行', async () => {
+    const finance = files.app.as('finance')
+    const draft = await uploaded(finance, '银行回单', {}, '回单.txt')
+    const body = { customerId, amountFen: 100, receivedOn: '2026-11-22', documentIds: [draft.id] }
+    const foreign = await files.app.as('admin').post('/api/receipts', body)
+    expect(foreign).toMatchObject({ status: 400, body: { errors: [{ field: 'documentIds.0' }] } })
+    const { body: receipt, status } = await finance.post('/api/receipts', body)
+    expect(status).toBe(201)
+    const listed = (await finance.get(`/api/documents?subjectType=receipt&subjectId=${receipt.id}`)).body.items
+    expect(listed).toMatchObject([{ id: draft.id, name: '回单.txt', customerId }])
+    expect((await finance.post('/api/receipts', body)).status).toBe(400)
+    expect((await files.app.as('sales2').get(`/api/documents/${draft.id}`)).status).toBe(404)
+  })
+
   it('报销的附件是报销人的:有没有客户都行,看得到客户的人不等于看得到报销', async () => {
     const { sales1, sales2 } = files.app.ids.users
     for (const ofCustomer of [null, customerId]) {

@@ -106,6 +106,7 @@ const money = at('all', [
   'delivery.read',
   'contract.read',
   'document.read',
+  'document.create',
   'customer.read',
   'contact.read',
   'interaction.read',

@@ -26,28 +26,39 @@ export interface Looked<Row> {
   readonly total: number
   readonly totalCapped: boolean
   readonly items: readonly Row[]
+  readonly totals?: Readonly<Record<string, number | null>>
 }
 
 /**
- * Counts by the very list the link opens, so that the number and its rows cannot differ. `look` is that list; `size` rows come along.
+ * Counts by the very list the link opens, so that the number and its rows cannot differ. `look` is that list; `size` rows come along;
+ * `amountOf` makes of the list's totals what all rows amount to.
  */
 export async function counted<Row>(
   endpoint: Pick<ListEndpoint, 'path' | 'query'>,
   page: string,
   look: (query: ListQuery) => Promise<Looked<Row>>,
   {
+    amountOf,
     label,
     query,
     size = 0,
     sort,
-  }: { label: string; query: Readonly<Record<string, string>>; size?: number; sort?: string },
+  }: {
+    label: string
+    query: Readonly<Record<string, string>>
+    size?: number
+    sort?: string
+    amountOf?: (totals: Readonly<Record<string, number | null>>) => number
+  },
 ): Promise<HomeCount & { readonly found: readonly Row[] }> {
   const asked = sort === undefined ? query : { ...query, sort }
   const parsed = parseQuery(endpoint.query ?? {}, asked)
   if (!parsed.ok) throw new Error(`${page}: ${parsed.errors.map(({ message }) => message).join()}`)
   // Counting needs no order: rows are looked for only where there are some, and some are wanted.
-  const { total, totalCapped } = await look({ ...(parsed.value as ListQuery), size: 0 })
+  const counting = { ...(parsed.value as ListQuery), size: 0, ...(amountOf && { totals: true }) }
+  const { total, totalCapped, totals } = await look(counting)
   const items = size > 0 && total > 0 ? (await look({ ...(parsed.value as ListQuery), size })).items : []
   const link: HomeLink = { page, list: endpoint.path, query: asked }
-  return { label, count: total, capped: totalCapped, link, found: items }
+  const amount = amountOf && totals && total > 0 ? { amountFen: amountOf(totals) } : {}
+  return { label, count: total, capped: totalCapped, ...amount, link, found: items }
 }

@@ -2,7 +2,7 @@ import type { HomeSource } from '../core/home.ts'
 import { askedBlocks, customerNumbers, leavingBlocks, silenceBlocks } from './customers/service.ts'
 import { contractBlocks } from './contracts/agreements/service.ts'
 import { deliveryBlocks } from './contracts/deliveries/service.ts'
-import { receiptBlocks, receivableBlocks } from './finance/service.ts'
+import { expenseBlocks, invoiceBlocks, receiptBlocks, receivableBlocks } from './finance/service.ts'
 import { feedbackBlocks } from './service/feedback/service.ts'
 import { approvalBlocks } from './system/approvals/service.ts'
 import { followUpBlocks, noticeBlocks, reminderBlocks } from './work/home/service.ts'
@@ -18,6 +18,8 @@ export const homeBlocks: readonly HomeSource[] = [
   askedBlocks,
   contractBlocks,
   receiptBlocks,
+  invoiceBlocks,
+  expenseBlocks,
   feedbackBlocks,
   noticeBlocks,
   followUpBlocks,

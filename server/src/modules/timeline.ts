@@ -9,7 +9,7 @@ import { deliveriesOfCustomer } from './contracts/deliveries/service.ts'
 import { documentsOfCustomer } from './contracts/documents/service.ts'
 import { ordersOfCustomer } from './contracts/orders/service.ts'
 import { contactLog, customerLog, customers, movesOfCustomer } from './customers/service.ts'
-import { receiptsOfCustomer, receivablesOfCustomer } from './finance/service.ts'
+import { invoicesOfCustomer, receiptsOfCustomer, receivablesOfCustomer } from './finance/service.ts'
 import { feedbackOfCustomer } from './service/feedback/service.ts'
 import { quotesOfCustomer } from './sales/quotes/service.ts'
 import { followUpsOfCustomer, remindersOfCustomer } from './work/interactions/service.ts'
@@ -25,6 +25,7 @@ const sources: readonly TimelineSource[] = [
   deliveriesOfCustomer,
   receivablesOfCustomer,
   receiptsOfCustomer,
+  invoicesOfCustomer,
   documentsOfCustomer,
   movesOfCustomer,
   contactLog,

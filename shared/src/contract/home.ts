@@ -31,6 +31,8 @@ export interface HomeCount {
   readonly count: number
   /** There are more than `count`. */
   readonly capped: boolean
+  /** What the counted rows amount to, all of them, where that says more than how many there are. */
+  readonly amountFen?: number
   readonly link: HomeLink
 }
 type HomeCustomer = Pick<

@@ -4,6 +4,7 @@ import type { CreateOf, RowOf } from '../kernel/entity.ts'
 import { flag, money, option, ref, text } from '../kernel/field.ts'
 import type { ListQuery } from '../kernel/query.ts'
 import { group, list } from '../kernel/schema.ts'
+import { MOST_FILES } from './interactions.ts'
 
 export type Receipt = RowOf<typeof entity> & {
   /** What of it is 预收; nothing of what does not count. */
@@ -37,6 +38,7 @@ const someAllocations = list(allocation, { label: '核销', max: MOST_ALLOCATION
 export type ReceiptCreate = CreateOf<typeof entity> & {
   readonly allocations?: readonly AllocationInput[] | null | undefined
   readonly strict?: boolean | undefined
+  readonly documentIds?: readonly number[] | null | undefined
 }
 
 export const overPayments = { prepay: '转为预收', refuse: '不接受' } as const
@@ -52,6 +54,8 @@ const crud = crudEndpoints(entity, {
     allocations: someAllocations,
     /** Refused when more comes in than is owed, whatever the setting. */
     strict: flag({ label: '不接受多收', default: false }),
+    /** 回单 uploaded before there was a receipt. */
+    documentIds: list(ref('document', { label: '附件' }), { label: '附件', max: MOST_FILES, optional: true }),
   },
   query: {
     teamOfCustomer: { as: 'ids', max: 100, label: '客户所属部门' },

@@ -14,6 +14,7 @@ export const timelineKinds = {
   delivery: '交货',
   receivable: '应收',
   receipt: '回款',
+  invoice: '发票',
   document: '文档',
   owner: '归属',
   pool: '公海',

@@ -1,8 +1,12 @@
 import type { HomeBlock } from '@crm/shared/contract/home'
+import { expenses } from '@crm/shared/contract/expenses'
+import { invoices } from '@crm/shared/contract/invoices'
 import { type Receipt, receipts } from '@crm/shared/contract/receipts'
 import { type Receivable, receivables } from '@crm/shared/contract/receivables'
 import { addDays } from '@crm/shared/days'
 import { counted, type HomeSource } from '../../core/home.ts'
+import { listExpenses } from './expenses/expenses.ts'
+import { listInvoices } from './invoices/invoices.ts'
 import { listReceipts } from './receipts/receipts.ts'
 import { listReceivables } from './receivables/receivables.ts'
 
@@ -14,6 +18,10 @@ const ofCustomers = ({ ownerId, teamId }: Readonly<Record<string, string>>): Rec
   ...(teamId !== undefined && { teamOfCustomer: teamId }),
 })
 
+/** 未收 of all of them. */
+const openOf = ({ amountFen, receivedFen, writtenOffFen }: Readonly<Record<string, number | null>>): number =>
+  (amountFen ?? 0) - (receivedFen ?? 0) - (writtenOffFen ?? 0)
+
 /** What is late, and what is due within a week. */
 export const receivableBlocks: HomeSource = {
   label: '应收',
@@ -24,7 +32,7 @@ export const receivableBlocks: HomeSource = {
         receivables.list,
         '/receivables',
         (asked) => listReceivables(read, actor, asked),
-        { label, query: { ...ofCustomers(owners), ...query } },
+        { label, query: { ...ofCustomers(owners), ...query }, amountOf: openOf },
       )
       return count
     }
@@ -49,7 +57,7 @@ export const receiptBlocks: HomeSource = {
         receipts.list,
         '/receipts',
         (asked) => listReceipts(read, actor, asked),
-        { label, query: { ...ofCustomers(owners), ...query } },
+        { label, query: { ...ofCustomers(owners), ...query }, amountOf: ({ amountFen }) => amountFen ?? 0 },
       )
       return count
     }
@@ -60,5 +68,41 @@ export const receiptBlocks: HomeSource = {
       { ...month, key: 'receipts', tone: 'plain' },
     ]
     return blocks.filter(({ count }) => count > 0)
+  },
+}
+
+/** What waits for whoever issues invoices, whoever applied: looked at by himself only. */
+export const invoiceBlocks: HomeSource = {
+  label: '发票',
+  permission: 'invoice.approve',
+  async blocks(read, actor, { circle }) {
+    if (circle !== 'me') return []
+    const { found: _, ...block } = await counted(
+      invoices.list,
+      '/invoices',
+      (asked) => listInvoices(read, actor, asked),
+      {
+        label: '待批准或待开的发票',
+        query: { state: 'applied,approved' },
+        amountOf: ({ amountFen }) => amountFen ?? 0,
+      },
+    )
+    return block.count === 0 ? [] : [{ ...block, key: 'invoicesWaiting', tone: 'warn' }]
+  },
+}
+
+/** What was agreed to and waits for whoever pays it out. */
+export const expenseBlocks: HomeSource = {
+  label: '费用报销',
+  permission: 'expense.pay',
+  async blocks(read, actor, { circle }) {
+    if (circle !== 'me') return []
+    const { found: _, ...block } = await counted(
+      expenses.list,
+      '/expenses',
+      (asked) => listExpenses(read, actor, asked),
+      { label: '待付款的报销', query: { state: 'approved' }, amountOf: ({ amountFen }) => amountFen ?? 0 },
+    )
+    return block.count === 0 ? [] : [{ ...block, key: 'expensesWaiting', tone: 'warn' }]
   },
 }

@@ -1,7 +1,7 @@
 /** What other modules may ask of 应收与回款. */
 export { prepaidOf } from './ledger.ts'
-export { receiptBlocks, receivableBlocks } from './home.ts'
-export { receiptsOfCustomer, receivablesOfCustomer } from './timeline.ts'
+export { expenseBlocks, invoiceBlocks, receiptBlocks, receivableBlocks } from './home.ts'
+export { invoicesOfCustomer, receiptsOfCustomer, receivablesOfCustomer } from './timeline.ts'
 export { creditJudges } from './credit/gate.ts'
 export { createGroup, removeGroup } from './credit/groups.ts'
 export { createExpense, expenses, findExpense, listExpenses, removeExpense } from './expenses/expenses.ts'
@@ -20,4 +20,5 @@ export {
   listReceipts,
   receipts,
   voidReceipt,
+  withdrawImportedReceipt,
 } from './receipts/receipts.ts'

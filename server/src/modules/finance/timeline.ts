@@ -1,3 +1,4 @@
+import { invoiceKinds, invoiceStates } from '@crm/shared/entities/invoice'
 import { receiptStates } from '@crm/shared/entities/receipt'
 import { formatYuan } from '@crm/shared/money'
 import { olderThan, type TimelineSource } from '../../core/timeline.ts'
@@ -38,6 +39,45 @@ export const receiptsOfCustomer: TimelineSource = {
         text: said,
       }
     })
+  },
+}
+
+/** What was asked to be invoiced, and what was taken back. */
+export const invoicesOfCustomer: TimelineSource = {
+  name: 'invoice',
+  kinds: ['invoice'],
+  permission: 'invoice.read',
+  async entries(read, _actor, customerId, { before, size }) {
+    const rows = await read
+      .selectFrom('invoices') // unscoped: of a customer the reader was let to
+      .leftJoin('users', 'users.id', 'invoices.ownerId')
+      .select(['invoices.id', 'invoices.number', 'invoices.createdAt', 'invoices.amountFen', 'invoices.kind'])
+      .select(['invoices.state', 'invoices.invoiceNumber', 'invoices.issuedOn', 'invoices.redOfId', 'invoices.reason'])
+      .select('users.name as ownerName')
+      .where('invoices.customerId', '=', customerId)
+      .where('invoices.deletedAt', 'is', null)
+      .where(olderThan('invoices.createdAt', 'invoices.id', before))
+      .orderBy('invoices.createdAt', 'desc')
+      .orderBy('invoices.id', 'desc')
+      .limit(size)
+      .execute()
+    return rows.map((row) => ({
+      key: `invoice-${row.id}`,
+      kind: 'invoice',
+      id: row.id,
+      at: row.createdAt,
+      actorName: row.ownerName,
+      title: `${row.redOfId === null ? '申请开票' : '冲红发票'} ${formatYuan(Math.abs(row.amountFen))} 元(${row.number})`,
+      text: [
+        invoiceKinds[row.kind],
+        row.state === 'issued'
+          ? `${row.issuedOn} 开具${row.invoiceNumber ? ` ${row.invoiceNumber}` : ''}`
+          : invoiceStates[row.state],
+        row.reason,
+      ]
+        .filter(Boolean)
+        .join(' · '),
+    }))
   },
 }
 

@@ -13,6 +13,7 @@ import { invalidField, problem, stale } from '../../../core/problem.ts'
 import { type Raw, snapshot, storedRow, tables } from '../../../core/rows.ts'
 import { nextNumber } from '../../../core/sequence.ts'
 import type { Read, Tx } from '../../../db/store.ts'
+import { attachDocuments } from '../../contracts/documents/service.ts'
 import { named, ofOwners, partiesOf } from '../../customers/service.ts'
 import { type Entry, paidBy, post, takenBack } from '../ledger.ts'
 import { allocating, allocationsOf, automatic, checkAllocations } from './allocations.ts'
@@ -80,7 +81,7 @@ async function takeIn(
 export async function createReceipt(
   tx: Tx,
   actor: Actor,
-  { allocations, strict = false, ...body }: ReceiptCreate,
+  { allocations, documentIds, strict = false, ...body }: ReceiptCreate,
 ): Promise<ReceiptDetail> {
   await receipts.checkParent(tx, actor, { ...body }, 'receipt.create')
   if (body.amountFen === 0) throw invalidField('amountFen', '回款金额不能是零,退款填负数')
@@ -98,6 +99,7 @@ export async function createReceipt(
       allocatedFen: 0,
     },
   )
+  await attachDocuments(tx, actor, documentIds ?? [], entity.name, row.id, row.customerId)
   if (needsConfirm) {
     if (allocations) {
       await checkAllocations(tx, row, allocations)
