@@ -44,6 +44,22 @@ describe('审计日志', () => {
       expect(all).not.toContain(secret)
   })
 
+  it('按动作筛选;导出筛出来的,每条写明谁、从哪里、改了什么,导出本身也记下', async () => {
+    const row = await app.make.customer({ name: '=导出公司', status: 'potential' })
+    await app.as('admin').patch(`/api/customers/${row.id}`, { version: row.version, status: 'won' })
+    const asked = `entity=customer&action=update&recordId=${row.id}`
+    expect((await audit(asked)).items).toMatchObject([{ action: 'update', recordId: row.id }])
+    const { body: text } = await app.byToken('admin').post(`/api/audit/export?${asked}`)
+    const lines = (text as string).replace('\uFEFF', '').trim().split('\r\n')
+    expect(lines).toHaveLength(2)
+    expect(lines[0]).toBe('时间,操作员,来源,地址,对象,编号,名称,动作,变更,备注')
+    expect(lines[1]).toContain('管理员,网页,127.0.0.1,客户,')
+    expect(lines[1]).toContain('状态:待跟进 → 已成交')
+    expect(lines[1]).toContain("'=导出公司")
+    expect((await audit('action=export')).items[0]).toMatchObject({ entity: 'audit', after: { rows: 1 } })
+    expect((await app.as('sales1').post('/api/audit/export')).status).toBe(403)
+  })
+
   it('记下角色变动的前后全貌,一条一行,换行写不进去', async () => {
     const role = await app.make.role({ name: '审计用', permissions: ['customer.read'] })
     await app

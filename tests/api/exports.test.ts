@@ -58,6 +58,7 @@ describe('导出', () => {
       'invoice',
       'expense',
       'interaction',
+      'audit',
       'feedback',
     ])
     expect(JSON.parse(logged[0]!.after!)).toEqual({ format: 'csv', rows: 1 })

@@ -54,6 +54,7 @@ export const policies: Readonly<Record<string, Policy>> = {
   'GET /api/settings': open('signedIn'),
   'PATCH /api/settings': open('setting.manage'),
   'GET /api/audit': open('audit.read'),
+  'POST /api/audit/export': open('audit.read'),
   'GET /api/notifications': open('signedIn'),
   'POST /api/notifications/read': open('signedIn'),
   'GET /api/notifications/stream': open('signedIn'),

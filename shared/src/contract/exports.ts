@@ -13,6 +13,7 @@ import { products } from './products.ts'
 import { quotes } from './quotes.ts'
 import { receipts } from './receipts.ts'
 import { receivables } from './receivables.ts'
+import { audit } from './system.ts'
 
 export const exportFormats = ['csv', 'xlsx'] as const
 export type ExportFormat = (typeof exportFormats)[number]
@@ -50,6 +51,7 @@ export const exports = {
   invoices: exportOf(invoices.list as AnyEndpoint, '发票'),
   expenses: exportOf(expenses.list as AnyEndpoint, '费用报销'),
   interactions: exportOf(interactions.list as AnyEndpoint, '跟进记录'),
+  audit: exportOf(audit.list as AnyEndpoint, '审计日志'),
   feedback: exportOf(feedback.list as AnyEndpoint, '客户反馈'),
 } as const
 export type ExportName = keyof typeof exports

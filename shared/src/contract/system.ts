@@ -29,7 +29,9 @@ export const audit = {
     query: {
       page: { as: 'integer', min: 1, max: 10_000, label: '页码' },
       size: { as: 'integer', min: 1, max: 200, label: '每页行数' },
+      cursor: { as: 'text', max: 16, label: '游标' },
       entity: { as: 'words', max: 20, label: '对象' },
+      action: { as: 'words', max: 20, label: '动作' },
       recordId: { as: 'id', label: '对象编号' },
       actorId: { as: 'ids', max: 50, label: '操作员' },
       atFrom: { as: 'instant', label: '时间(起)' },

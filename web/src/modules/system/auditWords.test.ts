@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { actionText, changesOf, recordPath, subjectText, titleOf } from './auditWords'
+import { actionText, changesOf, subjectText } from '@crm/shared/contract/auditWords'
+import { recordPath, titleOf } from './auditWords'
 import { dayEnd, dayStart } from './auditTime'
 
 const entry = (more: object) => ({

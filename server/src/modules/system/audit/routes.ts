@@ -1,7 +1,13 @@
+import { exports } from '@crm/shared/contract/exports'
 import { audit } from '@crm/shared/contract/system'
 import type { Router } from '../../../core/bind.ts'
+import { exporting } from '../../../core/exportList.ts'
+import type { ModuleDeps } from '../../../core/module.ts'
+import { wordsIn } from '../dictionaries/service.ts'
+import { auditExport } from './exportFile.ts'
 import { listAudit } from './service.ts'
 
-export function auditRoutes(routes: Router): void {
-  routes.read(audit.list, (read, { actor, query }) => listAudit(read, actor, query))
+export function auditRoutes({ open, read }: Router, { store, zone }: Pick<ModuleDeps, 'store' | 'zone'>): void {
+  read(audit.list, (db, { actor, query }) => listAudit(db, actor, query))
+  open(exports.audit, exporting({ store, words: wordsIn(zone) }, auditExport))
 }

@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { type Actor, can } from '../../../core/actor.ts'
 import { among } from '../../../core/among.ts'
 import { masked } from '../../../core/mask.ts'
-import { problem } from '../../../core/problem.ts'
+import { invalidField, problem } from '../../../core/problem.ts'
 import { ownersWithin } from '../../../core/scope.ts'
 import type { Read } from '../../../db/store.ts'
 
@@ -14,13 +14,14 @@ type Query = Input<typeof api.list>['query']
 const COUNT_CAP = 10_000
 
 /** What the query asks for, of what the reader may see: below 全部 only what the own circle did. */
-function matching(read: Read, actor: Actor, { entity, recordId, actorId, atFrom, atTo }: Query) {
+function matching(read: Read, actor: Actor, { action, entity, recordId, actorId, atFrom, atTo }: Query) {
   const reach = actor.grants.get('audit.read') ?? 'own'
   const actors = actorId?.filter((id) => id !== 'none')
   return read
     .selectFrom('auditLog')
     .$if(reach !== 'all', (qb) => qb.where(among(sql.ref('actorId'), ownersWithin(actor, reach as 'own'))))
     .$if(entity !== undefined, (qb) => qb.where('entity', 'in', entity!))
+    .$if(action !== undefined, (qb) => qb.where('action', 'in', action!))
     .$if(recordId !== undefined, (qb) => qb.where('recordId', '=', recordId!))
     .$if(actors !== undefined, (qb) => qb.where('actorId', 'in', actors!))
     .$if(atFrom !== undefined, (qb) => qb.where('at', '>=', atFrom!))
@@ -40,15 +41,22 @@ function rowOf(
   return entity ? masked(entity, row, numbers) : row
 }
 
+/** A cursor is the id of the last row. */
+function before(cursor: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(cursor)) throw invalidField('cursor', '游标无效')
+  return Number(cursor)
+}
+
 /** Newest first. */
 export async function listAudit(read: Read, actor: Actor, query: Query): Promise<Page<AuditEntry>> {
-  const { page = 1, size = 50 } = query
+  const { cursor, page = 1, size = 50 } = query
   if (page * size > COUNT_CAP) throw problem('page_too_deep', `最多翻到第 ${COUNT_CAP} 行,请加筛选条件`)
   const rows = await matching(read, actor, query)
     .selectAll()
     .orderBy('id', 'desc')
     .limit(size)
-    .offset((page - 1) * size)
+    .$if(cursor !== undefined, (qb) => qb.where('id', '<', before(cursor!)))
+    .offset(cursor === undefined ? (page - 1) * size : 0)
     .execute()
   const counted = matching(read, actor, query)
     .select('id')
@@ -67,6 +75,6 @@ export async function listAudit(read: Read, actor: Actor, query: Query): Promise
     })),
     total: Math.min(Number(n), COUNT_CAP),
     totalCapped: Number(n) > COUNT_CAP,
-    nextCursor: null,
+    nextCursor: rows.length === size ? String(rows.at(-1)!.id) : null,
   }
 }
