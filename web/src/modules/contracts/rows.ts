@@ -44,10 +44,10 @@ export const receivedText = ({ amountFen, receivedFen, state }: Contract): strin
 export function contractColumns(plain: ColumnOf<Contract>): Column<Contract>[] {
   return [
     plain('number', '合同号', 128, { sort: 'number', isPinned: true, to: contractPath }),
-    plain('title', '合同名称', 200, { to: contractPath }),
-    plain('customerId', '客户', 176, { to: (row) => `/customers/${row.customerId}` }),
+    plain('title', '合同名称', 184, { to: contractPath }),
+    plain('customerId', '客户', 192, { to: (row) => `/customers/${row.customerId}` }),
     plain('amountFen', '金额(元)', 112, { sort: 'amountFen' }),
-    plain('state', '状态', 144),
+    plain('state', '状态', 136),
     plain('signedOn', '签订', 96, { sort: 'signedOn' }),
     plain('endOn', '到期', 96, { sort: 'endOn' }),
     { key: 'receivedFen', label: '回款', widthPx: 64, text: receivedText, isNumber: true },

@@ -24,15 +24,15 @@ export const expenseViews = (canDelete: boolean): ListView[] => [
 ]
 export function expenseColumns(plain: ColumnOf<Expense>): Column<Expense>[] {
   return [
-    plain('number', '报销单号', 136, { sort: 'number', isPinned: true, to: expensePath }),
-    plain('purpose', '事由', 200),
-    plain('type', '费用类型', 96),
+    plain('number', '报销单号', 128, { sort: 'number', isPinned: true, to: expensePath }),
+    plain('purpose', '事由', 208),
+    plain('type', '费用类型', 80),
     plain('amountFen', '金额(元)', 112, { sort: 'amountFen' }),
-    plain('spentOn', '发生日期', 100, { sort: 'spentOn' }),
-    plain('state', '状态', 84),
-    plain('ownerId', '报销人', 84),
-    plain('customerId', '客户', 176),
-    plain('paidOn', '付款日期', 100),
+    plain('spentOn', '发生日期', 96, { sort: 'spentOn' }),
+    plain('state', '状态', 76),
+    plain('ownerId', '报销人', 72),
+    plain('customerId', '客户', 192),
+    plain('paidOn', '付款日期', 96),
     plain('teamId', '部门', 100, { isExtra: true }),
     plain('orderId', '订单', 128, { isExtra: true }),
     plain('contractId', '合同', 128, { isExtra: true }),

@@ -61,9 +61,9 @@ export const receivableViews: ListView[] = [
 
 export function receivableColumns(plain: ColumnOf<Receivable>): Column<Receivable>[] {
   return [
-    plain('customerId', '客户', 168, { isPinned: true, to: (row) => `/customers/${row.customerId}` }),
-    plain('label', '期次', 134, { to: receivablePath }),
-    plain('source', '来源', 122, { text: (row) => sourceOf(row)?.label ?? '' }),
+    plain('customerId', '客户', 188, { isPinned: true, to: (row) => `/customers/${row.customerId}` }),
+    plain('label', '期次', 152, { to: receivablePath }),
+    plain('source', '来源', 118, { text: (row) => sourceOf(row)?.label ?? '' }),
     plain('dueOn', '到期日', 94, { sort: 'dueOn' }),
     plain('status', '状态', 128, { text: statusWords }),
     plain('amountFen', '应收(元)', 94, { sort: 'amountFen' }),
@@ -80,16 +80,16 @@ export function receivableColumns(plain: ColumnOf<Receivable>): Column<Receivabl
 }
 export function receiptColumns(plain: ColumnOf<Receipt>): Column<Receipt>[] {
   return [
-    plain('number', '回款单号', 136, { sort: 'number', isPinned: true, to: receiptPath }),
-    plain('customerId', '客户', 200, { to: (row) => `/customers/${row.customerId}` }),
-    plain('receivedOn', '到账日期', 100, { sort: 'receivedOn' }),
-    plain('amountFen', '回款金额(元)', 124, { sort: 'amountFen' }),
-    plain('allocatedFen', '已核销(元)', 116),
-    plain('prepaidFen', '其中预收(元)', 116, { isNumber: true, text: (row) => moneyText(row.prepaidFen) }),
-    plain('method', '方式', 88),
-    plain('bankNumber', '流水号', 140),
-    plain('state', '状态', 84),
-    plain('ownerId', '业务员', 84),
+    plain('number', '回款单号', 128, { sort: 'number', isPinned: true, to: receiptPath }),
+    plain('customerId', '客户', 192, { to: (row) => `/customers/${row.customerId}` }),
+    plain('receivedOn', '到账日期', 96, { sort: 'receivedOn' }),
+    plain('amountFen', '回款金额(元)', 112, { sort: 'amountFen' }),
+    plain('allocatedFen', '已核销(元)', 100),
+    plain('prepaidFen', '其中预收(元)', 108, { isNumber: true, text: (row) => moneyText(row.prepaidFen) }),
+    plain('method', '方式', 80),
+    plain('bankNumber', '流水号', 120),
+    plain('state', '状态', 76),
+    plain('ownerId', '业务员', 76),
     plain('payer', '付款人', 140, { isExtra: true }),
     plain('teamId', '部门', 100, { isExtra: true }),
     plain('createdAt', '登记时间', 104, { sort: 'createdAt', isExtra: true }),

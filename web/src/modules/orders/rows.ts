@@ -35,7 +35,7 @@ export function orderColumns(plain: ColumnOf<Order>): Column<Order>[] {
     plain('number', '订单号', 136, { sort: 'number', isPinned: true, to: orderPath }),
     plain('customerId', '客户', 220, { to: (row) => `/customers/${row.customerId}` }),
     plain('orderedOn', '下单日期', 100, { sort: 'orderedOn' }),
-    plain('promisedOn', '要求交货期', 116, { sort: 'promisedOn' }),
+    plain('promisedOn', '要求交货期', 136, { sort: 'promisedOn' }),
     plain('amountFen', '金额(元)', 124, { sort: 'amountFen' }),
     plain('state', '状态', 84),
     plain('ownerId', '业务员', 84),
