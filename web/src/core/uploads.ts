@@ -34,6 +34,8 @@ export interface Uploads {
   /** The documents there are by now. */
   readonly documentIds: ComputedRef<number[]>
   readonly add: (files: Iterable<File>) => void
+  /** Drafts that were sent before the page was loaded again. */
+  readonly take: (rows: readonly DocumentRow[]) => void
   readonly cancel: (key: number) => void
   readonly retry: (key: number) => void
   /** Forgets one; a draft that is there already is thrown away. */
@@ -76,6 +78,19 @@ export function useUploads({ subject = () => null, onDone }: UploadOptions = {})
       items.value.push(reactive({ ...item }))
     }
     next()
+  }
+
+  function take(rows: readonly DocumentRow[]): void {
+    for (const row of rows)
+      items.value.push({
+        key: ++lastKey,
+        name: row.name,
+        sizeBytes: row.sizeBytes,
+        share: 1,
+        state: 'done',
+        problem: null,
+        row,
+      })
   }
 
   function next(): void {
@@ -140,6 +155,7 @@ export function useUploads({ subject = () => null, onDone }: UploadOptions = {})
     busy: computed(() => items.value.some(({ state }) => state === 'waiting' || state === 'sending')),
     documentIds: computed(() => items.value.flatMap(({ row }) => (row ? [row.id] : []))),
     add,
+    take,
     cancel,
     retry,
     remove,

@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import type { Command } from '../core/command'
 import { showOnContracts } from '../core/contractPanels'
+import { offerCreators } from '../core/creators'
 import { offerOnCustomers, showOnCustomers } from '../core/customerPanels'
 import { showOnOrders } from '../core/orderPanels'
 import { showOnReceipts } from '../core/receiptPanels'
@@ -17,6 +18,7 @@ import { routes as ageing, settings as ageingSettings } from '../modules/ageing/
 import { routes as auth } from '../modules/auth/routes'
 import {
   commands as customerCommands,
+  creators as customerCreators,
   routes as customers,
   settings as customerSettings,
 } from '../modules/customers/routes'
@@ -31,7 +33,15 @@ import {
   routes as deliveries,
   settings as deliverySettings,
 } from '../modules/deliveries/routes'
-import { contractFiles, files, orderFiles, panels as documentPanels, receiptFiles } from '../modules/documents/routes'
+import {
+  commands as documentCommands,
+  contractFiles,
+  files,
+  orderFiles,
+  panels as documentPanels,
+  receiptFiles,
+  routes as documents,
+} from '../modules/documents/routes'
 import { actions as mergeActions, panels as mergePanels, routes as duplicates } from '../modules/duplicates/routes'
 import { commands as feedbackCommands, panels as feedbackPanels, routes as feedback } from '../modules/feedback/routes'
 import {
@@ -69,7 +79,12 @@ import {
 } from '../modules/money/routes'
 import { settings as orgSettings } from '../modules/org/routes'
 import { panels as poolPanels, routes as pools, settings as poolSettings } from '../modules/pools/routes'
-import { commands as productCommands, panels as productPanels, routes as products } from '../modules/products/routes'
+import {
+  commands as productCommands,
+  creators as productCreators,
+  panels as productPanels,
+  routes as products,
+} from '../modules/products/routes'
 import { commands as quoteCommands, panels as quotePanels, routes as quotes } from '../modules/quotes/routes'
 import { settings as systemSettings, settingsFrame } from '../modules/system/routes'
 
@@ -94,6 +109,7 @@ const routes: RouteRecordRaw[] = [
   ...expenses,
   ...ageing,
   ...contracts,
+  ...documents,
   ...reminders,
   // The order of children is no order of the list: each says its place in `meta.settings`.
   settingsFrame([
@@ -126,6 +142,7 @@ export const commands: readonly Command[] = [
   ...productCommands,
   ...feedbackCommands,
   ...contractCommands,
+  ...documentCommands,
   ...moneyCommands,
   ...invoiceCommands,
   ...expenseCommands,
@@ -152,6 +169,7 @@ showOnContracts([...contractMoney, ...contractInvoices, ...contractFiles])
 showOnOrders([...deliveryPanels, ...orderMoney, ...orderInvoices, ...orderFiles])
 showOnReceipts([...receiptFiles])
 showFiles(files)
+offerCreators([...customerCreators, ...productCreators])
 export const router = createRouter({ history: createWebHistory(), routes })
 
 router.beforeEach(async (to, from) => {

@@ -1,7 +1,21 @@
+import type { RouteRecordRaw } from 'vue-router'
+import type { Command } from '../../core/command'
 import type { ContractPanel } from '../../core/contractPanels'
 import type { CustomerPanel } from '../../core/customerPanels'
 import type { OrderPanel } from '../../core/orderPanels'
 import type { ReceiptPanel } from '../../core/receiptPanels'
+
+export const routes: RouteRecordRaw[] = [
+  {
+    path: '/documents',
+    component: () => import('./DocumentListPage.vue'),
+    meta: { title: '文档', permission: 'document.read', menuOf: '/contracts' },
+  },
+]
+export const commands: readonly Command[] = [
+  { label: '打开文档', permission: 'document.read', to: '/documents' },
+  { label: '打开文档回收站', permission: 'document.delete', to: { path: '/documents', query: { view: 'recycled' } } },
+]
 
 export const panels: CustomerPanel[] = [
   {

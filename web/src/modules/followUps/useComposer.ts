@@ -1,3 +1,4 @@
+import { documents } from '@crm/shared/contract/documents'
 import { interactions as api, type SavedInteraction } from '@crm/shared/contract/interactions'
 import { computed, nextTick, ref, watch } from 'vue'
 import { call, newKey } from '../../core/client'
@@ -36,12 +37,20 @@ export function useComposer(customerId: number, { preset }: { preset?: string | 
     if (typeof kept['kind'] === 'string' && preset === undefined) kind.value = kept['kind']
     if (typeof kept['next'] === 'string' && kept['next'] in nextChoices) next.value = kept['next'] as NextChoice
     if (typeof kept['custom'] === 'string') custom.value = kept['custom']
+    if (Array.isArray(kept['documentIds'])) void bringBack(kept['documentIds'] as number[])
   }
-  watch([kind, next, custom], () =>
+  /** Files that were sent already wait on the server for a day. */
+  async function bringBack(ids: readonly number[]): Promise<void> {
+    const asked = ids.map((id) => call(documents.get, { params: { id } }).catch(() => null))
+    const rows = (await Promise.all(asked)).flatMap((row) => (row && row.subjectType === null ? [row] : []))
+    files.take(rows)
+    if (rows.length < ids.length) toast(`有 ${ids.length - rows.length} 个附件已过期,请重新上传`)
+  }
+  watch([kind, next, custom, files.documentIds], () =>
     writeDraft(userId, draftName, {
       version: null,
       base: {},
-      values: { kind: kind.value, next: next.value, custom: custom.value },
+      values: { kind: kind.value, next: next.value, custom: custom.value, documentIds: files.documentIds.value },
     }),
   )
   const isEmpty = computed(() => !form.isDirty.value && files.items.value.length === 0)
