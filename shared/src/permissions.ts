@@ -69,6 +69,7 @@ export const permissionGroups = {
     'order.void': '作废、关闭订单',
     'order.delete': '删除与恢复订单草稿',
     'order.import': '导入订单',
+    'history.import': '导入已确认、已交货的历史订单(不经信用与审批)',
   },
   交货: {
     'delivery.read': '查看交货单',

@@ -35,7 +35,7 @@ describe('谁可以导入', () => {
     const file = csv([['客户名称'], ['无权公司']])
     expect((await upload(app.as('sales1'), file)).status).toBe(403)
     expect((await upload(app.anonymous, file)).status).toBe(401)
-    expect((await app.as('finance').get('/api/imports')).status).toBe(403)
+    expect((await app.as('sales1').get('/api/imports')).status).toBe(403)
     expect(await uploadsLeft()).toEqual([])
   })
 

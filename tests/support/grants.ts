@@ -51,6 +51,7 @@ const boss = [
 ]
 const organisation = ['user', 'team', 'role'].flatMap((n) => ['read', 'create', 'update'].map((verb) => `${n}.${verb}`))
 const system = [
+  'history.import',
   'tag.manage',
   'dictionary.manage',
   'setting.manage',

@@ -28,6 +28,8 @@ export type Subject =
   | 'handover'
   | 'approval'
 export interface Policy {
+  /** Whoever holds this instead is let to others of the kind: 403 for his own of this one, 404 for what is not his. */
+  readonly elsewhere?: string
   /** null: anybody; signedIn: whoever is signed in; else a permission. */
   readonly needs: string | null
   /** The kind of row in the address (or, of a new contact, the customer it is to belong to). */
@@ -221,14 +223,14 @@ export const policies: Readonly<Record<string, Policy>> = {
   'GET /api/settings/big-deals': open('signedIn'),
   'PUT /api/settings/big-deals': open('setting.manage'),
 
-  'GET /api/imports': open('customer.import'),
+  'GET /api/imports': { ...open('customer.import'), elsewhere: 'receipt.import' },
   'POST /api/imports': open('customer.import', 201),
-  'GET /api/imports/:id': row('import', 'customer.import'),
-  'GET /api/imports/:id/rows': row('import', 'customer.import'),
-  'GET /api/imports/:id/errors.xlsx': row('import', 'customer.import'),
-  'POST /api/imports/:id/check': row('import', 'customer.import'),
-  'POST /api/imports/:id/run': row('import', 'customer.import'),
-  'POST /api/imports/:id/undo': row('import', 'customer.import'),
+  'GET /api/imports/:id': row('import', 'customer.import', { elsewhere: 'receipt.import' }),
+  'GET /api/imports/:id/rows': row('import', 'customer.import', { elsewhere: 'receipt.import' }),
+  'GET /api/imports/:id/errors.xlsx': row('import', 'customer.import', { elsewhere: 'receipt.import' }),
+  'POST /api/imports/:id/check': row('import', 'customer.import', { elsewhere: 'receipt.import' }),
+  'POST /api/imports/:id/run': row('import', 'customer.import', { elsewhere: 'receipt.import' }),
+  'POST /api/imports/:id/undo': row('import', 'customer.import', { elsewhere: 'receipt.import' }),
 
   ...tradePolicies,
 }
@@ -286,6 +288,8 @@ export function expectedStatus(policy: Policy, persona: Persona, relation: Relat
   if (persona === 'stranger') return 401
   const held = grants[persona]
   const reach = needs === 'signedIn' ? 'all' : held[needs]
+  if (reach === undefined && policy.elsewhere && held[policy.elsewhere])
+    return relation === null ? ok : relation === 'own' ? 403 : 404
   if (reach === undefined) return 403
   if (relation === null) return ok
   const isGone = GONE.includes(relation)

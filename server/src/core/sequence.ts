@@ -1,5 +1,6 @@
 import type { Day } from '@crm/shared/days'
 import type { Tx } from '../db/store.ts'
+import { tables } from './rows.ts'
 
 /** The next business number of a month, `KH202611-0042`, drawn inside the transaction that uses it. */
 export async function nextNumber(tx: Tx, prefix: string, today: Day): Promise<string> {
@@ -11,4 +12,13 @@ export async function nextNumber(tx: Tx, prefix: string, today: Day): Promise<st
     .returning('next')
     .executeTakeFirstOrThrow()
   return `${name}-${String(next).padStart(4, '0')}`
+}
+
+/** The same, past numbers that documents of this table brought along from elsewhere. */
+export async function freeNumber(tx: Tx, prefix: string, today: Day, table: string): Promise<string> {
+  for (;;) {
+    const number = await nextNumber(tx, prefix, today)
+    const held = await tables(tx).selectFrom(table).select('id').where('number', '=', number).executeTakeFirst()
+    if (!held) return number
+  }
 }

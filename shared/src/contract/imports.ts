@@ -1,11 +1,16 @@
-import { entities } from '../entities/index.ts'
 import { endpoint, ID_PARAM, pageSchema, type Page } from '../kernel/endpoint.ts'
-import type { Entity } from '../kernel/entity.ts'
 import { option, text } from '../kernel/field.ts'
 import { table } from '../kernel/schema.ts'
 import type { PermissionName } from '../permissions.ts'
 
-export const importEntities = { customer: '客户', contact: '联系人', product: '产品', contract: '合同' } as const
+export const importEntities = {
+  customer: '客户',
+  contact: '联系人',
+  product: '产品',
+  contract: '合同',
+  order: '订单',
+  receipt: '回款',
+} as const
 export type ImportEntity = keyof typeof importEntities
 /** The permission to import each; whoever holds one of them is let to imports at all. */
 export const importRights = {
@@ -13,20 +18,14 @@ export const importRights = {
   contact: 'customer.import',
   product: 'product.import',
   contract: 'contract.import',
+  order: 'order.import',
+  receipt: 'receipt.import',
 } as const satisfies Record<ImportEntity, PermissionName>
-/** A contract that was written elsewhere brings its number along. */
-const contractInFile = {
-  ...entities.contract,
-  fields: {
-    ...entities.contract.fields,
-    number: text({ label: '合同号', max: 40, optional: true, aliases: ['合同编号'] }),
-  },
-} as const
-/** What a file may carry of each: the entity, but for what only files may say. */
-export const entityInFile = (entity: ImportEntity): Entity =>
-  entity === 'contract' ? contractInFile : entities[entity]
 export const importModes = { skip: '跳过重复', update: '更新已有', create: '仍然新建' } as const
 export type ImportMode = keyof typeof importModes
+/** Orders and money that are there already are never changed by a file, and never written twice. */
+export const modesOf = (entity: ImportEntity): readonly ImportMode[] =>
+  entity === 'order' || entity === 'receipt' ? ['skip'] : (Object.keys(importModes) as ImportMode[])
 export const importStates = {
   checking: '检查中',
   checked: '待导入',
@@ -65,6 +64,8 @@ export interface ImportBatch {
 }
 export interface ImportRow {
   readonly rowNumber: number
+  /** Where the row stands when documents and lines are on two sheets: 订单明细 第 5 行. */
+  readonly place: string | null
   readonly status: 'ready' | 'duplicate' | 'failed' | 'created' | 'updated' | 'skipped' | 'undone'
   readonly message: string | null
   readonly cells: readonly string[]

@@ -1,4 +1,5 @@
-import { entityInFile, importEntities, type ImportBatch, type ImportEntity } from '@crm/shared/contract/imports'
+import { entityInFile } from '@crm/shared/contract/importFields'
+import { importEntities, type ImportBatch, type ImportEntity } from '@crm/shared/contract/imports'
 import { isRequired } from '@crm/shared/kernel/schema'
 
 export interface ImportField {

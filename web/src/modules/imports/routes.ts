@@ -1,7 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router'
 import type { Command } from '../../core/command'
 
-const PERMISSION = ['customer.import', 'product.import', 'contract.import'] as const
+const PERMISSION = ['customer.import', 'product.import', 'contract.import', 'order.import', 'receipt.import'] as const
 /** The wizard; which step it is at, the batch itself says. */
 export const routes: RouteRecordRaw[] = [
   {
@@ -30,4 +30,6 @@ export const commands: readonly Command[] = [
   { label: '导入客户与联系人', permission: 'customer.import', to: '/imports' },
   { label: '导入产品', permission: 'product.import', to: '/imports?entity=product' },
   { label: '导入合同', permission: 'contract.import', to: '/imports?entity=contract' },
+  { label: '导入订单', permission: 'order.import', to: '/imports?entity=order' },
+  { label: '导入回款', permission: 'receipt.import', to: '/imports?entity=receipt' },
 ]

@@ -6,6 +6,13 @@ import { useRefreshLists } from '../../core/useList'
 
 /** How often a batch that is at work is asked about. */
 const POLL_MS = 700
+/** What an import may write to. */
+const LISTS = [
+  ...['customers', 'contacts', 'products', 'contracts', 'orders', 'deliveries', 'receivables', 'receipts'].map(
+    (path) => `/api/${path}`,
+  ),
+  imports.list.path,
+]
 const isAtWork = (batch: ImportBatch | undefined) => batch?.state === 'checking' || batch?.state === 'running'
 
 /** A batch as it is now; while the server works on it, it is asked again and again. */
@@ -35,7 +42,7 @@ export function useBatch(id: number) {
     () => batch.value?.state,
     (state, before) => {
       if (before && (state === 'done' || state === 'undone' || state === 'failed'))
-        for (const path of ['/api/customers', '/api/contacts', imports.list.path]) void refreshLists(path)
+        for (const path of LISTS) void refreshLists(path)
     },
   )
   const put = (next: ImportBatch): void => void cache.setQueryData(key, next)

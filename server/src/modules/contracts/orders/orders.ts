@@ -10,7 +10,7 @@ import { crud } from '../../../core/crud.ts'
 import type { ListExtra } from '../../../core/list.ts'
 import { invalidField, problem, stale } from '../../../core/problem.ts'
 import { storedRow } from '../../../core/rows.ts'
-import { nextNumber } from '../../../core/sequence.ts'
+import { freeNumber } from '../../../core/sequence.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { named, ofOwners, partiesOf } from '../../customers/service.ts'
 import { approvalsOf } from '../../system/approvals/service.ts'
@@ -65,7 +65,7 @@ export async function createOrder(
   tx: Tx,
   actor: Actor,
   { lines: inputs, ...body }: OrderCreate,
-  { quoteId = null }: { readonly quoteId?: number | null } = {},
+  { number, quoteId = null }: { readonly quoteId?: number | null; readonly number?: string } = {},
 ): Promise<OrderDetail> {
   await orders.checkParent(tx, actor, { ...body }, 'order.create')
   const parties = await partiesOf(tx, actor, body)
@@ -78,7 +78,7 @@ export async function createOrder(
     { ...body, discountFen, ownerId: parties.ownerId },
     {
       ...priced.totals,
-      number: await nextNumber(tx, 'DD', actor.today),
+      number: number ?? (await freeNumber(tx, 'DD', actor.today, entity.table)),
       state: 'draft',
       teamId: parties.teamId,
       quoteId,

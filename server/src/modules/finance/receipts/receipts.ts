@@ -11,7 +11,7 @@ import { crud } from '../../../core/crud.ts'
 import type { ListExtra } from '../../../core/list.ts'
 import { invalidField, problem, stale } from '../../../core/problem.ts'
 import { type Raw, snapshot, storedRow, tables } from '../../../core/rows.ts'
-import { nextNumber } from '../../../core/sequence.ts'
+import { freeNumber } from '../../../core/sequence.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { attachDocuments } from '../../contracts/documents/service.ts'
 import { named, ofOwners, partiesOf } from '../../customers/service.ts'
@@ -82,6 +82,8 @@ export async function createReceipt(
   tx: Tx,
   actor: Actor,
   { allocations, documentIds, strict = false, ...body }: ReceiptCreate,
+  /** It had one before it came here. */
+  number?: string,
 ): Promise<ReceiptDetail> {
   await receipts.checkParent(tx, actor, { ...body }, 'receipt.create')
   if (body.amountFen === 0) throw invalidField('amountFen', '回款金额不能是零,退款填负数')
@@ -94,7 +96,7 @@ export async function createReceipt(
     { method: 'bank', ...body },
     {
       ...parties,
-      number: await nextNumber(tx, 'HK', actor.today),
+      number: number ?? (await freeNumber(tx, 'HK', actor.today, entity.table)),
       state: needsConfirm ? 'pending' : 'confirmed',
       allocatedFen: 0,
     },
@@ -193,6 +195,28 @@ export async function allocateReceipt(
     )),
   ])
   return findReceipt(tx, actor, id)
+}
+
+/** 撤销导入: voided as by hand, and its number left free. Says in words what keeps it. */
+export async function withdrawImportedReceipt(tx: Tx, actor: Actor, id: number): Promise<string | null> {
+  const before = await tx
+    .selectFrom('receipts') // unscoped: voidReceipt reaches it
+    .select(['number', 'state', 'version'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  if (before.state === 'void') return '回款已作废'
+  await voidReceipt(tx, actor, id, { version: before.version, reason: '撤销导入' })
+  const number = `${before.number.slice(0, 24)}(撤销${id})`
+  await tx.updateTable('receipts').set({ number }).where('id', '=', id).execute()
+  await audit(tx, actor, {
+    entity: entity.name,
+    recordId: id,
+    action: 'update',
+    before: { number: before.number },
+    after: { number },
+    note: '撤销导入',
+  })
+  return null
 }
 
 /** As if it had never come: every line is taken back as of its own day. Refused where the money was used meanwhile. */

@@ -1,9 +1,10 @@
 import type { Selectable } from 'kysely'
 import type { ImportBatch, ImportRow } from '@crm/shared/contract/imports'
-import { entityInFile } from '@crm/shared/contract/imports'
+import { entityInFile } from '@crm/shared/contract/importFields'
 import type { Page } from '@crm/shared/kernel/endpoint'
 import type { Actor } from '../../../core/actor.ts'
 import { invalidField, notFound, problem } from '../../../core/problem.ts'
+import { inIds } from '../../../db/dialect.ts'
 import type { DB } from '../../../db/schema.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { complaintsIn, told } from './complaints.ts'
@@ -11,7 +12,10 @@ import { contactKind } from './contactKind.ts'
 import { contractKind } from './contractKind.ts'
 import { customerKind } from './customerKind.ts'
 import type { Kind } from './kind.ts'
+import { layoutOf, placeOf } from './layout.ts'
+import { orderKind } from './orderKind.ts'
 import { productKind } from './productKind.ts'
+import { receiptKind } from './receiptKind.ts'
 import { checkMayImport, seenOfAll } from './rights.ts'
 
 export type BatchRow = Selectable<DB['imports']>
@@ -32,6 +36,8 @@ export const kinds: Readonly<Record<BatchRow['entity'], Kind>> = {
   contact: contactKind,
   product: productKind,
   contract: contractKind,
+  order: orderKind,
+  receipt: receiptKind,
 }
 export const entityOfBatch = ({ entity }: Pick<BatchRow, 'entity'>) => entityInFile(entity)
 export const headersOf = ({ headers }: Pick<BatchRow, 'headers'>) => JSON.parse(headers) as string[]
@@ -148,7 +154,7 @@ export async function rowsOfBatch(
   id: number,
   { status, ...paging }: Paging & { status?: readonly string[] },
 ): Promise<Page<ImportRow>> {
-  await findBatch(read, actor, id)
+  const layout = layoutOf(await findBatch(read, actor, id))
   const unknown = status?.find((word) => !(STATUSES as readonly string[]).includes(word))
   if (unknown !== undefined) throw invalidField('status', `没有“${unknown}”这种结果,只能是:${STATUSES.join('、')}`)
   const { offset, limit } = slice(paging)
@@ -158,8 +164,9 @@ export async function rowsOfBatch(
     .$if(status !== undefined, (qb) => qb.where('status', 'in', status as RowStatus[]))
   const rows = await some.selectAll().orderBy('rowNumber').offset(offset).limit(limit).execute()
   const { n } = await some.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
-  const items = rows.map(({ cells, message, recordId, rowNumber, status }) => ({
+  const items = rows.map(({ cells, headRow, lineRow, message, recordId, rowNumber, status }) => ({
     rowNumber,
+    place: placeOf(layout, { headRow, lineRow }),
     status,
     recordId,
     message: told(complaintsIn(message)),
@@ -168,16 +175,27 @@ export async function rowsOfBatch(
   return { items, total: n, totalCapped: false, nextCursor: null }
 }
 
+const ROW = ['id', 'rowNumber', 'cells', 'status', 'message', 'headRow', 'lineRow'] as const
 /** The next rows of a batch, in the order of the file. */
 export async function nextRows(read: Read, id: number, after: number, limit: number, statuses?: readonly RowStatus[]) {
   const rows = await read
     .selectFrom('importRows')
-    .select(['id', 'rowNumber', 'cells', 'status', 'message'])
+    .select(ROW)
     .where('importId', '=', id)
     .where('rowNumber', '>', after)
     .$if(statuses !== undefined, (qb) => qb.where('status', 'in', statuses!))
     .orderBy('rowNumber')
     .limit(limit)
+    .execute()
+  return rows.map((row) => ({ ...row, cells: JSON.parse(row.cells) as string[] }))
+}
+
+/** These rows of a batch, in no order. */
+export async function rowsByIds(read: Read, ids: readonly number[]) {
+  const rows = await read
+    .selectFrom('importRows')
+    .select(ROW)
+    .where(inIds(read, 'id', ids))
     .execute()
   return rows.map((row) => ({ ...row, cells: JSON.parse(row.cells) as string[] }))
 }

@@ -1,12 +1,13 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Actor } from '../../../core/actor.ts'
 import { inSlices } from '../../../core/slices.ts'
-import { entityOfBatch, findBatch, headersOf, kinds, mappingOf, nextRows, type RowStatus } from './batches.ts'
+import { entityOfBatch, findBatch, headersOf, kinds, mappingOf, type RowStatus } from './batches.ts'
 import { type Complaint, stored } from './complaints.ts'
 import { type Converted, converter } from './convert.ts'
 import { decide, type Verdict } from './decide.ts'
 import type { ImportDeps, OnProgress } from './deps.ts'
 import { readDirectory } from './directory.ts'
+import { composer, toldByRow, unitsOf } from './documents.ts'
 import { keep, leaseOf, RELEASED } from './lease.ts'
 import { notebook } from './notes.ts'
 
@@ -36,6 +37,7 @@ export async function checkBatch(
   const directory = await readDirectory(store.read)
   const remember = kind.memory()
   const notes = notebook(kind.entity, headers, mapping)
+  const compose = composer(batch)
   const counts = { duplicates: 0, failed: 0 }
 
   const judge = (row: Converted, finding: Parameters<typeof decide>[4]): Verdict => {
@@ -43,30 +45,29 @@ export async function checkBatch(
     // A row that fails anyway is no original for those below it.
     const verdict =
       first.status === 'failed' ? first : decide(kind, actor, batch.mode, row, finding, remember(row, finding))
-    const tooMany: Complaint[] = verdict.status === 'failed' ? [] : notes.take(row)
+    const tooMany: Complaint[] = verdict.status === 'failed' ? [] : notes.take(row, finding.remarks)
     return tooMany.length > 0 ? { status: 'failed', complaints: tooMany, action: null } : verdict
   }
 
-  let after = 0
   let seen = 0
-  for (;;) {
-    const page = await nextRows(store.read, id, after, PAGE_ROWS)
-    if (page.length === 0) break
-    after = page.at(-1)!.rowNumber
-    const rows = page.map((row) => convert(row, directory, actor))
+  for await (const page of unitsOf(store.read, batch, PAGE_ROWS)) {
+    const rows = page.map((unit) => compose(unit, (row) => convert(row, directory, actor)))
     const meet = await kind.meet(store.read, actor, rows)
     const changes = rows.flatMap((row, at): Change[] => {
       const { complaints, status } = judge(row, meet(row))
-      if (status === 'duplicate') counts.duplicates++
-      if (status === 'failed') counts.failed++
-      const message = stored(complaints)
-      return status === page[at]!.status && message === page[at]!.message ? [] : [{ id: row.id, status, message }]
+      const unit = page[at]!
+      if (status === 'duplicate') counts.duplicates += unit.length
+      if (status === 'failed') counts.failed += unit.length
+      return toldByRow(row, complaints, status === 'failed').flatMap(({ id, complaints: told }, nth) => {
+        const [before, message] = [unit[nth]!, stored(told)]
+        return status === before.status && message === before.message ? [] : [{ id, status, message }]
+      })
     })
     await inSlices(store, changes, (tx, { id: rowId, ...change }) =>
       tx.updateTable('importRows').set(change).where('id', '=', rowId).execute(),
     )
     await store.tx((tx) => keep(tx, id, holder, leaseOf(clock, holder)))
-    seen += page.length
+    for (const unit of page) seen += unit.length
     onProgress?.({ phase: 'checking', done: seen, total: batch.total })
     await breathe()
   }

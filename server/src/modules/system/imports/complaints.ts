@@ -2,8 +2,16 @@
 export interface Complaint {
   readonly column: string | null
   readonly message: string
+  /** Of a document: the row of the file that is to blame. */
+  readonly rowId?: number
+  /** The field that is to blame, where only its column's heading is to be looked up. */
+  readonly field?: string
 }
-export const complain = (message: string, column: string | null = null): Complaint => ({ column, message })
+export const complain = (message: string, column: string | null = null, rowId?: number): Complaint => ({
+  column,
+  message,
+  ...(rowId !== undefined && { rowId }),
+})
 
 /** As the table keeps it. */
 export const stored = (complaints: readonly Complaint[]): string | null =>

@@ -1,5 +1,5 @@
 import type { ContractCreate } from '@crm/shared/contract/contracts'
-import { entityInFile } from '@crm/shared/contract/imports'
+import { entityInFile } from '@crm/shared/contract/importFields'
 import { contract } from '@crm/shared/entities/contract'
 import { isRequired } from '@crm/shared/kernel/schema'
 import { isContractOpen } from '@crm/shared/rules/contractMoves'
@@ -13,6 +13,7 @@ import { amongTexts } from './amongTexts.ts'
 import { complain } from './complaints.ts'
 import { chosen, parentsFor } from './contactKind.ts'
 import type { Existing, Finding, Kind, Repeat } from './kind.ts'
+import { contactsFor } from './orderTexts.ts'
 
 type Values = Readonly<Record<string, unknown>>
 const textOf = (value: unknown) => (typeof value === 'string' ? value : null)
@@ -62,16 +63,21 @@ export const contractKind: Kind = {
     const texts = [...new Set(rows.flatMap(({ customer }) => customer ?? []))]
     const parents = await parentsFor(db, actor, texts, 'contract.create')
     const parentIds = [...new Set(parents.map(({ id }) => id))]
+    const contacts = rows.some(({ refs }) => refs['contactId']) ? await contactsFor(db, parentIds) : []
     const numbers = [...new Set(rows.flatMap(({ values }) => textOf(values['number']) ?? []))]
     const held = await known(db, actor, { numbers, customerIds: parentIds })
-    return ({ customer, values }): Finding => {
+    return ({ customer, refs, values }): Finding => {
       if (customer === null) return { problems: [complain(`${contract.fields.customerId.label}不能为空`)] }
       const parent = chosen(parents, customer)
       if (parent === 'several') return { problems: [complain(`有几个客户的名称都像“${customer}”,请改写客户编号`)] }
       if (!parent) return { problems: [complain(`找不到客户“${customer}”,请先导入这个客户或改写客户编号`)] }
+      const contact = contacts.find((one) => one.customerId === parent.id && one.name === refs['contactId'])
       const finding: Finding = {
-        values: { customerId: parent.id },
-        ...(parent.mayCreate !== 1 && { problems: [complain(`没有给客户“${customer}”新建合同的权限`)] }),
+        values: { customerId: parent.id, ...(contact && { contactId: contact.id }) },
+        problems: [
+          ...(parent.mayCreate === 1 ? [] : [complain(`没有给客户“${customer}”新建合同的权限`)]),
+          ...(refs['contactId'] && !contact ? [complain(`这个客户没有叫“${refs['contactId']}”的联系人`)] : []),
+        ],
       }
       const number = textOf(values['number'])
       const same =

@@ -19,6 +19,17 @@ export interface StoredRow {
   readonly id: number
   readonly rowNumber: number
   readonly cells: readonly string[]
+  /** Where it stands when documents and lines are on two sheets. */
+  readonly headRow?: number | null
+  readonly lineRow?: number | null
+}
+/** A line of a document. */
+export interface Line {
+  /** Of its row of the file. */
+  readonly id: number
+  readonly rowNumber: number
+  readonly values: Readonly<Record<string, unknown>>
+  readonly refs: Readonly<Record<string, string>>
 }
 /** A row of the file as a record: what its cells say, checked like a form. */
 export interface Converted {
@@ -33,6 +44,12 @@ export interface Converted {
   readonly masked: readonly string[]
   /** 所属客户 of a contact, as written. */
   readonly customer: string | null
+  /** What a kind looks up itself, as written, by field: a product, a contract. */
+  readonly refs: Readonly<Record<string, string>>
+  /** Of a document: its lines, one for each row of the file. */
+  readonly lines?: readonly Line[]
+  /** Adds the sheet and row that a complaint is about, where there are two sheets. */
+  readonly placed?: (complaint: Complaint) => Complaint
   readonly newItems: readonly { readonly dictionary: DictionaryName; readonly label: string }[]
   readonly newTags: readonly string[]
   readonly newCategories: readonly string[]
@@ -44,11 +61,14 @@ interface Draft {
   readonly others: Record<Beyond, string[]>
   readonly masked: string[]
   customer: string | null
+  readonly refs: Record<string, string>
   readonly newItems: { dictionary: DictionaryName; label: string }[]
   readonly newTags: string[]
   readonly newCategories: string[]
 }
 
+/** Whom or what a text means there, depends on the customer: the kinds look. */
+const LOOKED_UP = new Set(['contact', 'contract', 'order', 'product'])
 const BETWEEN_TAGS = /[、,;，；\n]/
 const quoted = (text: string) => `“${[...text].slice(0, 30).join('')}”`
 
@@ -69,6 +89,7 @@ export function converter(entity: Entity, headers: readonly string[], mapping: M
       others: { 其他电话: [], 其他邮箱: [] },
       masked: [],
       customer: null,
+      refs: {},
       newItems: [],
       newTags: [],
       newCategories: [],
@@ -126,6 +147,7 @@ export function converter(entity: Entity, headers: readonly string[], mapping: M
     const refuse = (message: string) => void draft.problems.push(complain(message, header))
     if (field.kind !== 'ref') return
     if (field.to === 'customer') draft.customer = text
+    else if (LOOKED_UP.has(field.to)) draft.refs[name] = text
     else if (field.to === 'productCategory') {
       const ids = directory.categories(text)
       if (ids.length === 1) draft.raw[name] = ids[0]

@@ -1,4 +1,5 @@
-import { entityInFile, type ImportEntity, type ImportMode } from '@crm/shared/contract/imports'
+import { entityInFile } from '@crm/shared/contract/importFields'
+import { type ImportEntity, type ImportMode } from '@crm/shared/contract/imports'
 import type { Actor } from '../../../core/actor.ts'
 import { problem, ProblemError } from '../../../core/problem.ts'
 import { inSlices } from '../../../core/slices.ts'
@@ -8,8 +9,7 @@ import type { ImportDeps, OnProgress } from './deps.ts'
 import { keep, leaseOf, RELEASED } from './lease.ts'
 import { guessedWith, isOurs, type Mapping } from './mapping.ts'
 import { headerKey } from './table/header.ts'
-import { type OpenTable, openTable } from './table/readTable.ts'
-import type { TableRows } from './table/table.ts'
+import { type OpenFile, openFile, type PlacedRows } from './twoSheets.ts'
 import { TableError } from './table/tableError.ts'
 
 export interface Intake {
@@ -37,7 +37,7 @@ export async function takeIn(
   holder: string,
   onProgress?: OnProgress,
 ): Promise<number> {
-  const table = await readable(() => openTable(intake.file))
+  const table = await readable(() => openFile(intake.file, intake.entity))
   try {
     const { entity, fileName, mode } = intake
     const userId = actor.id === 0 ? null : actor.id
@@ -68,6 +68,7 @@ export async function takeIn(
       state: 'checking' as const,
       createdAt: at,
       updatedAt: at,
+      layout: table.layout && JSON.stringify(table.layout),
       ...texts,
       ...empty,
       ...leaseOf(clock, holder),
@@ -81,7 +82,7 @@ export async function takeIn(
         inSlices(
           store,
           chunks(table),
-          async (tx, { rowNumbers, rows }) => {
+          async (tx, { headRows, lineRows, rowNumbers, rows }) => {
             const values = rows.map((cells, at) => ({
               importId: id,
               rowNumber: rowNumbers[at]!,
@@ -90,6 +91,8 @@ export async function takeIn(
               message: null,
               recordId: null,
               recordVersion: null,
+              headRow: headRows?.[at] ?? null,
+              lineRow: lineRows?.[at] ?? null,
             }))
             await tx.insertInto('importRows').values(values).execute()
             return values.length
@@ -128,22 +131,28 @@ async function readable<T>(read: () => Promise<T>): Promise<T> {
   }
 }
 
-async function* chunks(table: OpenTable): AsyncGenerator<TableRows> {
-  for await (const { rowNumbers, rows } of table.batches()) {
+async function* chunks(table: OpenFile): AsyncGenerator<PlacedRows> {
+  for await (const { headRows, lineRows, rowNumbers, rows } of table.batches()) {
     for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
       const some = rows.slice(from, from + CHUNK_ROWS)
       const book = some.findIndex((cells) => cells.reduce((chars, cell) => chars + cell.length, 0) > MOST_ROW_CHARS)
       if (book >= 0) throw problem('too_large', `第 ${rowNumbers[from + book]} 行的文字过长,请缩短后再导入`)
-      yield { rowNumbers: rowNumbers.slice(from, from + CHUNK_ROWS), rows: some }
+      const part = <T>(all: readonly T[]) => all.slice(from, from + CHUNK_ROWS)
+      yield {
+        rowNumbers: part(rowNumbers),
+        rows: some,
+        ...(headRows && lineRows && { headRows: part(headRows), lineRows: part(lineRows) }),
+      }
     }
   }
 }
 
-function remarks({ sheet, sheets = [], warningCount, warnings }: OpenTable): string[] {
+function remarks({ layout, sheet, sheets = [], warningCount, warnings }: OpenFile): string[] {
   const told = warnings.slice(0, SHOWN_WARNINGS).map(({ column, message, row }) => `第 ${row} 行“${column}”:${message}`)
   const rest = warningCount - told.length
   return [
-    ...(sheets.length > 1 ? [`文件有 ${sheets.length} 个工作表,只读取“${sheet}”`] : []),
+    ...(layout ? [`“${layout.head}”与“${layout.lines}”两个工作表按编号合在一起读取`] : []),
+    ...(!layout && sheets.length > 1 ? [`文件有 ${sheets.length} 个工作表,只读取“${sheet}”`] : []),
     ...told,
     ...(rest > 0 ? [`还有 ${rest} 处类似的问题`] : []),
   ]

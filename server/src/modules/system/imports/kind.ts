@@ -24,7 +24,11 @@ export interface Finding {
   readonly exclusive?: boolean
   /** Facts the look-up added: the customer's id. */
   readonly values?: Readonly<Record<string, unknown>>
+  /** What it found that is no field of the record: the lines of a document, what a receipt pays. */
+  readonly more?: unknown
   readonly problems?: readonly Complaint[]
+  /** What is told of the whole file when the row passes, with how many of them there are: 条明细… */
+  readonly remarks?: readonly string[]
 }
 /** A row above that this one repeats. */
 export interface Repeat {
@@ -49,6 +53,7 @@ export interface Kind {
     actor: Actor,
     values: Readonly<Record<string, unknown>>,
     overrideReason: string | null,
+    finding: Finding,
   ): Promise<{ id: number; version: number }>
   update(
     tx: Tx,
@@ -56,6 +61,8 @@ export interface Kind {
     id: number,
     patch: Readonly<Record<string, unknown>>,
   ): Promise<{ id: number; version: number }>
+  /** The permission to take back what an import made; absent: the one to delete. */
+  readonly undoRight?: string
   /** Takes a created record back as if it had never been; says what keeps it, or null. */
   withdraw(tx: Tx, actor: Actor, id: number): Promise<string | null>
 }

@@ -18,6 +18,7 @@ const someOf = (words: Iterable<string>): string => {
 export function notebook(entity: Entity, headers: readonly string[], mapping: Mapping) {
   const words = new Map<string, Set<string>>()
   let crowded = 0
+  const remarks = new Map<string, number>()
 
   const add = (kind: string, word: string): Complaint | null => {
     const known = words.get(kind) ?? new Set<string>()
@@ -28,7 +29,8 @@ export function notebook(entity: Entity, headers: readonly string[], mapping: Ma
   }
   return {
     /** Takes the row's new words; refuses them when there are too many. */
-    take(row: Converted): Complaint[] {
+    take(row: Converted, told: readonly string[] = []): Complaint[] {
+      for (const remark of told) remarks.set(remark, (remarks.get(remark) ?? 0) + 1)
       if (Object.values(row.others).some((texts) => texts.length > 0)) crowded++
       const refusals = [
         ...row.newItems.map(({ dictionary, label }) => add(dictionaryNames[dictionary], label)),
@@ -48,6 +50,7 @@ export function notebook(entity: Entity, headers: readonly string[], mapping: Ma
             ? `新增${kind}:${someOf(labels)}`
             : `新增基础资料:${kind} ${someOf(labels)}`,
         ),
+        ...[...remarks].map(([remark, count]) => `${count} ${remark}`),
         ...(crowded > 0 ? [`${crowded} 行的电话或邮箱不止一个,放不下的写入备注`] : []),
         ...(unused.length > 0 ? [`不导入的列:${someOf(unused)}`] : []),
       ]

@@ -4,9 +4,10 @@ import { problem } from '../../../core/problem.ts'
 import type { DB } from '../../../db/schema.ts'
 import { BusyError, type Read } from '../../../db/store.ts'
 import { inSlicesApart } from './apart.ts'
-import { type BatchRow, entityOfBatch, findBatch, headersOf, kinds, mappingOf, nextRows } from './batches.ts'
+import { type BatchRow, entityOfBatch, findBatch, headersOf, kinds, mappingOf } from './batches.ts'
 import { type Converted, converter } from './convert.ts'
 import { type ImportDeps, importerOf, newHolder, type OnProgress } from './deps.ts'
+import { composer, type Unit, unitsOf } from './documents.ts'
 import { addWords, type Directory, readDirectory } from './directory.ts'
 import { claim, keep, LeaseLost, leaseOf, RELEASED } from './lease.ts'
 import { failRow, type Outcome, writeRow } from './writeRow.ts'
@@ -62,10 +63,8 @@ async function writeRows(
   const rules = { kind: kinds[batch.entity], mode: batch.mode, importId: id, fileName: batch.fileName }
   const prepare = preparer(deps, batch, await readDirectory(store.read))
   let { done } = batch
-  for (let after = 0; ;) {
+  for await (const page of unitsOf(store.read, batch, PAGE_ROWS, ['ready', 'duplicate'])) {
     if (signal?.aborted) return 'stopped'
-    const page = await nextRows(store.read, id, after, PAGE_ROWS, ['ready', 'duplicate'])
-    if (page.length === 0) return 'finished'
     const actor = await importerOf(deps, batch)
     if (!actor) return 'forbidden'
     const rows = await prepare(actor, page)
@@ -80,19 +79,20 @@ async function writeRows(
         },
       },
     )
-    after = page.at(-1)!.rowNumber
-    done += page.length
+    for (const unit of page) done += unit.length
     onProgress?.({ phase: 'running', done, total: batch.total })
   }
+  return signal?.aborted ? 'stopped' : 'finished'
 }
 
 /** Rows as records; words the office lacks are added first, outside the slices. */
 function preparer({ store }: ImportDeps, batch: BatchRow, first: Directory) {
   const [entity, headers, mapping] = [entityOfBatch(batch), headersOf(batch), mappingOf(batch)]
+  const compose = composer(batch)
   const [adding, plain] = [converter(entity, headers, mapping, true), converter(entity, headers, mapping, false)]
   let directory = first
-  return async (actor: Actor, page: Awaited<ReturnType<typeof nextRows>>): Promise<Converted[]> => {
-    const rows = page.map((row) => adding(row, directory, actor))
+  return async (actor: Actor, page: readonly Unit[]): Promise<Converted[]> => {
+    const rows = page.map((unit) => compose(unit, (row) => adding(row, directory, actor)))
     const items = new Map(
       rows.flatMap(({ newItems }) => newItems.map((item) => [`${item.dictionary}/${item.label}`, item])),
     )
@@ -101,20 +101,21 @@ function preparer({ store }: ImportDeps, batch: BatchRow, first: Directory) {
     if (items.size + tags.size + categories.size === 0) return rows
     await addWords(store, actor, { items: [...items.values()], tags: [...tags], categories: [...categories] })
     directory = await readDirectory(store.read)
-    return page.map((row) => plain(row, directory, actor))
+    return page.map((unit) => compose(unit, (row) => plain(row, directory, actor)))
   }
 }
 
 function counted(outcomes: readonly Outcome[]): UpdateObject<DB, 'imports'> {
-  const of = (status: Outcome['status']) => outcomes.filter((outcome) => outcome.status === status).length
+  const rowsIn = (some: readonly Outcome[]) => some.reduce((sum, { rows }) => sum + rows, 0)
+  const of = (status: Outcome['status']) => rowsIn(outcomes.filter((outcome) => outcome.status === status))
   const more = (column: string, n: number) => sql<number>`${sql.ref(column)} + ${n}`
   return {
-    done: more('done', outcomes.length),
+    done: more('done', rowsIn(outcomes)),
     created: more('created', of('created')),
     updated: more('updated', of('updated')),
     skipped: more('skipped', of('skipped')),
     failed: more('failed', of('failed')),
-    duplicates: more('duplicates', outcomes.filter(({ isDuplicate }) => isDuplicate).length),
+    duplicates: more('duplicates', rowsIn(outcomes.filter(({ isDuplicate }) => isDuplicate))),
   }
 }
 

@@ -10,6 +10,7 @@ import { claim, keep, RELEASED } from './lease.ts'
 import { checkedMapping, type Mapping } from './mapping.ts'
 import { runBatch, startRun } from './run.ts'
 import { undoBatch } from './undo.ts'
+import { checkMode } from './modes.ts'
 
 export { findBatch, listBatches, rowsOfBatch, showBatch } from './batches.ts'
 export type { ImportDeps, OnProgress, Progress } from './deps.ts'
@@ -41,6 +42,7 @@ export async function recheck(
   { mapping, mode }: { mapping?: Mapping | null | undefined; mode?: ImportMode | null | undefined },
 ): Promise<ImportBatch> {
   const batch = await findBatch(deps.store.read, actor, id)
+  if (mode) checkMode(batch.entity, mode)
   const changed = mapping
     ? { mapping: JSON.stringify(checkedMapping(entityOfBatch(batch), headersOf(batch), mapping)) }
     : {}

@@ -16,7 +16,8 @@ export async function undoBatch({ clock, store }: ImportDeps, importer: Actor, i
   const actor: Actor = { ...importer, via: 'import' }
   const batch = await findBatch(store.read, actor, id)
   const entity = entityOfBatch(batch)
-  if (!can(actor, rightTo(entity, 'delete'))) throw forbidden(`撤销需要删除${entity.label}的权限`)
+  if (!can(actor, kinds[batch.entity].undoRight ?? rightTo(entity, 'delete')))
+    throw forbidden(`撤销需要${kinds[batch.entity].undoRight ? '作废' : '删除'}${entity.label}的权限`)
   if (batch.state !== 'done' && !(batch.state === 'failed' && batch.created > 0))
     throw problem('illegal_move', batch.state === 'undone' ? '这一批已经撤销过' : '这一批还没有导入,不用撤销')
   const holder = newHolder()
@@ -25,14 +26,18 @@ export async function undoBatch({ clock, store }: ImportDeps, importer: Actor, i
     const versions = await versionsLeft({ store }, id)
     // From the last to the first: of a customer's contacts the first one is the primary.
     for (let before = Number.MAX_SAFE_INTEGER; ;) {
+      // A document is one record of several rows.
       const rows = await store.read
         .selectFrom('importRows')
-        .select(['id', 'rowNumber', 'recordId'])
+        .select(['recordId as id', (eb) => eb.fn.max('rowNumber').as('rowNumber')])
         .where('importId', '=', id)
         .where('status', '=', 'created')
-        .where('rowNumber', '<', before)
+        .where('recordId', 'is not', null)
+        .groupBy('recordId')
+        .having((eb) => eb.fn.max('rowNumber'), '<', before)
         .orderBy('rowNumber', 'desc')
         .limit(PAGE_ROWS)
+        .$narrowType<{ id: number }>()
         .execute()
       if (rows.length === 0) break
       before = rows.at(-1)!.rowNumber
@@ -41,15 +46,17 @@ export async function undoBatch({ clock, store }: ImportDeps, importer: Actor, i
       })
     }
 
-    async function takeBack(
-      tx: Tx,
-      row: { id: number; recordId: number | null },
-      trouble: string | null,
-    ): Promise<void> {
-      const kept = trouble ?? (await whyKept(tx, row.recordId!))
+    async function takeBack(tx: Tx, { id: recordId }: { id: number }, trouble: string | null): Promise<void> {
+      const kept = trouble ?? (await whyKept(tx, recordId))
       const change =
         kept === null ? { status: 'undone' as const, message: null } : { message: stored([complain(`${kept},未撤销`)]) }
-      await tx.updateTable('importRows').set(change).where('id', '=', row.id).execute()
+      await tx
+        .updateTable('importRows')
+        .set(change)
+        .where('importId', '=', id)
+        .where('recordId', '=', recordId)
+        .where('status', '=', 'created')
+        .execute()
     }
     async function whyKept(tx: Tx, recordId: number): Promise<string | null> {
       const now = (await tables(tx)

@@ -8,11 +8,14 @@ import type { Tx } from '../../../db/store.ts'
 import { type Complaint, complain, stored } from './complaints.ts'
 import type { Converted } from './convert.ts'
 import { decide } from './decide.ts'
-import type { Kind } from './kind.ts'
+import { toldByRow } from './documents.ts'
+import type { Finding, Kind } from './kind.ts'
 
 export interface Outcome {
   readonly status: 'created' | 'updated' | 'skipped' | 'failed'
   readonly isDuplicate: boolean
+  /** How many rows of the file it was. */
+  readonly rows: number
 }
 interface Done {
   readonly status: Outcome['status']
@@ -37,25 +40,28 @@ export async function writeRow(tx: Tx, actor: Actor, rules: WriteRules, row: Con
     if (action === null) return { status: 'failed', complaints }
     if (action.as === 'skip') return { status: 'skipped', complaints }
     if (action.as === 'update') return update(tx, actor, kind, row, values, action.existing!.id)
-    return create(tx, actor, kind, row, values, action.overriding ? `导入:${fileName}`.slice(0, 200) : null)
+    return create(tx, actor, kind, row, values, finding, action.overriding ? `导入:${fileName}`.slice(0, 200) : null)
   }
   const done = await act()
-  await note(tx, row.id, done)
-  return { status: done.status, isDuplicate }
+  await note(tx, row, done)
+  return { status: done.status, isDuplicate, rows: row.lines?.length ?? 1 }
 }
 
 /** A row that could not be written is told what stood in its way. */
 export async function failRow(tx: Tx, row: Converted, message: string): Promise<Outcome> {
-  await note(tx, row.id, { status: 'failed', complaints: [complain(message)] })
-  return { status: 'failed', isDuplicate: false }
+  await note(tx, row, { status: 'failed', complaints: [complain(message)] })
+  return { status: 'failed', isDuplicate: false, rows: row.lines?.length ?? 1 }
 }
 
-const note = (tx: Tx, id: number, { complaints, record, status }: Done) =>
-  tx
-    .updateTable('importRows')
-    .set({ status, message: stored(complaints), recordId: record?.id ?? null, recordVersion: record?.version ?? null })
-    .where('id', '=', id)
-    .execute()
+async function note(tx: Tx, row: Converted, { complaints, record, status }: Done): Promise<void> {
+  const made = { recordId: record?.id ?? null, recordVersion: record?.version ?? null }
+  for (const told of toldByRow(row, complaints, status === 'failed'))
+    await tx
+      .updateTable('importRows')
+      .set({ status, message: stored(told.complaints), ...made })
+      .where('id', '=', told.id)
+      .execute()
+}
 
 /** Whatever found no field of its own is kept in the notes, once. */
 const withOthers = (notes: unknown, others: Converted['others']): Raw => {
@@ -80,11 +86,17 @@ async function create(
   kind: Kind,
   row: Converted,
   values: Raw,
+  finding: Finding,
   overrideReason: string | null,
 ): Promise<Done> {
-  const full = refusedBy(kind.entity, { ...values, ...withOthers(values['notes'], row.others) }, false)
+  // What a document and its lines must say, the kind has judged.
+  const full = refusedBy(
+    kind.entity,
+    { ...values, ...withOthers(values['notes'], row.others) },
+    row.lines !== undefined,
+  )
   if ('failed' in full) return full.failed
-  const { id, version } = await kind.create(tx, actor, full.values, overrideReason)
+  const { id, version } = await kind.create(tx, actor, full.values, overrideReason, finding)
   return { status: 'created', complaints: [], record: { id, version } }
 }
 

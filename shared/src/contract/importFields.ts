@@ -1,0 +1,107 @@
+import { entities } from '../entities/index.ts'
+import type { Entity } from '../kernel/entity.ts'
+import { day, money, option, quantity, rate, ref, text } from '../kernel/field.ts'
+import type { ImportEntity } from './imports.ts'
+
+const { contract, order, orderLine, receipt } = entities
+
+/** A contract that was written elsewhere brings its number along. */
+const contractInFile = {
+  ...contract,
+  fields: { ...contract.fields, number: text({ label: '合同号', max: 40, optional: true, aliases: ['合同编号'] }) },
+} as const
+
+/** States an order may arrive in; whatever is past 草稿 asks for a right of its own. */
+export const orderStatesInFile = {
+  draft: '草稿',
+  confirmed: '已确认',
+  partial: '部分交货',
+  delivered: '已交货',
+  closed: '已关闭',
+} as const
+export type OrderStateInFile = keyof typeof orderStatesInFile
+
+/** What of an order stands once for all of its lines. */
+export const orderHeadInFile = {
+  number: text({ label: '订单编号', max: 40, aliases: ['订单号', '订单编码', '订单单号', '单号', '单据编号', '编号'] }),
+  customerId: ref('customer', {
+    label: '客户',
+    aliases: ['客户名称', '客户编号', '客户代码', '购货单位', '购买方', '公司名称', '公司'],
+  }),
+  orderedOn: day({ label: '下单日期', aliases: ['订单日期', '下单时间', '单据日期', '签单日期', '日期'] }),
+  state: option(orderStatesInFile, { label: '状态', default: 'draft', aliases: ['订单状态'] }),
+  deliveredOn: day({ label: '交货日期', optional: true, aliases: ['实际交货日期', '发货日期', '送货日期'] }),
+  contactId: ref('contact', { label: '联系人', optional: true, aliases: ['客户联系人'] }),
+  contractId: ref('contract', { label: '所属合同', optional: true, aliases: ['合同号', '合同编号', '合同'] }),
+  ownerId: ref('user', { label: '业务员', optional: true, aliases: ['负责人', '销售', '销售员', '跟单员'] }),
+  delivererId: ref('user', { label: '交货人', optional: true, aliases: ['送货人', '发货人'] }),
+  address: text({ label: '送货地址', max: 200, optional: true, aliases: ['收货地址', '交货地址'] }),
+  discountFen: money({ label: '整单优惠', optional: true, min: 0, aliases: ['优惠金额', '整单折扣额'] }),
+  amountFen: money({
+    label: '订单金额',
+    optional: true,
+    aliases: ['订单总额', '总金额', '订单总金额', '合计金额', '合计'],
+    help: '和明细算出来的不一样就不导入',
+  }),
+  notes: { ...order.fields.notes, aliases: ['说明', '订单备注'] },
+} as const
+
+/** What each of its lines says. */
+export const orderLineInFile = {
+  productId: ref('product', {
+    label: '产品编号',
+    optional: true,
+    aliases: ['商品编号', '商品编码', '产品编码', '货号', '物料编码', '产品', '商品'],
+  }),
+  name: text({
+    label: '品名',
+    max: 100,
+    optional: true,
+    aliases: ['产品名称', '商品名称', '货品名称', '物料名称', '名称'],
+  }),
+  spec: { ...orderLine.fields.spec, aliases: ['规格', '型号'] },
+  unit: { ...orderLine.fields.unit, aliases: ['计量单位'] },
+  qtyMilli: quantity({ label: '数量', min: 1, max: 1_000_000_000_000, aliases: ['订货数量', '订购数量', '销售数量'] }),
+  priceFen: money({ label: '单价', min: 0, aliases: ['含税单价', '售价', '销售单价', '价格'] }),
+  discountBp: rate({ label: '折扣', optional: true, min: 0, max: 10_000, help: '减去的百分比,例如 5%' }),
+  taxRateBp: rate({ label: '税率', optional: true, min: 0, max: 10_000 }),
+  lineAmountFen: money({
+    label: '金额',
+    optional: true,
+    aliases: ['明细金额', '行金额', '含税金额', '小计', '价税合计'],
+    help: '和数量 × 单价算出来的不一样就不导入',
+  }),
+  promisedOn: day({
+    label: '要求交货期',
+    optional: true,
+    aliases: ['交货期', '交期', '要货日期', '要求交货日期', '明细要求交货期'],
+  }),
+  deliveredMilli: quantity({ label: '已交', optional: true, min: 0, aliases: ['已交数量', '已发数量', '已交货数量'] }),
+  returnedMilli: quantity({ label: '已退', optional: true, min: 0, aliases: ['已退数量', '退货数量'] }),
+  lineNotes: text({ label: '行备注', max: 200, optional: true, aliases: ['明细备注'] }),
+} as const
+
+const orderInFile = { ...order, fields: { ...orderHeadInFile, ...orderLineInFile } } as const
+
+/** A receipt may bring its number and say what it pays. */
+const receiptInFile = {
+  ...receipt,
+  fields: {
+    ...receipt.fields,
+    number: text({ label: '回款单号', max: 40, optional: true, aliases: ['收款单号', '单号', '编号'] }),
+    orderId: ref('order', { label: '订单编号', optional: true, aliases: ['订单号', '核销订单', '订单'] }),
+    contractId: ref('contract', { label: '合同号', optional: true, aliases: ['合同编号', '核销合同', '合同'] }),
+  },
+} as const
+
+const INSTEAD: Partial<Record<ImportEntity, Entity>> = {
+  contract: contractInFile,
+  order: orderInFile,
+  receipt: receiptInFile,
+}
+/** What a file may carry of each: the entity, but for what only files may say. */
+export const entityInFile = (entity: ImportEntity): Entity => INSTEAD[entity] ?? entities[entity]
+
+/** Documents whose lines stand in the file below each other: which fields belong to the whole. */
+export const headOf = (entity: ImportEntity): readonly string[] | null =>
+  entity === 'order' ? Object.keys(orderHeadInFile) : null
