@@ -31,7 +31,8 @@ export function useDictionaries() {
   const all = computed(() => query.data.value ?? [])
   const labels = computed(() => new Map(all.value.map((item) => [`${item.dictionary}.${item.code}`, item.label])))
   const itemsOf = (dictionary: string) => all.value.filter((item) => item.dictionary === dictionary)
-  /** The code itself until the labels are there. */
-  const labelOf = (dictionary: string, code: string) => labels.value.get(`${dictionary}.${code}`) ?? code
+  /** Nothing until the labels are there; the code itself where there is none. */
+  const labelOf = (dictionary: string, code: string) =>
+    labels.value.get(`${dictionary}.${code}`) ?? (query.data.value || query.error.value ? code : '')
   return { itemsOf, labelOf }
 }

@@ -1,6 +1,6 @@
 import { home, type HomeCircle, homeCircles } from '@crm/shared/contract/home'
 import { useQuery } from '@pinia/colada'
-import { computed } from 'vue'
+import { computed, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { call } from '../../core/client'
 
@@ -28,8 +28,19 @@ export function useHome() {
         'userId' in choice
           ? { userId: String(choice.userId) }
           : choice.circle === 'me'
-            ? {}
+            ? { circle: 'me' }
             : { circle: choice.circle },
     })
+  // 财务 and 管理员 own no customers: what they are here for lies in the widest circle they have.
+  watch(
+    query.data,
+    (home) => {
+      const isAsked = 'circle' in route.query || 'userId' in route.query
+      const widest = home?.choices.circles.at(-1)
+      if (home?.circle === 'me' && home.blocks.length === 0 && home.failed.length === 0 && widest !== 'me' && !isAsked)
+        void router.replace({ query: { circle: widest } })
+    },
+    { immediate: true },
+  )
   return { query, choose }
 }
