@@ -5,6 +5,7 @@ import { router } from './core/bind.ts'
 import type { Clock } from './core/clock.ts'
 import { securityHeaders } from './core/headers.ts'
 import { health } from './core/health.ts'
+import { jsonBytes } from './core/jsonBytes.ts'
 import { apiDocs } from './core/openapi.ts'
 import { problem } from './core/problem.ts'
 import { problemReplies, sendProblem } from './core/problemReply.ts'
@@ -59,6 +60,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
       void sendProblem(request, reply, problem('bad_request', '地址无法解析')),
     routerOptions: { maxParamLength: 100 },
   })
+  // Fastify sends bytes as well as text; its type names only the latter.
+  app.setReplySerializer(jsonBytes as (reply: unknown) => string)
   // Only JSON is a body; whatever else arrives is 415.
   app.removeContentTypeParser('text/plain')
   await uploads(app)

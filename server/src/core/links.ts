@@ -52,7 +52,10 @@ export async function loadLinks(db: Read | Tx, entity: Entity, ids: readonly num
   const found = new Map<number, Linked>(ids.map((id) => [id, {}]))
   for (const link of linksOf(entity)) {
     const names = nameBeside(link.key)
-    for (const linked of found.values()) Object.assign(linked, { [link.key]: [], [names]: [] })
+    for (const linked of found.values()) {
+      linked[link.key] = []
+      linked[names] = []
+    }
     if (ids.length === 0) continue
     const { rows } = await selectLinks(db, entity, link, ids)
     for (const { parent, id, name } of rows) {

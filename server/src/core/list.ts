@@ -167,13 +167,12 @@ export async function listRows<E extends Entity>(
   const order = orders.map((o) => orderSql(entity, o))
   const after = cursor === undefined ? sql`` : sql` and ${afterCursor(entity, sort, orders, cursor)}`
   const offset = cursor === undefined ? (page - 1) * size : 0
-  const { rows, stored } = await rowsOfPage(db, actor, entity, {
+  const { rows, last } = await rowsOfPage(db, actor, entity, {
     where: sql`${matching}${after}`,
     order: sql.join(order),
     size,
     offset,
   })
-  const last = stored.at(-1)
   const whole = offset === 0 && cursor === undefined && rows.length < size
   const { total, totalCapped } = known ?? (whole ? { total: rows.length, totalCapped: false } : await counted())
   return {

@@ -31,11 +31,11 @@ export function snapshot(entity: Entity, stored: Raw, links: Raw = {}): Raw {
 }
 
 interface Presentation {
-  readonly asIs: readonly string[]
   readonly flags: readonly string[]
   readonly lists: readonly string[]
-  readonly names: readonly string[]
   readonly regions: readonly (readonly [key: string, name: string])[]
+  /** Columns that only the order of a list needs. */
+  readonly unseen: readonly string[]
 }
 const presentations = new WeakMap<Entity, Presentation>()
 /** How a row is shown, worked out once per entity: lists show fifty of them at a time. */
@@ -44,29 +44,26 @@ function presentationOf(entity: Entity): Presentation {
   if (known) return known
   const fields = Object.entries(entity.fields).filter(([, field]) => isColumn(field))
   const keys = (of: (field: Field) => boolean) => fields.filter(([, field]) => of(field)).map(([key]) => key)
-  const isFlag = (field: Field) => field.kind === 'flag'
-  const isList = (field: Field) => field.kind === 'option' && field.many === true
+  const shown = new Set<string>([...SYSTEM, ...columnsOf(entity)])
   const made = {
-    asIs: ['id', 'version', 'createdAt', 'updatedAt', ...keys((field) => !isFlag(field) && !isList(field))],
-    flags: keys(isFlag),
-    lists: keys(isList),
-    names: keys((field) => field.kind === 'ref').map(nameBeside),
+    flags: keys((field) => field.kind === 'flag'),
+    lists: keys((field) => field.kind === 'option' && field.many === true),
     regions: keys((field) => field.kind === 'text' && field.format === 'region').map(
       (key) => [key, nameBeside(key)] as const,
     ),
+    unseen: [...new Set(Object.values(sortable(entity)))].filter((key) => !shown.has(key)),
   }
   presentations.set(entity, made)
   return made
 }
 
-function present({ asIs, flags, lists, names, regions }: Presentation, stored: Raw): Raw {
-  const row: Raw = {}
-  for (const key of asIs) row[key] = stored[key]
-  for (const key of flags) row[key] = stored[key] === 1
-  for (const key of lists) row[key] = JSON.parse((stored[key] as string | null) ?? '[]')
-  for (const key of names) row[key] = stored[key] ?? null
-  for (const [key, name] of regions) row[name] = stored[key] ? regionName(stored[key] as string) : null
-  if (stored['deletedAt']) row['deletedAt'] = stored['deletedAt']
+/** Makes of a row as read the row as shown: the same object, since copying fifty rows costs half of what reading them does. */
+function present({ flags, lists, regions, unseen }: Presentation, row: Raw): Raw {
+  for (const key of flags) row[key] = row[key] === 1
+  for (const key of lists) row[key] = JSON.parse((row[key] as string | null) ?? '[]')
+  for (const [key, name] of regions) row[name] = row[key] ? regionName(row[key] as string) : null
+  for (const key of unseen) delete row[key]
+  if (row['deletedAt'] === null) delete row['deletedAt']
   return row
 }
 
@@ -90,15 +87,15 @@ function selectList(db: Read | Tx, entity: Entity): RawBuilder<unknown> {
   return made
 }
 
-/** Reads rows as the API shows them from `source`, a table expression with the entity's table in it and what follows it. */
+/** Reads rows as the API shows them from `source`, a table expression with the entity's table in it and what follows it; the last one as read. */
 async function readRows(
   db: Read | Tx,
   actor: Actor,
   entity: Entity,
   source: RawBuilder<unknown>,
-): Promise<{ rows: Raw[]; stored: Raw[] }> {
+): Promise<{ rows: Raw[]; last: Raw | undefined }> {
   const readable = numbersReadable(actor, entity)
-  const { rows: stored } =
+  const { rows: read } =
     await sql<Raw>`select ${selectList(db, entity)}${readable.sql ? sql`, ${readable.sql} as ${sql.ref('numbersReadable')}` : sql``} from ${source}`.execute(
       db as Tx,
     )
@@ -107,21 +104,21 @@ async function readRows(
       ? await loadLinks(
           db,
           entity,
-          stored.map((raw) => raw['id'] as number),
+          read.map((raw) => raw['id'] as number),
         )
       : null
   const presentation = presentationOf(entity)
   const costs = hiddenCosts(actor, entity)
-  const rows = stored.map((raw) => {
-    const row = masked(
-      entity,
-      present(presentation, raw),
-      (readable.sql ? raw['numbersReadable'] : readable.constant) === 1,
-    )
+  const end = read.at(-1)
+  const last = end && { ...end }
+  const rows = read.map((raw) => {
+    const isReadable = (readable.sql ? raw['numbersReadable'] : readable.constant) === 1
+    if (readable.sql) delete raw['numbersReadable']
+    const row = masked(entity, present(presentation, raw), isReadable)
     for (const key of costs) row[key] = null
     return links ? Object.assign(row, links.get(raw['id'] as number)) : row
   })
-  return { rows, stored }
+  return { rows, last }
 }
 
 /**
@@ -151,7 +148,7 @@ export async function rowsOfPage<E extends Entity>(
   actor: Actor,
   entity: E,
   page: { where: RawBuilder<unknown>; order: RawBuilder<unknown>; size: number; offset: number },
-): Promise<{ rows: RowOf<E>[]; stored: Raw[] }> {
+): Promise<{ rows: RowOf<E>[]; last: Raw | undefined }> {
   const table = sql.table(entity.table)
   const id = sql.ref(`${entity.table}.id`)
   const chosen = sql`select ${id} as id from ${table} where ${page.where} order by ${page.order} limit ${sql.lit(page.size)} offset ${page.offset}`
@@ -161,7 +158,7 @@ export async function rowsOfPage<E extends Entity>(
     entity,
     sql`(${chosen}) page cross join ${table} where ${id} = page.id order by ${page.order}`,
   )
-  return read as { rows: RowOf<E>[]; stored: Raw[] }
+  return read as { rows: RowOf<E>[]; last: Raw | undefined }
 }
 
 /** A row as the table keeps it, with its links; for rules and audit, never for a reply. */
