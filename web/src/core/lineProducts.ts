@@ -1,4 +1,4 @@
-import { products } from '@crm/shared/contract/products'
+import { type Product, products } from '@crm/shared/contract/products'
 import { call } from './client'
 import { useDictionaries } from './dictionaries'
 import { isProblem } from './problem'
@@ -16,20 +16,22 @@ export interface LinesFor {
 export function useLineProducts({ customerId, on }: LinesFor) {
   const session = useSession()
   const { labelOf } = useDictionaries()
+  const choiceOf = ({ id, name, number, priceFen, spec, taxRateBp, unit }: Product) => ({
+    productId: id,
+    name,
+    number,
+    spec,
+    unit: unit === null ? null : labelOf('productUnit', unit),
+    priceFen,
+    taxRateBp,
+  })
   return {
+    choiceOf,
     async search(text: string) {
       if (!session.can('product.read')) return []
       const q = text.trim() ? { q: text.trim() } : {}
       const { items } = await call(products.list, { query: { ...q, active: true, size: MOST_OFFERED } })
-      return items.map(({ id, name, number, priceFen, spec, taxRateBp, unit }) => ({
-        productId: id,
-        name,
-        number,
-        spec,
-        unit: unit === null ? null : labelOf('productUnit', unit),
-        priceFen,
-        taxRateBp,
-      }))
+      return items.map(choiceOf)
     },
     async priceOf(productId: number, qtyMilli: number): Promise<number | null> {
       const buyer = customerId()

@@ -13,8 +13,8 @@ export function guardUnsaved(form: Held): void {
   forms.add(form)
   onScopeDispose(() => forms.delete(form))
 }
-/** True = may go on; what was typed is thrown away then. */
-export async function askToLeave(): Promise<boolean> {
+/** True = may go on; what was typed is thrown away then: of `form`, or of all where the whole page goes. */
+export async function askToLeave(form?: Pick<Held, 'discard'>): Promise<boolean> {
   const isLeaving = await confirm({
     title: '放弃未保存的内容?',
     detail: '已填写的内容还没有保存。',
@@ -22,7 +22,7 @@ export async function askToLeave(): Promise<boolean> {
     no: '继续填写',
     isDangerous: true,
   })
-  if (isLeaving) for (const form of forms) form.discard()
+  if (isLeaving) for (const one of form ? [form] : forms) one.discard()
   return isLeaving
 }
 /** Called once by main: closing the tab asks too. */

@@ -44,6 +44,11 @@ export function useLinesForm<Row extends WithLines>(options: LinesFormOptions<Ro
   const totals = computed(() => liveTotals(lines.value, form.values['discountFen']))
   const isStepping = ref(false)
 
+  /** A reference that was made meanwhile: no list holds it yet. */
+  function choose(key: string, choice: Choice): void {
+    known.value[key] = [choice]
+    form.set(key, choice.value)
+  }
   /** An error of the lines says nothing any more once they moved (null), or its own cell was changed. */
   function forget(path: string | null): void {
     for (const key of Object.keys(form.errors))
@@ -81,6 +86,6 @@ export function useLinesForm<Row extends WithLines>(options: LinesFormOptions<Ro
       isStepping.value = false
     }
   }
-  return { form, known, customerId, source, lines, totals, isStepping, forget, save }
+  return { form, known, customerId, source, lines, totals, isStepping, choose, forget, save }
 }
 export type LinesDocument = ReturnType<typeof useLinesForm>

@@ -1,5 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router'
 import type { Command } from '../../core/command'
+import type { Creator } from '../../core/creators'
 
 export const routes: RouteRecordRaw[] = [
   {
@@ -33,4 +34,7 @@ export const settings: RouteRecordRaw[] = [
 export const commands: readonly Command[] = [
   { label: '新建客户', permission: 'customer.create', to: { path: '/customers', query: { new: '1' } }, isCreate: true },
   { label: '新建联系人', permission: 'contact.create', to: { path: '/contacts', query: { new: '1' } }, isCreate: true },
+]
+export const creators: readonly Creator[] = [
+  { to: 'customer', label: '新建客户', permission: 'customer.create', load: () => import('./CustomerDrawer.vue') },
 ]

@@ -1,5 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router'
 import type { Command } from '../../core/command'
+import type { Creator } from '../../core/creators'
 import type { CustomerPanel } from '../../core/customerPanels'
 
 const PERMISSION = 'product.read'
@@ -31,4 +32,7 @@ export const panels: CustomerPanel[] = [
 export const commands: readonly Command[] = [
   { label: '新建产品', permission: 'product.create', to: { path: '/products', query: { new: '1' } }, isCreate: true },
   { label: '可调价清单', permission: PERMISSION, to: '/products/price-moves' },
+]
+export const creators: readonly Creator[] = [
+  { to: 'product', label: '新建产品', permission: 'product.create', load: () => import('./ProductDrawer.vue') },
 ]
