@@ -25,6 +25,7 @@ import * as stays from './0036_stays.ts'
 import * as creditGroups from './0038_creditGroups.ts'
 import * as bulkRuns from './0046_bulkRuns.ts'
 import * as importPlaces from './0050_importPlaces.ts'
+import * as announcements from './0047_announcements.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
@@ -57,5 +58,6 @@ export const migrations: readonly Migration[] = [
   stays,
   creditGroups,
   bulkRuns,
+  announcements,
   importPlaces,
 ]

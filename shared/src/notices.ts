@@ -12,6 +12,7 @@ export const noticeKinds = {
   bigDeal: '大额业务',
   discount: '折扣提醒',
   dunning: '应收到期与逾期',
+  announcement: '公告',
   system: '系统',
 } as const
 export type NoticeKind = keyof typeof noticeKinds

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 /** Tables of at most some hundred rows, which a list may read whole. */
-const SMALL = new Set(['users', 'teams', 'roles', 'tags', 'dictItems', 'pools', 'productCategories'])
+const SMALL = new Set(['users', 'teams', 'roles', 'tags', 'dictItems', 'announcements', 'pools', 'productCategories'])
 const large = listedEntities.filter(({ table }) => !SMALL.has(table))
 
 /** The statements of a request that were not prepared before, as text. */

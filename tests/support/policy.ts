@@ -20,6 +20,7 @@ export type Subject =
   | 'team'
   | 'role'
   | 'tag'
+  | 'announcement'
   | 'dictItem'
   | 'token'
   | 'import'
@@ -165,6 +166,15 @@ export const policies: Readonly<Record<string, Policy>> = {
     update: 'role.update',
     remove: 'role.delete',
   }),
+  ...managed('announcements', 'announcement', {
+    list: 'setting.manage',
+    read: 'setting.manage',
+    create: 'setting.manage',
+    update: 'setting.manage',
+    remove: 'setting.manage',
+  }),
+  'GET /api/announcements/mine': open('signedIn'),
+  'POST /api/announcements/read': open('signedIn'),
   ...managed('tags', 'tag', {
     list: 'signedIn',
     read: 'signedIn',

@@ -134,6 +134,8 @@ export async function makeSubjects(app: TestApp): Promise<Subjects> {
         return app.make.role({ name: next('角色'), permissions: [] })
       case 'tag':
         return app.make.tag({ name: next('标签') })
+      case 'announcement':
+        return app.make.announcement({ title: next('公告') })
       case 'pool':
         return app.make.pool({ name: next('公海') })
       case 'pooled': {
@@ -223,7 +225,7 @@ export async function makeSubjects(app: TestApp): Promise<Subjects> {
         : live
     }
     const live = await everybodys(of)
-    const path = { team: 'teams', role: 'roles', tag: 'tags' }[of as 'team']
+    const path = { team: 'teams', role: 'roles', tag: 'tags', announcement: 'announcements' }[of as 'team']
     if (isGone) await app.as('admin').delete(`/api/${path}/${live.id}?version=1`)
     return live
   }

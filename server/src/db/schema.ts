@@ -2,6 +2,7 @@ import type { Generated } from 'kysely'
 import type { dictItem, tag } from '@crm/shared/entities/base'
 import type { BulkVerb } from '@crm/shared/contract/bulk'
 import type { ImportEntity } from '@crm/shared/contract/imports'
+import type { announcement } from '@crm/shared/entities/announcement'
 import type { contact } from '@crm/shared/entities/contact'
 import type { customer } from '@crm/shared/entities/customer'
 import type { document } from '@crm/shared/entities/document'
@@ -135,6 +136,9 @@ export interface DB extends ApprovalTables, MergeTables, TradeTables {
     createdAt: string
     startedAt: string | null
   }
+  announcements: Stored<TableOf<typeof announcement>>
+  announcementTeams: { announcementId: number; teamId: number }
+  announcementReads: { announcementId: number; userId: number; readAt: string }
   /** One run of the rules. */
   poolBatches: {
     id: Generated<number>

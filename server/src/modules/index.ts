@@ -33,6 +33,7 @@ import { homeRoutes } from './work/home/routes.ts'
 import { inactivityRoutes } from './work/inactivity/routes.ts'
 import { interactionRoutes } from './work/interactions/routes.ts'
 import { reminderRoutes } from './work/reminders/routes.ts'
+import { announcementRoutes } from './work/announcements/routes.ts'
 import { notificationRoutes } from './work/notifications/routes.ts'
 import { handoverRoutes } from './work/handover/routes.ts'
 
@@ -68,6 +69,7 @@ export const modules: readonly Module[] = [
   { name: 'timeline', routes: timelineRoutes },
   { name: 'reminders', routes: reminderRoutes },
   { name: 'notifications', routes: notificationRoutes },
+  { name: 'announcements', routes: announcementRoutes },
   { name: 'audit', routes: auditRoutes },
   { name: 'feedback', routes: feedbackRoutes },
   { name: 'inactivity', routes: inactivityRoutes },

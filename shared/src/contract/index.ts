@@ -1,5 +1,6 @@
 import { approvals } from './approvals.ts'
 import { ageing } from './ageing.ts'
+import { announcements } from './announcements.ts'
 import { auth } from './auth.ts'
 import { bigDeals } from './bigDeals.ts'
 import { bulk } from './bulk.ts'
@@ -67,6 +68,7 @@ export const contract = {
   merges,
   handovers,
   notifications,
+  announcements,
   approvals,
   bigDeals,
   contracts: contractVerbs,

@@ -6,6 +6,7 @@ import { customer } from './customer.ts'
 import { delivery, deliveryLine } from './delivery.ts'
 import { document } from './document.ts'
 import { expense } from './expense.ts'
+import { announcement } from './announcement.ts'
 import { interaction } from './interaction.ts'
 import { invoice } from './invoice.ts'
 import { order, orderLine } from './order.ts'
@@ -32,6 +33,7 @@ export const entities = {
   document,
   reminder,
   feedback,
+  announcement,
   productCategory,
   product,
   productPrice,

@@ -14,5 +14,6 @@ export const kindWords: Readonly<Record<NoticeKind, string>> = {
   bigDeal: '大额业务',
   discount: '折扣',
   dunning: '应收',
+  announcement: '公告',
   system: '系统',
 }
