@@ -154,7 +154,7 @@ describe('合同与别的模块', () => {
       `提交合同 ${row.number}`,
       `新建合同 ${row.number}`,
     ])
-    expect(items[0].text).toBe(`供货合同${n},¥128,000.00\n原因:客户取消`)
+    expect(items[0].text).toBe(`供货合同${n},128,000.00 元\n原因:客户取消`)
     await contractIn('active', { endOn: '2026-12-01' })
     const block = async (who: 'sales1' | 'sales2') =>
       (await app.as(who).get('/api/home')).body.blocks.find(({ key }: { key: string }) => key === 'contracts')

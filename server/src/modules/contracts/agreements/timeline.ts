@@ -58,7 +58,7 @@ export const contractsOfCustomer: TimelineSource = {
         at,
         actorName,
         title: `${WORDS[action]!} ${number}`,
-        text: `${title},¥${formatYuan(amountFen)}${why ? `\n原因:${why}` : ''}`,
+        text: `${title},${formatYuan(amountFen)} 元${why ? `\n原因:${why}` : ''}`,
       }
     })
   },
