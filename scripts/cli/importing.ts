@@ -10,6 +10,8 @@ const ENTITIES: Readonly<Record<string, ImportEntity>> = {
   contacts: 'contact',
   products: 'product',
   contracts: 'contract',
+  orders: 'order',
+  receipts: 'receipt',
 }
 
 /** `表头=field,表头2=field2`; a heading may hold an equals sign, a field cannot. */
@@ -26,8 +28,8 @@ export function mappingOf(written: string): Record<string, string> {
 export const importing: readonly CliVerb[] = [
   {
     name: 'import',
-    summary: '导入客户、联系人、产品或合同(.xlsx、.csv、.txt)',
-    usage: `customers|contacts|products|contracts FILE [--map '表头=字段,…'] [--dry-run] [--on-duplicate skip|update|create]`,
+    summary: '导入客户、联系人、产品、合同、订单或回款(.xlsx、.csv、.txt)',
+    usage: `customers|contacts|products|contracts|orders|receipts FILE [--map '表头=字段,…'] [--dry-run] [--on-duplicate skip|update|create]`,
     options: { map: text, 'dry-run': flag, 'on-duplicate': text },
     explains: {
       map: '哪一列是哪个字段,补充或改正自动识别的结果',

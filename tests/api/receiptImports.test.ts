@@ -17,7 +17,7 @@ beforeAll(async () => {
     ['R-2', 'KH-8', '2026-02-01', '已交货', '2026-02-05', '件', '1', '200'],
     ['R-3', '别的公司', '2026-02-01', '已交货', '2026-02-05', '件', '1', '50'],
   ]
-  expect(await imported(admin, csv(orders), { entity: 'order' })).toMatchObject({ created: 3 })
+  await imported(admin, csv(orders), { entity: 'order' })
 })
 afterAll(() => app.close())
 

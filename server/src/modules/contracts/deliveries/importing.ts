@@ -29,7 +29,11 @@ export interface OrderInFile {
 }
 
 /** Nobody judges again what was delivered long ago. */
-const unjudged = (followers: Followers): Followers => followers.map(({ judgeOrder: _, ...rest }) => rest)
+const unjudged = (followers: Followers): Followers =>
+  followers.map((follower) => {
+    const { judgeOrder: _, ...rest } = follower
+    return rest
+  })
 
 /** An order from elsewhere keeps its number: a draft, or with all that became of it, at once. */
 export async function importOrder(

@@ -9,6 +9,7 @@ import type { ImportDeps, OnProgress } from './deps.ts'
 import { keep, leaseOf, RELEASED } from './lease.ts'
 import { guessedWith, isOurs, type Mapping } from './mapping.ts'
 import { headerKey } from './table/header.ts'
+import { checkMode } from './modes.ts'
 import { type OpenFile, openFile, type PlacedRows } from './twoSheets.ts'
 import { TableError } from './table/tableError.ts'
 
@@ -37,6 +38,7 @@ export async function takeIn(
   holder: string,
   onProgress?: OnProgress,
 ): Promise<number> {
+  checkMode(intake.entity, intake.mode)
   const table = await readable(() => openFile(intake.file, intake.entity))
   try {
     const { entity, fileName, mode } = intake

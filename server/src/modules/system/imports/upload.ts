@@ -2,7 +2,6 @@ import type { ImportEntity, ImportMode } from '@crm/shared/contract/imports'
 import { importEntities, importModes } from '@crm/shared/contract/imports'
 import { invalidField } from '../../../core/problem.ts'
 import type { Received } from '../../../core/uploads.ts'
-import { checkMode } from './modes.ts'
 import type { Intake, Mapping } from './service.ts'
 
 export const UPLOAD_FIELDS = ['entity', 'mode', 'mapping'] as const
@@ -15,7 +14,6 @@ export function intakeOf({ fields, file, fileName }: Received): Intake {
   const mode = fields.get('mode') ?? 'skip'
   if (!Object.hasOwn(importModes, mode))
     throw invalidField('mode', `mode 只能是:${Object.keys(importModes).join('、')}`)
-  checkMode(entity as ImportEntity, mode as ImportMode)
   const mapping = mappingIn(fields.get('mapping'))
   return { entity: entity as ImportEntity, mode: mode as ImportMode, file, fileName, ...(mapping && { mapping }) }
 }
