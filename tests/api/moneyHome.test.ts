@@ -38,7 +38,7 @@ beforeAll(async () => {
     [5_678, '2026-11-01'],
     [9_012, '2026-11-22'],
   ] as const)
-    expect((await pay(fen, day)).status).toBe(201)
+    await pay(fen, day)
   const wrong = (await pay(77, '2026-11-02')).body
   await as('finance').post(`/api/receipts/${wrong.id}/void`, { version: wrong.version, reason: '登记错了' })
 })

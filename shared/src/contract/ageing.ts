@@ -2,7 +2,6 @@ import { endpoint, ID_PARAM } from '../kernel/endpoint.ts'
 import { integer } from '../kernel/field.ts'
 import type { QuerySpec } from '../kernel/query.ts'
 import { list } from '../kernel/schema.ts'
-import { LONGEST_BUCKET_DAYS, MOST_BUCKET_ENDS } from '../rules/ageing.ts'
 
 export interface AgeingBucket {
   readonly key: string
@@ -78,6 +77,9 @@ export interface AgeingRules {
   readonly ends: readonly number[]
 }
 
+export const MOST_BUCKET_ENDS = 8
+/** Ten years: beyond it nothing is told apart. */
+export const LONGEST_BUCKET_DAYS = 3650
 const WHEN = {
   asOf: { as: 'day', label: '截止日期' },
   knownAt: { as: 'instant', label: '按何时所知' },

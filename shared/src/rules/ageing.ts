@@ -9,9 +9,6 @@ export interface Bucket {
 }
 /** Upper ends, in days, of the buckets of what is overdue; a company may set others. */
 export const DEFAULT_BUCKET_ENDS: readonly number[] = [30, 60, 90, 180, 365]
-export const MOST_BUCKET_ENDS = 8
-/** Ten years: beyond it nothing is told apart. */
-export const LONGEST_BUCKET_DAYS = 3650
 /** The place of the first end that does not come after the one before it; -1 where all rise. */
 export const unorderedAt = (ends: readonly number[]): number =>
   ends.findIndex((end, at) => !Number.isInteger(end) || end <= (ends[at - 1] ?? 0))
