@@ -26,6 +26,7 @@ import * as creditGroups from './0038_creditGroups.ts'
 import * as bulkRuns from './0046_bulkRuns.ts'
 import * as importPlaces from './0050_importPlaces.ts'
 import * as announcements from './0047_announcements.ts'
+import * as contractTitles from './0052_contractTitles.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
@@ -60,4 +61,5 @@ export const migrations: readonly Migration[] = [
   bulkRuns,
   announcements,
   importPlaces,
+  contractTitles,
 ]

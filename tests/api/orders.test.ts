@@ -277,7 +277,7 @@ describe('订单列表', () => {
     const { id, number } = await confirmed()
     const records = async (q: string, who: 'sales1' | 'sales2' = 'sales1') =>
       (await app.as(who).get(`/api/search?q=${q}`)).body.records
-    const found = [{ kind: 'order', id, number, customerName: `订货公司${n}号` }]
+    const found = [{ kind: 'order', id, number, title: null, customerName: `订货公司${n}号` }]
     for (const q of [number, number.toLowerCase(), number.slice(2)]) expect(await records(q)).toEqual(found)
     expect((await records('DD2026')).length).toBe(5)
     for (const q of ['13812345678', 'HT202611', '订货', 'DD1999']) expect(await records(q)).toEqual([])

@@ -137,6 +137,27 @@ describe('订单', () => {
   })
 })
 
+it('上面的搜索框:合同名称、产品编号、回款单号,回车就打开', async () => {
+  const admin = app.as('admin')
+  const { body: contract } = await admin.post('/api/contracts', {
+    customerId,
+    title: '年度备件框架协议',
+    amountFen: 100,
+  })
+  const { body: receipt } = await admin.post('/api/receipts', { customerId, amountFen: 100, receivedOn: '2026-11-20' })
+  const page = await app.open('admin', '/home')
+  const opens = async (words: string, option: RegExp, heading: string) => {
+    await page.getByRole('combobox', { name: /^全局搜索/ }).pressSequentially(words)
+    await page.getByRole('option', { name: option }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: heading }).waitFor()
+  }
+  await opens('备件框架', new RegExp(contract.number), '年度备件框架协议')
+  await opens('cp-6205', /深沟球轴承 6205/, '深沟球轴承 6205')
+  await opens(receipt.number.toLowerCase(), new RegExp(receipt.number), `回款 ${receipt.number}`)
+  await page.context().close()
+})
+
 it.each(['desk', 'phone'] as const)('列表、订单、填写的画面没有无障碍问题,也不横向滚动:%s', async (screen) => {
   const page = await app.open('admin', '/orders', { screen: screens[screen] })
   const flawless = async (what: string) => {

@@ -115,11 +115,13 @@ export const contacts = {
 }
 export const tags = crudEndpoints(tag, { permission: { read: 'signedIn', write: 'tag.manage' } })
 
-/** A document found by its number. */
+/** A document found by its number, a contract also by its title, a product by its name, code or specification. */
 export interface FoundRecord {
-  readonly kind: 'order' | 'contract' | 'quote'
+  readonly kind: 'product' | 'contract' | 'order' | 'quote' | 'delivery' | 'receipt' | 'invoice' | 'expense'
   readonly id: number
   readonly number: string
+  /** What it is called, where a number is not all. */
+  readonly title: string | null
   readonly customerName: string | null
 }
 export interface SearchReply {

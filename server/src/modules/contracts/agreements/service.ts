@@ -7,3 +7,4 @@ export { archiveContract, completeContract, signContract, submitContract, voidCo
 export { contractsToRemind, remindOfContracts } from './reminding.ts'
 export { contractTemplates } from './text.ts'
 export { contractsOfCustomer } from './timeline.ts'
+export { contractsTitled } from './titled.ts'
