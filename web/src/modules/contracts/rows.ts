@@ -1,4 +1,4 @@
-import type { Contract, ContractDetail, RevisionState } from '@crm/shared/contract/contracts'
+import type { Contract, ContractChangeLine, ContractDetail, RevisionState } from '@crm/shared/contract/contracts'
 import { contract, type ContractState } from '@crm/shared/entities/contract'
 import { instant, option, ref } from '@crm/shared/kernel/field'
 import { expiries } from '@crm/shared/rules/contractExpiry'
@@ -25,6 +25,13 @@ export const revisionTones: Readonly<Record<RevisionState, Tone>> = {
   refused: 'bad',
 }
 
+/** As the server says that there was no value. */
+export const NOTHING = '—'
+const SHORT_CHARS = 60
+/** Compared line by line; the other changes read as one line. */
+export const isLongText = ({ after, before, field }: ContractChangeLine): boolean =>
+  field === 'body' || field === 'notes' || before.length + after.length > SHORT_CHARS
+
 export const contractPath = ({ id }: Pick<Contract, 'id'>) => `/contracts/${id}`
 export const contractFilters = {
   ...contract.fields,
@@ -38,7 +45,7 @@ export const contractFilters = {
 /** 回款 of a contract in per cent; nothing where the reader may not know, or where it does not count. */
 export const receivedText = ({ amountFen, receivedFen, state }: Contract): string =>
   receivedFen === null || receivedFen === undefined || amountFen === 0 || !isContractEffective(state)
-    ? '—'
+    ? NOTHING
     : `${Math.floor((receivedFen * 100) / amountFen)}%`
 
 export function contractColumns(plain: ColumnOf<Contract>): Column<Contract>[] {

@@ -1,10 +1,11 @@
 import { CHANGEABLE, type ContractChange, type ContractDetail, type ContractRow } from '@crm/shared/contract/contracts'
 import { contract as entity } from '@crm/shared/entities/contract'
 import { contractMoves } from '@crm/shared/rules/contractMoves'
+import { diffWords } from '@crm/shared/rules/textDiff'
 import type { Actor } from '../../../core/actor.ts'
 import { invalidField, problem } from '../../../core/problem.ts'
 import { checkReferences } from '../../../core/references.ts'
-import { storedRow } from '../../../core/rows.ts'
+import { type Raw, storedRow } from '../../../core/rows.ts'
 import type { Tx } from '../../../db/store.ts'
 import { partiesOf } from '../../customers/service.ts'
 import { type ApprovalSubject, requestApproval, withdrawApproval } from '../../system/approvals/service.ts'
@@ -20,6 +21,8 @@ import {
   putInForce,
   turnDown,
 } from './revisions.ts'
+
+const textOf = (content: Raw) => (content['body'] as string | null) ?? ''
 
 /** Proposes the next version. The one in force stays, and counts, until somebody agrees; where nobody has to, it is replaced at once. */
 export async function proposeChange(
@@ -53,7 +56,7 @@ export async function proposeChange(
       { label: '变更原因', value: reason.trim() },
       ...(await changesBetween(tx, current, content)).map(({ after, before: was, field, label }) => ({
         label,
-        value: field === 'body' ? '正文有改动' : `${was} → ${after}`,
+        value: field === 'body' ? diffWords(textOf(current), textOf(content)) : `${was} → ${after}`,
       })),
     ],
   })
