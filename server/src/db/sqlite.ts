@@ -1,18 +1,18 @@
 import { EventEmitter } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Statement } from 'better-sqlite3'
 import { Kysely } from 'kysely'
 import type { DatabaseConnection, Driver } from 'kysely'
 import { type BulkWriter, openBulk } from './bulk.ts'
 import { type Checkpoints, openCheckpoints } from './checkpoints.ts'
 import { gate } from './gate.ts'
+import { groupCommit, whenFree } from './groupCommit.ts'
 import { newRun, txGuard } from './guard.ts'
 import { leased } from './leases.ts'
 import { openReader } from './reader.ts'
 import { countChanges } from './revision.ts'
 import type { Reader } from './reader.ts'
 import type { DB } from './schema.ts'
-import { isBusy, openRaw, sqliteConnection, sqliteDialect, sqliteVersion } from './sqlite.connection.ts'
+import { openRaw, sqliteConnection, sqliteDialect, sqliteVersion } from './sqlite.connection.ts'
 import type { Raw } from './sqlite.connection.ts'
 import { BusyError } from './store.ts'
 import type { Read, SqliteStore } from './store.ts'
@@ -44,7 +44,7 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
   const guard = txGuard()
   const writers = gate(1, QUEUE_WAIT_MS)
   const notices = new EventEmitter().setMaxListeners(0)
-  let handles: Handles | undefined = open(file, writers.enter)
+  let handles: Handles | undefined = open(file, alone)
 
   const current = (): Handles => {
     if (!handles) throw new BusyError()
@@ -61,9 +61,15 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
   })
   let openings = 0
   countChanges(read, () => `${openings} ${current().changes.get() as number}`)
-  const write = new Kysely<DB>({
-    dialect: sqliteDialect(leased(writeDriver(current, writers.enter, lockWaitMs), rules)),
-  })
+  const group = groupCommit(current, writers.enter, { lockWaitMs, committed: () => current().checkpoints.written() })
+  const write = new Kysely<DB>({ dialect: sqliteDialect(leased(group.driver, rules)) })
+
+  /** The gate, with everything before committed. */
+  async function alone() {
+    const leave = await writers.enter()
+    group.settle()
+    return leave
+  }
 
   async function shut() {
     const { bulk, checkpoints, heavy, reader, writer } = current()
@@ -101,7 +107,7 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
     async bulk(step, input) {
       guard.refuseInside('bulk()')
       current()
-      const leave = await writers.enter()
+      const leave = await alone()
       try {
         const { bulk, checkpoints } = current()
         const { channels, ...done } = await bulk.run<never>(step, input)
@@ -125,13 +131,13 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
     },
     async whileClosed(work) {
       guard.refuseInside('whileClosed()')
-      const leave = await writers.enter()
+      const leave = await alone()
       try {
         await shut()
         try {
           return await work()
         } finally {
-          handles = open(file, writers.enter)
+          handles = open(file, alone)
           openings++
         }
       } finally {
@@ -149,7 +155,7 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
       }
     },
     async close() {
-      const leave = await writers.enter()
+      const leave = await alone()
       try {
         if (handles) await shut()
       } finally {
@@ -164,6 +170,8 @@ function open(file: string, pauseWriters: () => Promise<() => void>): Handles {
   try {
     const reader = openRaw(file, 'read')
     writer.pragma(`wal_autocheckpoint = ${LAST_RESORT_PAGES}`)
+    // What a savepoint may have to undo: kept in memory rather than in a file.
+    writer.pragma('temp_store = memory')
     const heavy = openReader(file)
     const checkpoints = openCheckpoints(file, pauseWriters)
     const changes = reader.prepare('pragma data_version').pluck()
@@ -198,49 +206,5 @@ function readDriver(connection: () => DatabaseConnection, lockWaitMs: number): D
     rollbackTransaction: refused,
     releaseConnection: async () => {},
     destroy: async () => {},
-  }
-}
-
-/** One writer at a time; `begin immediate`, since a late upgrade of the lock fails at once, whatever the timeout. */
-function writeDriver(current: () => Handles, enter: () => Promise<() => void>, lockWaitMs: number): Driver {
-  let leave = () => {}
-  const raw = () => current().writer
-  return {
-    init: async () => {},
-    async acquireConnection() {
-      current()
-      const left = await enter()
-      try {
-        const { write } = current()
-        leave = left
-        return write
-      } catch (error) {
-        left()
-        throw error
-      }
-    },
-    beginTransaction: async () => whenFree(async () => void raw().exec('begin immediate'), lockWaitMs),
-    async commitTransaction() {
-      raw().exec('commit')
-      current().checkpoints.written()
-    },
-    // After a full disk SQLite may have rolled back by itself; a second one would hide the real error.
-    rollbackTransaction: async () => void (raw().inTransaction && raw().exec('rollback')),
-    releaseConnection: async () => leave(),
-    destroy: async () => {},
-  }
-}
-
-/** Repeats while another process holds the lock, without blocking the event loop. BusyError after `lockWaitMs`. */
-async function whenFree<T>(attempt: () => Promise<T>, lockWaitMs: number): Promise<T> {
-  const giveUpAt = performance.now() + lockWaitMs
-  for (let waitMs = 2; ; waitMs = Math.min(waitMs * 2, 50)) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (!isBusy(error)) throw error
-      if (performance.now() > giveUpAt) throw new BusyError(error)
-    }
-    await sleep(waitMs * (0.5 + Math.random()))
   }
 }
