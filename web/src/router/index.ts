@@ -77,6 +77,7 @@ import {
   routes as money,
   settings as moneySettings,
 } from '../modules/money/routes'
+import { settings as noticeSettings } from '../modules/notifications/routes'
 import { settings as orgSettings } from '../modules/org/routes'
 import { panels as poolPanels, routes as pools, settings as poolSettings } from '../modules/pools/routes'
 import {
@@ -126,6 +127,7 @@ const routes: RouteRecordRaw[] = [
     ...deliverySettings,
     ...importSettings,
     ...homeSettings,
+    ...noticeSettings,
     ...reminderSettings,
   ]),
   { path: '/forbidden', component: MessagePage, props: { kind: 'forbidden' } },

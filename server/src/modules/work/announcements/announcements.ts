@@ -11,7 +11,6 @@ import { wake } from '../../../db/wake.ts'
 
 export const announcements = crud(announcement, 'setting.manage')
 const MOST = 100
-const LINK = '/home?announcements=1'
 const onceKey = (id: number) => `announcement:${id}`
 
 const parents = async (db: Read | Tx) =>
@@ -39,7 +38,7 @@ async function tellOf(tx: Tx, actor: Actor, { id, teamIds, title }: Announcement
   const isFor = (teamId: number | null) =>
     teamIds.length === 0 || upwards(parentOf, teamId).some((one) => teamIds.includes(one))
   const userIds = people.filter((one) => one.id !== actor.id && isFor(one.teamId)).map((one) => one.id)
-  await tell(tx, actor.at, { kind: 'announcement', userIds, title: `公告:${title}`, link: LINK, onceKey: onceKey(id) })
+  await tell(tx, actor.at, { kind: 'announcement', userIds, title: `公告:${title}`, onceKey: onceKey(id) })
 }
 
 export async function publish(tx: Tx, actor: Actor, body: CreateOf<typeof announcement>): Promise<Announcement> {

@@ -15,6 +15,31 @@ beforeAll(async () => {
 afterAll(() => app.close())
 afterEach(() => app.refuseTroubles())
 
+it('管理员发布公告,同事在铃铛里看到、读过;待办在旁边一栏', async () => {
+  const boss = await app.open('admin', '/settings/announcements')
+  await boss.getByRole('button', { name: '发布公告' }).first().click()
+  const drawer = boss.getByRole('dialog', { name: '发布公告' })
+  await drawer.getByLabel('标题').fill('周五停电')
+  await drawer.getByLabel('内容').fill('下午两点到四点,请提前保存。')
+  await drawer.getByRole('button', { name: '发布', exact: true }).click()
+  await boss.getByRole('gridcell', { name: '所有人' }).waitFor()
+  expect(await flaws(boss)).toEqual([])
+  await boss.context().close()
+
+  await app.make.reminder({ title: '给申诺回电话', dueAt: app.clock.now() }, app.as('sales1'))
+  const page = await app.open('sales1', '/home')
+  await page.getByRole('button', { name: '通知,1 条未读' }).click()
+  const bell = page.getByRole('dialog', { name: '通知' })
+  await bell.getByRole('button', { name: /公告:周五停电/ }).click()
+  await bell.getByText('下午两点到四点,请提前保存。').waitFor()
+  await page.getByRole('button', { name: '通知,没有未读' }).waitFor()
+  expect(await flaws(page)).toEqual([])
+  await bell.getByRole('tab', { name: '待办' }).click()
+  await bell.getByText('给申诺回电话').waitFor()
+  expect(await flaws(page)).toEqual([])
+  await page.context().close()
+})
+
 it('选中一页后选择全部 60 家,改状态;有订单的客户删不掉,写明原因', async () => {
   const page = await app.open('admin', '/customers?level=C')
   await listReady(page)
