@@ -1,5 +1,6 @@
 import { entity } from '../kernel/entity.ts'
-import { day, integer, longText, money, option, quantity, rate, ref, text } from '../kernel/field.ts'
+import { day, longText, money, option, quantity, ref, text } from '../kernel/field.ts'
+import { pricedLine } from './pricedLine.ts'
 
 export const orderStates = {
   draft: '草稿',
@@ -57,17 +58,7 @@ export const orderLine = entity({
   order: '-id',
   fields: {
     orderId: ref('order', { label: '订单', filter: true }),
-    position: integer({ label: '行号', readonly: true }),
-    productId: ref('product', { label: '产品', optional: true, filter: true }),
-    name: text({ label: '品名', max: 100, filter: true }),
-    spec: text({ label: '规格型号', max: 100, optional: true }),
-    unit: text({ label: '单位', max: 20, optional: true }),
-    qtyMilli: quantity({ label: '数量', min: 1, max: 1_000_000_000_000 }),
-    priceFen: money({ label: '单价', min: 0 }),
-    discountBp: rate({ label: '折扣', default: 0, min: 0, max: 10_000 }),
-    taxRateBp: rate({ label: '税率', default: 1300, min: 0, max: 10_000 }),
-    amountFen: money({ label: '金额', readonly: true }),
-    taxFen: money({ label: '税额', readonly: true }),
+    ...pricedLine,
     costFen: money({ label: '单位成本', optional: true, readonly: true, mask: 'cost' }),
     promisedOn: day({ label: '要求交货期', optional: true, filter: true, sort: true }),
     deliveredMilli: quantity({ label: '已交', default: 0, readonly: true }),
