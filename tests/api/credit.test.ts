@@ -1,51 +1,22 @@
-import type { Credit, CreditRules } from '@crm/shared/contract/credit'
+import type { Credit } from '@crm/shared/contract/credit'
 import type { OrderDetail } from '@crm/shared/contract/orders'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import type { Answer } from '../support/client.ts'
+import { creditDesk, type CreditPerson } from '../support/creditDesk.ts'
 import { auditOf, expectRefusal } from '../support/refusal.ts'
 
 let app: TestApp
 let customerId: number
 let n = 0
-type Person = 'sales1' | 'sales2' | 'head1' | 'finance' | 'admin'
-const as = (who: Person) => app.as(who)
+const { as, creditOf, limit, rules, flow, openFlows, write, submit, confirmed, approve, approvalOf } = creditDesk(
+  () => ({ app, customerId }),
+)
 const users = () => app.ids.users
 const refuses = (work: () => Promise<Answer>, status: number, field?: string) => expectRefusal(app, work, status, field)
 
-const creditOf = async (query = '', who: Person = 'sales1'): Promise<Credit> => {
-  const { body, status } = await as(who).get(`/api/customers/${customerId}/credit${query}`)
-  expect(status).toBe(200)
-  return body
-}
-const limit = async (creditFen: number | null, more: object = {}) => {
-  const { version } = await creditOf()
-  return as('finance').put(`/api/customers/${customerId}/credit`, { version, creditFen, ...more })
-}
-const rules = async (set: Partial<CreditRules>) => {
-  const body = { graceDays: 0, outcome: 'warn', levels: [], ...set }
-  expect((await as('admin').put('/api/settings/credit', body)).status).toBe(200)
-}
-const flow = async (subject: 'order' | 'credit', userIds: readonly number[]) => {
-  const approvers = userIds.map((userId) => ({ kind: 'user', userId }))
-  const steps = approvers.length > 0 ? [{ mode: 'any', approvers }] : []
-  expect((await as('admin').put(`/api/approval-flows/${subject}`, { steps })).status).toBe(200)
-}
-const write = async (fen: number, more: object = {}): Promise<OrderDetail> =>
-  (
-    await as('sales1').post('/api/orders', {
-      customerId,
-      orderedOn: '2026-11-01',
-      lines: [{ name: '轴承', qtyMilli: 10_000, priceFen: fen / 10 }],
-      ...more,
-    })
-  ).body
-const submit = ({ id, version }: Pick<OrderDetail, 'id' | 'version'>) =>
-  as('sales1').post(`/api/orders/${id}/submit`, { version })
-const confirmed = async (fen: number, more: object = {}): Promise<OrderDetail> =>
-  (await submit(await write(fen, more))).body
 const plan = (path: string, items: object[]) => as('sales1').put(`/api/${path}/plan`, { items })
-const deliver = (order: OrderDetail, qtyMilli: number, more: object = {}, who: Person = 'sales1') =>
+const deliver = (order: OrderDetail, qtyMilli: number, more: object = {}, who: CreditPerson = 'sales1') =>
   as(who).post('/api/deliveries', {
     orderId: order.id,
     deliveredOn: '2026-11-22',
@@ -55,22 +26,12 @@ const deliver = (order: OrderDetail, qtyMilli: number, more: object = {}, who: P
 const pay = (amountFen: number) =>
   as('finance').post('/api/receipts', { customerId, amountFen, receivedOn: '2026-11-20' })
 const linesOf = ({ lines }: Credit) => Object.fromEntries(lines.map(({ fen, key }) => [key, fen]))
-const approve = (id: number, who: Person) => as(who).post(`/api/approvals/${id}/approve`, {})
-const approvalOf = async (orderId: number): Promise<{ id: number; subject: string }> =>
-  app.store.read
-    .selectFrom('approvals')
-    .select(['id', 'subject'])
-    .where('subjectId', '=', orderId)
-    .orderBy('id', 'desc')
-    .executeTakeFirstOrThrow()
 
 beforeAll(async () => void (app = await openTestApp()))
 afterAll(() => app.close())
 beforeEach(async () => {
   customerId = (await app.make.customer({ name: `授信公司${++n}号`, ownerId: users().sales1, level: null })).id
-  await rules({})
-  await flow('order', [])
-  await flow('credit', [])
+  await openFlows()
 })
 
 describe('信用占用', () => {

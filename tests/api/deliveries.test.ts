@@ -1,7 +1,6 @@
-import type { DeliveryDetail } from '@crm/shared/contract/deliveries'
-import type { OrderDetail } from '@crm/shared/contract/orders'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openTestApp, type TestApp } from '../support/app.ts'
+import { bearing, deliveryDesk, TODAY } from '../support/deliveryDesk.ts'
 import type { Answer } from '../support/client.ts'
 import type { Username } from '../support/office.ts'
 import { auditOf, expectRefusal } from '../support/refusal.ts'
@@ -9,28 +8,9 @@ import { auditOf, expectRefusal } from '../support/refusal.ts'
 let app: TestApp
 let customerId: number
 let n = 0
-const TODAY = '2026-11-22'
 const users = () => app.ids.users
-const sales1 = () => app.as('sales1')
 const refuses = (work: () => Promise<Answer>, status: number, field?: string) => expectRefusal(app, work, status, field)
-const bearing = (more: object = {}) => ({ name: '轴承', qtyMilli: 10_000, priceFen: 3_350, unit: '个', ...more })
-
-async function confirmed(more: object = {}): Promise<OrderDetail> {
-  const facts = { customerId, orderedOn: '2026-11-01', promisedOn: '2026-11-25', lines: [bearing()], ...more }
-  const { body } = await sales1().post('/api/orders', facts)
-  return (await sales1().post(`/api/orders/${body.id}/submit`, { version: body.version })).body
-}
-const orderNow = async (id: number): Promise<OrderDetail> => (await app.as('head1').get(`/api/orders/${id}`)).body
-const hand = (order: OrderDetail, amounts: readonly (number | null)[], more: object = {}, who: Username = 'sales1') =>
-  app.as(who).post('/api/deliveries', {
-    orderId: order.id,
-    deliveredOn: TODAY,
-    lines: order.lines.flatMap(({ id }, at) => (amounts[at] ? [{ orderLineId: id, qtyMilli: amounts[at] }] : [])),
-    ...more,
-  })
-const cancel = (delivery: DeliveryDetail, reason = '登记错了') =>
-  app.as('head1').post(`/api/deliveries/${delivery.id}/void`, { version: delivery.version, reason })
-const setTolerance = (toleranceBp: number) => app.as('admin').put('/api/settings/deliveries', { toleranceBp })
+const { sales1, confirmed, orderNow, hand, cancel, setTolerance } = deliveryDesk(() => ({ app, customerId }))
 
 beforeAll(async () => void (app = await openTestApp()))
 afterAll(() => app.close())
