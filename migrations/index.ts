@@ -27,6 +27,7 @@ import * as bulkRuns from './0046_bulkRuns.ts'
 import * as importPlaces from './0050_importPlaces.ts'
 import * as announcements from './0047_announcements.ts'
 import * as contractTitles from './0052_contractTitles.ts'
+import * as phoneIndex from './0054_phoneIndex.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
@@ -62,4 +63,5 @@ export const migrations: readonly Migration[] = [
   announcements,
   importPlaces,
   contractTitles,
+  phoneIndex,
 ]
