@@ -11,6 +11,7 @@ import { openSqlite } from '@crm/server/db/sqlite'
 import { createTeam, createToken, createUser, foundOffice } from '@crm/server/modules/org/service'
 import { seedFollowUps } from './followUps.ts'
 import { seedCustomers } from './seed.ts'
+import { seedTrade } from './trade.ts'
 
 export const TEAMS = 10
 export const PEOPLE = 100
@@ -26,6 +27,7 @@ export interface Tokens {
 export interface Size {
   readonly customers: number
   readonly followUps: number
+  readonly orders: number
 }
 
 function keptFolder(size: Size): string {
@@ -35,6 +37,7 @@ function keptFolder(size: Size): string {
     'seed.ts',
     'office.ts',
     'followUps.ts',
+    'trade.ts',
     '../../server/src/modules/customers/derived.ts',
     '../../server/src/modules/customers/searchTokens.ts',
     ...migrations.map((m) => `../../migrations/${m.name}.ts`),
@@ -59,7 +62,7 @@ export async function benchFolder(size: Size, log: (text: string) => void): Prom
   return { dir, tokens: JSON.parse(readFileSync(join(dir, 'tokens.json'), 'utf8')) as Tokens }
 }
 
-async function fill(dir: string, { customers, followUps }: Size, log: (text: string) => void): Promise<void> {
+async function fill(dir: string, { customers, followUps, orders }: Size, log: (text: string) => void): Promise<void> {
   const file = join(dir, 'crm.db')
   await migrate({ file }, migrations, { backupBefore: async () => null, log: () => {} })
   const store = openSqlite(file)
@@ -111,5 +114,7 @@ async function fill(dir: string, { customers, followUps }: Size, log: (text: str
   await store.close()
   seedFollowUps(file, followUps, customers, new Date())
   log(`wrote ${followUps} follow-ups, ${Math.round((performance.now() - begun) / 1000)} s`)
+  seedTrade(file, orders, customers, clock.today())
+  log(`wrote ${orders} orders, ${Math.round((performance.now() - begun) / 1000)} s`)
   writeFileSync(join(dir, 'tokens.json'), JSON.stringify(tokens))
 }

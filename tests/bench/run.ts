@@ -12,6 +12,8 @@ import { pageWeight } from './weight.ts'
 // Everything in one run on one machine, so that the ratios mean something wherever it runs. JSON on the last line of stdout.
 const CUSTOMERS = Number(process.env['CRM_BENCH_CUSTOMERS'] ?? 100_000)
 const FOLLOW_UPS = Number(process.env['CRM_BENCH_FOLLOW_UPS'] ?? 10 * CUSTOMERS)
+/** Five lines and about two receivables each. */
+const ORDERS = Number(process.env['CRM_BENCH_ORDERS'] ?? Math.round(1.12 * CUSTOMERS))
 const CONNECTIONS = 10
 const ROUNDS = 2_000
 /** Until the threads of the start-up check are gone. */
@@ -22,8 +24,8 @@ const from =
   (paths: readonly string[]) =>
   (i: number): Request => ({ path: paths[i % paths.length]! })
 
-log(`preparing ${CUSTOMERS} customers, ${FOLLOW_UPS} follow-ups`)
-const { dir, tokens } = await benchFolder({ customers: CUSTOMERS, followUps: FOLLOW_UPS }, log)
+log(`preparing ${CUSTOMERS} customers, ${FOLLOW_UPS} follow-ups, ${ORDERS} orders`)
+const { dir, tokens } = await benchFolder({ customers: CUSTOMERS, followUps: FOLLOW_UPS, orders: ORDERS }, log)
 const file = join(dir, 'crm.db')
 const cold = await startServer(dir)
 await cold.stop()
