@@ -13,9 +13,7 @@ export async function listGroups(db: Read | Tx): Promise<{ items: CreditGroup[] 
   const items = await (db as Read)
     .selectFrom('creditGroups')
     .leftJoin('creditGroupMembers', 'creditGroupMembers.groupId', 'creditGroups.id')
-    .leftJoin('customers', (join) =>
-      join.onRef('customers.id', '=', 'creditGroupMembers.customerId').on('customers.deletedAt', 'is', null),
-    ) // unscoped: only counted
+    .leftJoin('customers', (to) => to.onRef('customers.id', '=', 'customerId').on('customers.deletedAt', 'is', null)) // unscoped: only counted
     .select(['creditGroups.id', 'creditGroups.version', 'creditGroups.name', 'creditGroups.creditFen'])
     .select((eb) => eb.fn.count<number>('customers.id').as('customerCount'))
     .groupBy(['creditGroups.id', 'creditGroups.version', 'creditGroups.name', 'creditGroups.creditFen'])
