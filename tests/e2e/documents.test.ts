@@ -122,6 +122,53 @@ describe('客户页上的文档', () => {
     await page.context().close()
   })
 
+  it('送货单上一次附几个:各有进度,取消一个不碍其余;同名的是新版,旧版收着;网页和矢量图只给下载', async () => {
+    const { id: customerId } = await company('宝山仪表有限公司')
+    const by = app.as('head1')
+    const orderedOn = app.clock.today()
+    const lines = [{ name: '压力表', qtyMilli: 2_000, priceFen: 100_00 }]
+    const { body: draft } = await by.post('/api/orders', { customerId, orderedOn, lines })
+    const { body: order } = await by.post(`/api/orders/${draft.id}/submit`, { version: draft.version })
+    const delivered = [{ orderLineId: order.lines[0].id, qtyMilli: 2_000 }]
+    await by.post('/api/deliveries', { orderId: order.id, deliveredOn: orderedOn, lines: delivered })
+    const page = await app.open('head1', `/orders/${order.id}`)
+    await page.getByRole('button', { name: /^查看交货单/ }).click()
+    const files = page.getByRole('dialog', { name: /^交货单/ }).getByRole('region', { name: '附件' })
+    const input = files.locator('input[type=file]')
+    const held: Route[] = []
+    await page.route('**/api/documents', (route) =>
+      route.request().method() === 'POST' && held.length === 0 ? void held.push(route) : route.fallback(),
+    )
+    await input.setInputFiles([
+      file('不要了.txt'),
+      file('签收单.txt', Buffer.from('一')),
+      file('页面.html'),
+      file('图.svg'),
+    ])
+    await files.getByRole('progressbar', { name: '不要了.txt 的上传进度' }).waitFor()
+    await files.getByRole('button', { name: '取消上传 不要了.txt' }).click()
+    for (const name of ['页面.html', '图.svg']) {
+      const [saved] = await Promise.all([
+        page.waitForEvent('download'),
+        files.getByRole('link', { name, exact: true }).click(),
+      ])
+      expect(saved.suggestedFilename()).toBe(name)
+    }
+    await input.setInputFiles([file('签收单.txt', Buffer.from('二'))])
+    await files.getByText('第 2 版').waitFor()
+    expect(await files.getByRole('button', { name: '签收单.txt', exact: true }).count()).toBe(1)
+    await files.getByRole('button', { name: '1 个旧版' }).click()
+    await files.getByRole('button', { name: '签收单.txt', exact: true }).nth(1).click()
+    const old = page.getByRole('dialog', { name: '签收单.txt' })
+    await old.frameLocator('iframe').getByText('一').waitFor()
+    await held[0]!.abort().catch(() => {})
+    const { body } = await by.get(`/api/documents?subjectType=delivery`)
+    expect(
+      body.items.map(({ name, revision }: { name: string; revision: number }) => `${name} ${revision}`).toSorted(),
+    ).toEqual(['图.svg 1', '签收单.txt 1', '签收单.txt 2', '页面.html 1'].toSorted())
+    await page.context().close()
+  })
+
   it('亮色暗色、电脑手机上都没有无障碍问题', async () => {
     const { id } = await company('奉贤模具有限公司')
     const { id: contact } = await app.make.contact({ customerId: id, name: '周师傅' })
