@@ -1,7 +1,6 @@
 import type { Generated } from 'kysely'
 import type { dictItem, tag } from '@crm/shared/entities/base'
 import type { BulkVerb } from '@crm/shared/contract/bulk'
-import type { ImportEntity } from '@crm/shared/contract/imports'
 import type { announcement } from '@crm/shared/entities/announcement'
 import type { contact } from '@crm/shared/entities/contact'
 import type { customer } from '@crm/shared/entities/customer'
@@ -13,13 +12,14 @@ import type { pool } from '@crm/shared/entities/pool'
 import type { role, team, user } from '@crm/shared/entities/user'
 import type { TableOf } from '@crm/shared/kernel/entity'
 import type { ApprovalTables } from './schema.approvals.ts'
+import type { ImportTables } from './schema.imports.ts'
 import type { MergeTables } from './schema.merges.ts'
 import type { TradeTables } from './schema.trade.ts'
 
 type Stored<T> = { [K in keyof T]: K extends 'id' ? Generated<number> : T[K] }
 
 /** Every table: an entity's columns come from its facts, the rest is written here. Instants and days are text. */
-export interface DB extends ApprovalTables, MergeTables, TradeTables {
+export interface DB extends ApprovalTables, ImportTables, MergeTables, TradeTables {
   users: Stored<TableOf<typeof user>>
   teams: Stored<TableOf<typeof team>>
   roles: Stored<TableOf<typeof role>>
@@ -267,46 +267,5 @@ export interface DB extends ApprovalTables, MergeTables, TradeTables {
 
   documents: Stored<TableOf<typeof document>>
 
-  imports: {
-    id: Generated<number>
-    entity: ImportEntity
-    mode: 'skip' | 'update' | 'create'
-    state: 'checking' | 'checked' | 'running' | 'done' | 'failed' | 'undone'
-    fileName: string
-    userId: number | null
-    createdAt: string
-    updatedAt: string
-    headers: string
-    mapping: string
-    warnings: string
-    problem: string | null
-    total: number
-    done: number
-    created: number
-    updated: number
-    skipped: number
-    duplicates: number
-    failed: number
-    leasedBy: string | null
-    leasedUntil: string | null
-    /** Permissions of the API token that started the run, comma-separated; null = all of its user's. */
-    limitedTo: string | null
-    /** JSON: documents and lines were on two sheets, which; null for one sheet. */
-    layout: string | null
-  }
-  importRows: {
-    id: Generated<number>
-    importId: number
-    rowNumber: number
-    cells: string
-    status: 'ready' | 'duplicate' | 'failed' | 'created' | 'updated' | 'skipped' | 'undone'
-    message: string | null
-    recordId: number | null
-    /** The version this import left behind: undo touches nothing that changed since. */
-    recordVersion: number | null
-    /** Of documents and lines on two sheets: the row on each; null where there is none. */
-    headRow: number | null
-    lineRow: number | null
-  }
   schemaMigrations: { name: string; appliedAt: string }
 }

@@ -4,7 +4,7 @@ import { order as entity, orderStates, type OrderState } from '@crm/shared/entit
 import type { Actor } from '../../../core/actor.ts'
 import { audit } from '../../../core/audit.ts'
 import { problem } from '../../../core/problem.ts'
-import { storedRow, tables } from '../../../core/rows.ts'
+import { storedRow } from '../../../core/rows.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { Followers } from '../followers.ts'
 import {
@@ -46,15 +46,15 @@ export async function importOrder(
   if (state === 'draft') return findOrder(tx, actor, id)
   await confirmImported(tx, actor, id, followers)
   if (state !== 'confirmed') {
-    const stored = await tables(tx)
-      .selectFrom('orderLines')
+    const stored = await tx
+      .selectFrom('orderLines') // unscoped: of the order that was just written
       .select(['id', 'qtyMilli'])
       .where('orderId', '=', id)
       .orderBy('id')
       .execute()
     const quantities = stored.map((line, at) => ({
-      orderLineId: line['id'] as number,
-      ...(handed?.[at] ?? { deliveredMilli: line['qtyMilli'] as number, returnedMilli: 0 }),
+      orderLineId: line.id,
+      ...(handed?.[at] ?? { deliveredMilli: line.qtyMilli, returnedMilli: 0 }),
     }))
     for (const kind of ['delivery', 'return'] as const) {
       const moved = quantities.flatMap(({ deliveredMilli, orderLineId, returnedMilli }) => {

@@ -47,9 +47,8 @@ async function linesOf(read: Read, { goods, line, parent }: Facts, ids: readonly
     goods === 'own'
       ? own.leftJoin('products', 'products.id', `${line.table}.productId`)
       : own
-          .leftJoin('orderLines', 'orderLines.id', `${line.table}.orderLineId`)
+          .leftJoin('orderLines', 'orderLines.id', `${line.table}.orderLineId`) // unscoped: of documents the reader was shown
           .leftJoin('products', 'products.id', 'orderLines.productId')
-  // The documents were shown to the reader, and their lines with them.
   return source
     .select('products.number as productNumber')
     .where(inIds(read, `${line.table}.${parent}`, ids))

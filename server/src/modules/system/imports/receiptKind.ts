@@ -20,17 +20,20 @@ const ALIKE = '客户、金额、到账日期相同(不是同一笔就写上流�
 const wordsOf = (customerId: unknown, { amountFen, receivedOn }: Values) =>
   JSON.stringify([customerId, amountFen, receivedOn])
 
-/** Money of these customers that is there already. */
-const moneyOf = (db: Read | Tx, customerIds: readonly number[]) =>
-  customerIds.length === 0
-    ? Promise.resolve([])
-    : (db as Tx)
-        .selectFrom('receipts') // unscoped: of customers the importer sees
-        .select(['id', 'number', 'customerId', 'amountFen', 'receivedOn', 'bankNumber'])
-        .where('deletedAt', 'is', null)
-        .where('state', '<>', 'void')
-        .where(inIds(db, 'receipts.customerId', customerIds))
-        .execute()
+/** Money of these customers that is there already and may be the same: by its bank number, or by how much it is. */
+function moneyOf(db: Read | Tx, customerIds: readonly number[], rows: readonly { readonly values: Values }[]) {
+  if (customerIds.length === 0) return Promise.resolve([])
+  const banks = [...new Set(rows.flatMap(({ values }) => textOf(values['bankNumber']) ?? []))]
+  const amounts = [...new Set(rows.flatMap(({ values }) => (values['amountFen'] as number | undefined) ?? []))]
+  return (db as Tx)
+    .selectFrom('receipts') // unscoped: of customers the importer sees
+    .select(['id', 'number', 'customerId', 'amountFen', 'receivedOn', 'bankNumber'])
+    .where('deletedAt', 'is', null)
+    .where('state', '<>', 'void')
+    .where(inIds(db, 'receipts.customerId', customerIds))
+    .where((eb) => eb.or([amongTexts('receipts.bankNumber', banks), inIds(db, 'receipts.amountFen', amounts)]))
+    .execute()
+}
 
 const ordersOf = (db: Read | Tx, numbers: readonly string[]) =>
   (db as Tx)
@@ -72,7 +75,7 @@ export const receiptKind: Kind = {
       'receipts',
       rows.flatMap(({ values }) => textOf(values['number']) ?? []),
     )
-    const money = await moneyOf(db, parentIds)
+    const money = await moneyOf(db, parentIds, rows)
     const [orders, contracts] = [
       all('orderId').length > 0 ? await ordersOf(db, all('orderId')) : [],
       all('contractId').length > 0 ? await contractsFor(db, parentIds) : [],
