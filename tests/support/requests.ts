@@ -91,9 +91,18 @@ const queries: Readonly<Record<string, string>> = {
   'GET /api/customers/:id/statement': '?from=2026-11-01&to=2026-11-30',
 }
 const VERSIONED = new Set([
-  ...['reminders', 'interactions', 'documents', 'feedback', 'customers', 'contacts', 'teams', 'roles', 'tags'].map(
-    (path) => `DELETE /api/${path}/:id`,
-  ),
+  ...[
+    'reminders',
+    'interactions',
+    'documents',
+    'feedback',
+    'customers',
+    'contacts',
+    'teams',
+    'roles',
+    'tags',
+    'announcements',
+  ].map((path) => `DELETE /api/${path}/:id`),
   ...Object.keys(tradePolicies).filter((name) => name.startsWith('DELETE ')),
 ])
 

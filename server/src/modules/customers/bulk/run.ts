@@ -9,7 +9,7 @@ import { forbidden, notFound, ProblemError, problem } from '../../../core/proble
 import { inSlices } from '../../../core/slices.ts'
 import type { Store, Tx } from '../../../db/store.ts'
 import { customers } from '../customers.ts'
-import { type Wish, workOf } from './verbs.ts'
+import { checkNamed, type Wish, workOf } from './verbs.ts'
 
 /** A choice is good for an hour: after that the list looks different. */
 const GOOD_MS = 3_600_000
@@ -35,6 +35,7 @@ export async function run(
   { token, ...wish }: Wish & { readonly token: string },
 ): Promise<BulkResult> {
   const asked = JSON.stringify(wish)
+  await checkNamed(store.read, wish)
   const known = await store.read
     .selectFrom('bulkRuns')
     .selectAll()

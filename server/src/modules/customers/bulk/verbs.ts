@@ -19,6 +19,18 @@ export interface Wish {
 /** Does it to one row, which the actor was shown; what is refused is thrown before anything is written. */
 type Work = (tx: Tx, actor: Actor, row: RowOf<typeof customer>) => Promise<unknown>
 
+const NAMED = { ownerId: ['users', '负责人'], poolId: ['pools', '公海'] } as const
+/** Whoever and whatever the wish names must be there. */
+export async function checkNamed(read: Read, wish: Wish): Promise<void> {
+  for (const key of Object.keys(NAMED) as (keyof typeof NAMED)[]) {
+    const [table, label] = NAMED[key]
+    const id = wish[key] ?? null
+    if (id === null) continue
+    const found = await read.selectFrom(table).select('id').where('id', '=', id).executeTakeFirst()
+    if (!found) throw invalidField(key, `${label}不存在`)
+  }
+}
+
 /** What must be said for this verb. */
 function said<K extends keyof Wish>(wish: Wish, key: K, message: string): NonNullable<Wish[K]> {
   const value = wish[key]
