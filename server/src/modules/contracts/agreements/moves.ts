@@ -2,17 +2,16 @@ import type { ContractDetail, ContractRow } from '@crm/shared/contract/contracts
 import { contract as entity, type ContractState, contractStates } from '@crm/shared/entities/contract'
 import { type ContractMove, contractMoves, mayMoveContract } from '@crm/shared/rules/contractMoves'
 import type { Actor } from '../../../core/actor.ts'
-import { audit } from '../../../core/audit.ts'
-import { invalidField, problem, stale } from '../../../core/problem.ts'
-import { type Raw, rowsByIds, snapshot, storedRow, tables } from '../../../core/rows.ts'
+import { invalidField, problem } from '../../../core/problem.ts'
+import type { Raw } from '../../../core/rows.ts'
+import { stepsOf } from '../../../core/steps.ts'
 import type { Tx } from '../../../db/store.ts'
 import { requestApproval, withdrawApproval } from '../../system/approvals/service.ts'
 import { type Followers, tellAll } from '../followers.ts'
 import { contracts, detailOf } from './contracts.ts'
 import { factsOf, keepFirst, mustHaveNoProposal, turnDown } from './revisions.ts'
 
-const shown = async (tx: Tx, actor: Actor, id: number): Promise<ContractRow> =>
-  (await rowsByIds(tx, actor, entity, [id]))[0]! as ContractRow
+const steps = stepsOf(entity, contracts)
 
 export function mustAllow(move: ContractMove, row: Raw): void {
   const state = row['state'] as ContractState
@@ -29,9 +28,7 @@ export async function before(
   version: number,
   permission: string,
 ): Promise<Raw> {
-  await contracts.reach(tx, actor, id, permission)
-  const row = (await storedRow(tx, entity, id))!
-  if (row['version'] !== version) throw stale(entity.label, await shown(tx, actor, id))
+  const row = await steps.held(tx, actor, id, version, permission)
   mustAllow(move, row)
   return row
 }
@@ -45,18 +42,8 @@ export async function step(
   columns: Raw,
   note: string | null = null,
 ): Promise<ContractRow> {
-  const id = row['id'] as number
-  const set = { ...columns, version: (row['version'] as number) + 1, updatedAt: actor.at }
-  await tables(tx).updateTable(entity.table).set(set).where('id', '=', id).execute()
-  await audit(tx, actor, {
-    entity: entity.name,
-    recordId: id,
-    action,
-    before: snapshot(entity, row),
-    after: snapshot(entity, { ...row, ...set }),
-    ...(note !== null && { note }),
-  })
-  return shown(tx, actor, id)
+  await steps.write(tx, actor, row, action, columns, { note })
+  return steps.shown(tx, actor, row['id'] as number)
 }
 
 const customerName = async (tx: Tx, id: unknown): Promise<string> =>

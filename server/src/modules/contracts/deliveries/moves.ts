@@ -5,9 +5,10 @@ import { order as orderEntity, orderStates, type OrderState } from '@crm/shared/
 import { mayDeliver, mayReturn } from '@crm/shared/rules/orderMoves'
 import type { Actor } from '../../../core/actor.ts'
 import { audit } from '../../../core/audit.ts'
-import { invalid, invalidField, problem, ProblemError, stale } from '../../../core/problem.ts'
-import { type Raw, rowsByIds, snapshot, storedRow, tables } from '../../../core/rows.ts'
+import { invalid, invalidField, problem, ProblemError } from '../../../core/problem.ts'
+import { type Raw, rowsByIds, storedRow } from '../../../core/rows.ts'
 import { nextNumber } from '../../../core/sequence.ts'
+import { stepsOf } from '../../../core/steps.ts'
 import type { Tx } from '../../../db/store.ts'
 import { type DeliveryFacts, type Followers, tellAll } from '../followers.ts'
 import { orderLines, orders } from '../orders/service.ts'
@@ -91,6 +92,8 @@ export async function deliver(
   return { ...(await detailOf(tx, actor, row)), warnings }
 }
 
+const steps = stepsOf(entity, deliveries)
+
 /** As if it had not been: what counted on it is counted again. Refused where goods are back that only this delivery brought. */
 export async function voidDelivery(
   tx: Tx,
@@ -99,23 +102,12 @@ export async function voidDelivery(
   { reason, version }: { readonly version: number; readonly reason: string },
   followers: Followers,
 ): Promise<DeliveryDetail> {
-  await deliveries.reach(tx, actor, id, 'delivery.void')
-  const row = (await storedRow(tx, entity, id))!
-  const shown = async () => (await rowsByIds(tx, actor, entity, [id]))[0]!
-  if (row['version'] !== version) throw stale(entity.label, await shown())
-  if (row['state'] === 'void') throw problem('illegal_move', '交货单已作废')
-  const order = (await storedRow(tx, orderEntity, row['orderId'] as number))!
+  const row = await steps.held(tx, actor, id, version, 'delivery.void')
+  if (row.state === 'void') throw problem('illegal_move', '交货单已作废')
+  const order = (await storedRow(tx, orderEntity, row.orderId))!
   if ((order['state'] as OrderState) === 'void') throw problem('illegal_move', '订单已作废,不能再作废它的交货单')
-  const set = { state: 'void', voidReason: reason, version: version + 1, updatedAt: actor.at }
-  await tables(tx).updateTable(entity.table).set(set).where('id', '=', id).execute()
-  await audit(tx, actor, {
-    entity: entity.name,
-    recordId: id,
-    action: 'void',
-    before: snapshot(entity, row),
-    after: snapshot(entity, { ...row, ...set }),
-  })
-  await restateLines(tx, actor, row['orderId'] as number, () => null)
+  await steps.write(tx, actor, row, 'void', { state: 'void', voidReason: reason })
+  await restateLines(tx, actor, row.orderId, () => null)
   await tellAll(followers, 'deliveryVoided', tx, actor, factsOf(row))
-  return detailOf(tx, actor, await shown())
+  return detailOf(tx, actor, await steps.shown(tx, actor, id))
 }

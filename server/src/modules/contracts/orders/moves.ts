@@ -1,18 +1,18 @@
 import type { Order, OrderDetail } from '@crm/shared/contract/orders'
-import { order as entity, orderStates, type OrderState } from '@crm/shared/entities/order'
+import { order as entity, orderStates } from '@crm/shared/entities/order'
 import { deliveryState, type Handed, mayMoveOrder, type OrderMove, orderMoves } from '@crm/shared/rules/orderMoves'
 import type { Actor } from '../../../core/actor.ts'
-import { audit } from '../../../core/audit.ts'
-import { problem, stale } from '../../../core/problem.ts'
-import { type Raw, rowsByIds, snapshot, storedRow, tables } from '../../../core/rows.ts'
+import { problem } from '../../../core/problem.ts'
+import { type Raw, storedRow } from '../../../core/rows.ts'
+import { stepsOf } from '../../../core/steps.ts'
 import type { Tx } from '../../../db/store.ts'
 import { withdrawApproval } from '../../system/approvals/service.ts'
 import { type Followers, tellAll } from '../followers.ts'
 import { orderLines } from './lines.ts'
 import { detailOf, orders } from './orders.ts'
 
-export const shown = async (tx: Tx, actor: Actor, id: number): Promise<Order> =>
-  (await rowsByIds(tx, actor, entity, [id]))[0]! as Order
+const steps = stepsOf(entity, orders)
+export const { shown } = steps
 
 /** The order as stored, where this step may be taken on it. 404, 403, 409. */
 export async function beforeMove(
@@ -23,12 +23,9 @@ export async function beforeMove(
   version: number,
   permission: string,
 ): Promise<Raw> {
-  await orders.reach(tx, actor, id, permission)
-  const row = (await storedRow(tx, entity, id))!
-  if (row['version'] !== version) throw stale(entity.label, await shown(tx, actor, id))
-  const state = row['state'] as OrderState
-  if (!mayMoveOrder(move, state))
-    throw problem('illegal_move', `订单${orderStates[state]},不能${orderMoves[move].label}`)
+  const row = await steps.held(tx, actor, id, version, permission)
+  if (!mayMoveOrder(move, row.state))
+    throw problem('illegal_move', `订单${orderStates[row.state]},不能${orderMoves[move].label}`)
   return row
 }
 
@@ -40,18 +37,8 @@ export async function step(
   action: string,
   { note = null, ...columns }: Raw & { readonly note?: string | null },
 ): Promise<Order> {
-  const id = row['id'] as number
-  const set = { ...columns, version: (row['version'] as number) + 1, updatedAt: actor.at }
-  await tables(tx).updateTable(entity.table).set(set).where('id', '=', id).execute()
-  await audit(tx, actor, {
-    entity: entity.name,
-    recordId: id,
-    action,
-    before: snapshot(entity, row),
-    after: snapshot(entity, { ...row, ...set }),
-    note,
-  })
-  return shown(tx, actor, id)
+  await steps.write(tx, actor, row, action, columns, { note })
+  return shown(tx, actor, row['id'] as number)
 }
 
 export async function closeOrder(

@@ -1,51 +1,29 @@
 import type { Expense, ExpenseDetail } from '@crm/shared/contract/expenses'
-import { expense as entity, expenseStates } from '@crm/shared/entities/expense'
+import { expense as entity, type ExpenseState, expenseStates } from '@crm/shared/entities/expense'
 import { formatYuan } from '@crm/shared/money'
 import { type ExpenseMove, expenseMoves, mayMoveExpense } from '@crm/shared/rules/expenseMoves'
 import { type Actor, can } from '../../../core/actor.ts'
-import { audit } from '../../../core/audit.ts'
-import { invalidField, problem, stale } from '../../../core/problem.ts'
-import { type Raw, rowsByIds, snapshot, storedRow, tables } from '../../../core/rows.ts'
+import { invalidField, problem } from '../../../core/problem.ts'
+import { storedRow } from '../../../core/rows.ts'
+import { stepsOf } from '../../../core/steps.ts'
 import type { Tx } from '../../../db/store.ts'
 import { type ApprovalSubject, requestApproval, withdrawApproval } from '../../system/approvals/service.ts'
 import { expenses, findExpense } from './expenses.ts'
 
+const steps = stepsOf(entity, expenses, findExpense)
+
 async function before(tx: Tx, actor: Actor, id: number, move: ExpenseMove, version: number): Promise<Expense> {
-  await expenses.reach(tx, actor, id, move === 'pay' || move === 'void' ? 'expense.pay' : 'expense.create')
-  const row = (await storedRow(tx, entity, id)) as unknown as Expense
-  if (row.version !== version) throw stale(entity.label, await findExpense(tx, actor, id))
+  const permission = move === 'pay' || move === 'void' ? 'expense.pay' : 'expense.create'
+  const row = await steps.held(tx, actor, id, version, permission)
   if (!mayMoveExpense(move, row.state))
     throw problem('illegal_move', `报销单${expenseStates[row.state]},不能${expenseMoves[move].label}`)
   return row
 }
 
-async function step(
-  tx: Tx,
-  actor: Actor,
-  row: Expense,
-  action: string,
-  { note = null, ...columns }: Raw & { readonly note?: string | null },
-): Promise<void> {
-  const set = { ...columns, version: row.version + 1, updatedAt: actor.at }
-  await tables(tx).updateTable(entity.table).set(set).where('id', '=', row.id).execute()
-  await audit(tx, actor, {
-    entity: entity.name,
-    recordId: row.id,
-    action,
-    before: snapshot(entity, row),
-    after: snapshot(entity, { ...row, ...set }),
-    note,
-  })
-}
-
 /** Somebody else agrees, a superior where no flow says who; whoever sets flows up is asked by no one but a flow. */
 export async function submitExpense(tx: Tx, actor: Actor, id: number, version: number): Promise<ExpenseDetail> {
   const row = await before(tx, actor, id, 'submit', version)
-  const shown = (await rowsByIds(tx, actor, entity, [id]))[0]! as Expense & {
-    readonly ownerName: string | null
-    readonly typeLabel?: string | null
-    readonly customerName: string | null
-  }
+  const shown = await steps.shown(tx, actor, id)
   const answer = await requestApproval(tx, actor, {
     subject: 'expense',
     subjectId: id,
@@ -61,14 +39,14 @@ export async function submitExpense(tx: Tx, actor: Actor, id: number, version: n
     ],
     mustApprove: !can(actor, 'approval.setup'),
   })
-  await step(tx, actor, row, 'submit', { state: answer === 'approved' ? 'approved' : 'approving' })
+  await steps.write(tx, actor, row, 'submit', { state: answer === 'approved' ? 'approved' : 'approving' })
   return findExpense(tx, actor, id)
 }
 
 export async function withdrawExpense(tx: Tx, actor: Actor, id: number, version: number): Promise<ExpenseDetail> {
   const row = await before(tx, actor, id, 'withdraw', version)
   await withdrawApproval(tx, actor, 'expense', id)
-  await step(tx, actor, row, 'withdraw', { state: 'draft' })
+  await steps.write(tx, actor, row, 'withdraw', { state: 'draft' })
   return findExpense(tx, actor, id)
 }
 
@@ -81,7 +59,7 @@ export async function payExpense(
   const row = await before(tx, actor, id, 'pay', version)
   if (paidOn > actor.today) throw invalidField('paidOn', '付款日期不能晚于今天')
   if (paidOn < row.spentOn) throw invalidField('paidOn', '付款日期不能早于发生日期')
-  await step(tx, actor, row, 'pay', { state: 'paid', paidOn })
+  await steps.write(tx, actor, row, 'pay', { state: 'paid', paidOn })
   return findExpense(tx, actor, id)
 }
 
@@ -93,18 +71,27 @@ export async function voidExpense(
   { reason, version }: { readonly version: number; readonly reason: string },
 ): Promise<ExpenseDetail> {
   const row = await before(tx, actor, id, 'void', version)
-  await step(tx, actor, row, 'void', { state: 'void', note: reason })
+  await steps.write(tx, actor, row, 'void', { state: 'void' }, { note: reason })
   return findExpense(tx, actor, id)
 }
 
-async function decided(tx: Tx, actor: Actor, id: number, action: string, columns: Raw): Promise<void> {
+async function decided(
+  tx: Tx,
+  actor: Actor,
+  id: number,
+  {
+    action,
+    note = null,
+    state,
+  }: { readonly action: string; readonly state: ExpenseState; readonly note?: string | null },
+): Promise<void> {
   const row = (await storedRow(tx, entity, id)) as unknown as Expense | undefined
-  if (row?.state === 'approving') await step(tx, actor, row, action, columns)
+  if (row?.state === 'approving') await steps.write(tx, actor, row, action, { state }, { note })
 }
 export const expenseApprovals: ApprovalSubject = {
   subject: 'expense',
   link: (id) => `/expenses?open=${id}`,
-  approved: (tx, actor, id) => decided(tx, actor, id, 'approve', { state: 'approved' }),
-  refused: (tx, actor, id, reason) => decided(tx, actor, id, 'refuse', { state: 'draft', note: reason }),
-  withdrawn: (tx, actor, id) => decided(tx, actor, id, 'withdraw', { state: 'draft' }),
+  approved: (tx, actor, id) => decided(tx, actor, id, { action: 'approve', state: 'approved' }),
+  refused: (tx, actor, id, reason) => decided(tx, actor, id, { action: 'refuse', state: 'draft', note: reason }),
+  withdrawn: (tx, actor, id) => decided(tx, actor, id, { action: 'withdraw', state: 'draft' }),
 }

@@ -6,10 +6,10 @@ import { formatYuan } from '@crm/shared/money'
 import { type InvoiceMove, invoiceMoves, mayMoveInvoice } from '@crm/shared/rules/invoiceMoves'
 import { taxWithin } from '@crm/shared/rules/lines'
 import type { Actor } from '../../../core/actor.ts'
-import { audit } from '../../../core/audit.ts'
-import { invalidField, problem, stale } from '../../../core/problem.ts'
-import { type Raw, snapshot, storedRow, tables } from '../../../core/rows.ts'
+import { invalidField, problem } from '../../../core/problem.ts'
+import { type Raw, storedRow } from '../../../core/rows.ts'
 import { nextNumber } from '../../../core/sequence.ts'
+import { stepsOf } from '../../../core/steps.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { TradeFollower } from '../../contracts/service.ts'
 import { type ApprovalSubject, hasPendingApproval, withdrawApproval } from '../../system/approvals/service.ts'
@@ -18,25 +18,13 @@ import { sourceOf } from '../receivables/source.ts'
 import { findInvoice, invoices, redsOf } from './invoices.ts'
 import { invoicedOf, roomOf } from './room.ts'
 
+const steps = stepsOf(entity, invoices, findInvoice)
+
 async function before(tx: Tx, actor: Actor, id: number, move: InvoiceMove, version: number): Promise<Invoice> {
-  await invoices.reach(tx, actor, id, move === 'void' ? 'invoice.create' : 'invoice.approve')
-  const row = (await storedRow(tx, entity, id)) as unknown as Invoice
-  if (row.version !== version) throw stale(entity.label, await findInvoice(tx, actor, id))
+  const row = await steps.held(tx, actor, id, version, move === 'void' ? 'invoice.create' : 'invoice.approve')
   const state = row.redOfId === null ? invoiceStates[row.state] : '是红字发票'
   if (!mayMoveInvoice(move, row)) throw problem('illegal_move', `发票${state},不能${invoiceMoves[move].label}`)
   return row
-}
-
-async function step(tx: Tx, actor: Actor, row: Invoice, action: string, columns: Raw): Promise<void> {
-  const set = { ...columns, version: row.version + 1, updatedAt: actor.at }
-  await tables(tx).updateTable(entity.table).set(set).where('id', '=', row.id).execute()
-  await audit(tx, actor, {
-    entity: entity.name,
-    recordId: row.id,
-    action,
-    before: snapshot(entity, row),
-    after: snapshot(entity, { ...row, ...set }),
-  })
 }
 
 /** Where a flow is set its approvers decide, nobody past them. */
@@ -47,7 +35,7 @@ async function mustBeFree(tx: Tx, id: number): Promise<void> {
 export async function approveInvoice(tx: Tx, actor: Actor, id: number, version: number): Promise<InvoiceDetail> {
   const row = await before(tx, actor, id, 'approve', version)
   await mustBeFree(tx, id)
-  await step(tx, actor, row, 'approve', { state: 'approved' })
+  await steps.write(tx, actor, row, 'approve', { state: 'approved' })
   return findInvoice(tx, actor, id)
 }
 
@@ -63,7 +51,7 @@ export async function rejectInvoice(
 ): Promise<InvoiceDetail> {
   const row = await before(tx, actor, id, 'reject', version)
   await mustBeFree(tx, id)
-  await step(tx, actor, row, 'reject', { state: 'rejected', reason })
+  await steps.write(tx, actor, row, 'reject', { state: 'rejected', reason })
   return findInvoice(tx, actor, id)
 }
 
@@ -71,7 +59,7 @@ export async function rejectInvoice(
 export async function voidInvoice(tx: Tx, actor: Actor, id: number, { reason, version }: Why): Promise<InvoiceDetail> {
   const row = await before(tx, actor, id, 'void', version)
   await withdrawApproval(tx, actor, 'invoice', id)
-  await step(tx, actor, row, 'void', { state: 'void', reason })
+  await steps.write(tx, actor, row, 'void', { state: 'void', reason })
   return findInvoice(tx, actor, id)
 }
 
@@ -110,7 +98,7 @@ export async function issueInvoice(
   if (!source.isEffective) throw problem('illegal_move', '订单或合同没有生效,不能开票')
   const { restFen } = await roomOf(tx, source)
   if (restFen < 0) throw problem('illegal_move', `已申请的发票比可开金额多 ${formatYuan(-restFen)} 元,先作废多出的`)
-  await step(tx, actor, row, 'issue', { state: 'issued', invoiceNumber, issuedOn })
+  await steps.write(tx, actor, row, 'issue', { state: 'issued', invoiceNumber, issuedOn })
   await activateOnInvoice(tx, actor, row, issuedOn)
   return findInvoice(tx, actor, id)
 }
@@ -150,7 +138,7 @@ export async function redInvoice(
     },
   )
   // Of two red ones made at once the second is told: the row moves on.
-  await step(tx, actor, row, 'red', {})
+  await steps.write(tx, actor, row, 'red', {})
   if (takenFen === restFen) await deactivateOnRed(tx, actor, row, on)
   return findInvoice(tx, actor, red.id)
 }
@@ -164,7 +152,7 @@ export const invoiceApprovals: ApprovalSubject = {
 }
 async function decided(tx: Tx, actor: Actor, id: number, move: InvoiceMove, columns: Raw): Promise<void> {
   const row = (await storedRow(tx, entity, id)) as unknown as Invoice | undefined
-  if (row?.state === 'applied') await step(tx, actor, row, move, columns)
+  if (row?.state === 'applied') await steps.write(tx, actor, row, move, columns)
 }
 
 /** What was invoiced is not voided under it. */

@@ -3,15 +3,14 @@ import { quote as entity, quoteStates } from '@crm/shared/entities/quote'
 import type { RowOf } from '@crm/shared/kernel/entity'
 import { isQuoteExpired, mayMoveQuote, type QuoteMove, quoteMoves } from '@crm/shared/rules/quoteMoves'
 import type { Actor } from '../../../core/actor.ts'
-import { audit } from '../../../core/audit.ts'
-import { invalidField, problem, stale } from '../../../core/problem.ts'
-import { type Raw, rowsByIds, snapshot, storedRow, tables } from '../../../core/rows.ts'
+import { invalidField, problem } from '../../../core/problem.ts'
+import type { Raw } from '../../../core/rows.ts'
+import { stepsOf } from '../../../core/steps.ts'
 import type { Tx } from '../../../db/store.ts'
 import { checkValidity, detailOf, quotes } from './quotes.ts'
 
 export type QuoteRow = RowOf<typeof entity>
-const shown = async (tx: Tx, actor: Actor, id: number): Promise<QuoteRow> =>
-  (await rowsByIds(tx, actor, entity, [id]))[0]! as QuoteRow
+const steps = stepsOf(entity, quotes)
 
 /** The quote as stored, where this step may be taken on it. 404, 403, 409. */
 export async function beforeQuoteMove(
@@ -22,9 +21,7 @@ export async function beforeQuoteMove(
   version: number,
   permission: string,
 ): Promise<QuoteRow> {
-  await quotes.reach(tx, actor, id, permission)
-  const row = (await storedRow(tx, entity, id)) as unknown as QuoteRow
-  if (row.version !== version) throw stale(entity.label, await shown(tx, actor, id))
+  const row = await steps.held(tx, actor, id, version, permission)
   if (!mayMoveQuote(move, row.state))
     throw problem('illegal_move', `报价单${quoteStates[row.state]},不能${quoteMoves[move].label}`)
   return row
@@ -32,16 +29,8 @@ export async function beforeQuoteMove(
 
 /** Writes the step with its audit row; returns the quote as the API shows it. */
 export async function stepQuote(tx: Tx, actor: Actor, row: QuoteRow, action: string, columns: Raw): Promise<QuoteRow> {
-  const set = { ...columns, version: row.version + 1, updatedAt: actor.at }
-  await tables(tx).updateTable(entity.table).set(set).where('id', '=', row.id).execute()
-  await audit(tx, actor, {
-    entity: entity.name,
-    recordId: row.id,
-    action,
-    before: snapshot(entity, { ...row }),
-    after: snapshot(entity, { ...row, ...set }),
-  })
-  return shown(tx, actor, row.id)
+  await steps.write(tx, actor, row, action, columns)
+  return steps.shown(tx, actor, row.id)
 }
 
 const mustBeValid = (row: QuoteRow, { today }: Actor) => {

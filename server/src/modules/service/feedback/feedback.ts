@@ -1,4 +1,4 @@
-import { feedback as entity, type FeedbackState } from '@crm/shared/entities/feedback'
+import { feedback as entity } from '@crm/shared/entities/feedback'
 import type { Feedback } from '@crm/shared/contract/feedback'
 import { customer } from '@crm/shared/entities/customer'
 import type { Page } from '@crm/shared/kernel/endpoint'
@@ -7,13 +7,13 @@ import type { CreateOf, UpdateOf } from '@crm/shared/kernel/entity'
 import { type FeedbackMove, feedbackMoves, mayMove } from '@crm/shared/rules/feedbackMoves'
 import { feedbackStates } from '@crm/shared/entities/feedback'
 import type { Actor } from '../../../core/actor.ts'
-import { audit } from '../../../core/audit.ts'
 import { crud } from '../../../core/crud.ts'
 import type { ListExtra } from '../../../core/list.ts'
-import { invalidField, problem, stale } from '../../../core/problem.ts'
-import { rowsByIds, snapshot, storedRow, tables } from '../../../core/rows.ts'
+import { invalidField, problem } from '../../../core/problem.ts'
+import { storedRow } from '../../../core/rows.ts'
 import { nextNumber } from '../../../core/sequence.ts'
 import { visible } from '../../../core/scope.ts'
+import { stepsOf } from '../../../core/steps.ts'
 import { containing } from '../../../core/wordSearch.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { ofOwners } from '../../customers/service.ts'
@@ -105,6 +105,8 @@ export async function updateFeedback(
   return row
 }
 
+const steps = stepsOf(entity, feedback)
+
 /** One step of its life. 409 where the table of moves knows no such step. */
 export async function moveFeedback(
   tx: Tx,
@@ -113,31 +115,19 @@ export async function moveFeedback(
   move: FeedbackMove,
   { version, result }: { version: number; result?: string },
 ): Promise<Feedback> {
-  await feedback.reach(tx, actor, id, 'feedback.update')
-  const before = (await storedRow(tx, entity, id))!
-  const shown = async () => (await rowsByIds(tx, actor, entity, [id]))[0]!
-  if (before['version'] !== version) throw stale(entity.label, await shown())
-  const state = before['state'] as FeedbackState
+  const before = await steps.held(tx, actor, id, version, 'feedback.update')
+  const { state } = before
   if (!mayMove(move, state))
     throw problem('illegal_move', `反馈${feedbackStates[state]},不能${feedbackMoves[move].label}`)
   const { to } = feedbackMoves[move]
   const columns = {
     state: to,
-    version: version + 1,
-    updatedAt: actor.at,
     ...(result !== undefined && { result }),
     ...(to === 'solved' && { resolvedAt: actor.at }),
     ...(to === 'working' && { resolvedAt: null }),
     // Whoever takes it up handles it, unless somebody else was asked to.
-    ...(move === 'start' && before['handlerId'] === null && actor.id !== 0 && { handlerId: actor.id }),
+    ...(move === 'start' && before.handlerId === null && actor.id !== 0 && { handlerId: actor.id }),
   }
-  await tables(tx).updateTable(entity.table).set(columns).where('id', '=', id).execute()
-  await audit(tx, actor, {
-    entity: entity.name,
-    recordId: id,
-    action: move,
-    before: snapshot(entity, before),
-    after: snapshot(entity, { ...before, ...columns }),
-  })
-  return shown()
+  await steps.write(tx, actor, before, move, columns)
+  return steps.shown(tx, actor, id)
 }
