@@ -43,6 +43,14 @@ beforeEach(async () => {
 })
 
 describe('写报价', () => {
+  it('两人同时改一张:后保存的得到带明细的最新内容,明细不会因此丢失', async () => {
+    const made = await write()
+    await sales1().patch(`/api/quotes/${made.id}`, { version: made.version, terms: '月结' })
+    const late = await sales1().patch(`/api/quotes/${made.id}`, { version: made.version, notes: '急' })
+    expect(late.status).toBe(409)
+    expect(late.body.current).toMatchObject({ terms: '月结', lines: [{ name: '轴承', qtyMilli: 3_000 }] })
+  })
+
   it('自动编号、草稿;金额与订单同一算法;业务员与部门是当天的', async () => {
     const made = await write({
       discountFen: 100,

@@ -1,7 +1,9 @@
 import type { Entity, RowOf } from '@crm/shared/kernel/entity'
+import { type Expression, sql, type SqlBool } from 'kysely'
 import type { Read, Tx } from '../db/store.ts'
 import type { Actor } from './actor.ts'
 import { audit } from './audit.ts'
+import { among } from './among.ts'
 import { columnsOf, type Raw, rowsByIds, tables, toColumns } from './rows.ts'
 
 const AT_ONCE = 50
@@ -19,6 +21,14 @@ export function linesOf<E extends Entity>(line: E, parent: string, document: Ent
       const ids = (await stored(db, documentId)).map((row) => row['id'] as number)
       return rowsByIds(db, actor, line, ids)
     },
+    /** The filter `productId` of a list of documents: those with one of these products in a line; none of it, nothing. */
+    withProduct: (productIds: unknown): Expression<SqlBool>[] =>
+      Array.isArray(productIds)
+        ? [
+            sql<SqlBool>`${sql.ref(`${document.table}.id`)} in (select l.${sql.ref(parent)} from ${sql.table(line.table)} l
+              where ${among(sql.ref('l.productId'), productIds as number[])})`,
+          ]
+        : [],
     /** Puts `lines` in the place of what was there, and says both in the audit log. */
     async replace(tx: Tx, actor: Actor, documentId: number, lines: readonly Raw[]): Promise<void> {
       const before = await stored(tx, documentId)

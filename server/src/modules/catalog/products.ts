@@ -11,7 +11,7 @@ import { both } from '../../core/filters.ts'
 import type { ListExtra } from '../../core/list.ts'
 import { invalidField } from '../../core/problem.ts'
 import { snapshot, storedRow } from '../../core/rows.ts'
-import { nextNumber } from '../../core/sequence.ts'
+import { freeNumber } from '../../core/sequence.ts'
 import { dropTokens } from '../../db/search.ts'
 import type { Read, Tx } from '../../db/store.ts'
 import { within } from './categories.ts'
@@ -45,22 +45,8 @@ export const listProducts = (
 ): Promise<Page<Product>> =>
   products.list(db, actor, query, { ...(heavy && { heavy }), where: under(query['under']), ...searching(db, query.q) })
 
-/** Somebody may have typed the next number by hand: then the one after it. */
-async function freeNumber(tx: Tx, actor: Actor): Promise<string> {
-  for (;;) {
-    const number = await nextNumber(tx, 'CP', actor.today)
-    const taken = await tx
-      .selectFrom('products')
-      .select('id')
-      .where('number', '=', number)
-      .where('deletedAt', 'is', null)
-      .executeTakeFirst()
-    if (!taken) return number
-  }
-}
-
 export async function createProduct(tx: Tx, actor: Actor, body: CreateOf<typeof product>): Promise<Product> {
-  const number = body.number ?? (await freeNumber(tx, actor))
+  const number = body.number ?? (await freeNumber(tx, 'CP', actor.today, product.table))
   const facts = { taxRateBp: taxRateBp.default, active: active.default, ...body, number }
   const columns = productColumns(facts)
   const row = await products.create(tx, actor, facts, { ...columns })

@@ -10,7 +10,7 @@ import type { Tx } from '../../../db/store.ts'
 import { partiesOf } from '../../customers/service.ts'
 import { type ApprovalSubject, requestApproval, withdrawApproval } from '../../system/approvals/service.ts'
 import { checkTerms, contracts, detailOf, findContract } from './contracts.ts'
-import { before, mustAllow, step, titleOf } from './moves.ts'
+import { beforeMove, mustAllow, step, titleOf } from './moves.ts'
 import {
   changesBetween,
   contentOf,
@@ -33,7 +33,7 @@ export async function proposeChange(
 ): Promise<ContractDetail> {
   await contracts.reach(tx, actor, id, 'contract.update')
   await checkReferences(tx, entity, changed, (await storedRow(tx, entity, id))!)
-  const row = await before(tx, actor, id, 'change', version, 'contract.update')
+  const row = await beforeMove(tx, actor, id, 'change', version, 'contract.update')
   if (!reason?.trim()) throw invalidField('reason', '变更原因不能为空')
   await mustHaveNoProposal(tx, id, '再提出变更')
   const current = contentOf(row)
@@ -82,7 +82,7 @@ async function dropChange(tx: Tx, actor: Actor, id: number, action: string, note
 }
 
 export async function withdrawChange(tx: Tx, actor: Actor, id: number, version: number): Promise<ContractDetail> {
-  await before(tx, actor, id, 'change', version, 'contract.update')
+  await beforeMove(tx, actor, id, 'change', version, 'contract.update')
   if (!(await proposedOf(tx, id))) throw problem('illegal_move', '没有等待批准的变更')
   await withdrawApproval(tx, actor, 'contractChange', id)
   await dropChange(tx, actor, id, 'withdrawChange', null)

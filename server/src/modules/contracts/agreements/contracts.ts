@@ -19,7 +19,7 @@ import { both } from '../../../core/filters.ts'
 import type { ListExtra } from '../../../core/list.ts'
 import { invalidField, problem } from '../../../core/problem.ts'
 import { storedRow } from '../../../core/rows.ts'
-import { nextNumber } from '../../../core/sequence.ts'
+import { freeNumber } from '../../../core/sequence.ts'
 import { inIds } from '../../../db/dialect.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { named, ofOwners, partiesOf } from '../../customers/service.ts'
@@ -111,16 +111,6 @@ export function checkPlaceholders(text: string): void {
     throw invalidField('body', `正文里有不认识的占位符:${unknown.map((name) => `{{${name}}}`).join('、')}`)
 }
 
-/** Somebody may have brought the next number along from elsewhere: then the one after it. */
-async function freeNumber(tx: Tx, actor: Actor): Promise<string> {
-  for (;;) {
-    const number = await nextNumber(tx, 'HT', actor.today)
-    // unscoped: only whether it is taken
-    const held = await tx.selectFrom('contracts').select('id').where('number', '=', number).executeTakeFirst()
-    if (!held) return number
-  }
-}
-
 /** `number`: it had one before it came here. */
 export async function createContract(
   tx: Tx,
@@ -135,7 +125,12 @@ export async function createContract(
     tx,
     actor,
     { ...body, ownerId: parties.ownerId },
-    { number: number ?? (await freeNumber(tx, actor)), state: 'draft', revision: 1, teamId: parties.teamId },
+    {
+      number: number ?? (await freeNumber(tx, 'HT', actor.today, entity.table)),
+      state: 'draft',
+      revision: 1,
+      teamId: parties.teamId,
+    },
   )
   return detailOf(tx, actor, row)
 }

@@ -20,7 +20,7 @@ export function mustAllow(move: ContractMove, row: Raw): void {
 }
 
 /** The contract as stored, where this step may be taken on it. 404, 403, 409. */
-export async function before(
+export async function beforeMove(
   tx: Tx,
   actor: Actor,
   id: number,
@@ -60,7 +60,7 @@ export const titleOf = async (tx: Tx, row: Raw, what: string): Promise<string> =
 
 /** 待签 where nobody has to agree, else 审批中. */
 export async function submitContract(tx: Tx, actor: Actor, id: number, version: number): Promise<ContractDetail> {
-  const row = await before(tx, actor, id, 'submit', version, 'contract.update')
+  const row = await beforeMove(tx, actor, id, 'submit', version, 'contract.update')
   const outcome = await requestApproval(tx, actor, {
     subject: 'contract',
     subjectId: id,
@@ -78,7 +78,7 @@ export async function submitContract(tx: Tx, actor: Actor, id: number, version: 
 }
 
 export async function withdrawContract(tx: Tx, actor: Actor, id: number, version: number): Promise<ContractDetail> {
-  const row = await before(tx, actor, id, 'withdraw', version, 'contract.update')
+  const row = await beforeMove(tx, actor, id, 'withdraw', version, 'contract.update')
   await withdrawApproval(tx, actor, 'contract', id)
   return detailOf(tx, actor, await step(tx, actor, row, 'withdrawn', { state: contractMoves.withdraw.to }))
 }
@@ -91,7 +91,7 @@ export async function signContract(
   { signedOn, version }: { readonly version: number; readonly signedOn: string },
   followers: Followers,
 ): Promise<ContractDetail> {
-  const row = await before(tx, actor, id, 'sign', version, 'contract.sign')
+  const row = await beforeMove(tx, actor, id, 'sign', version, 'contract.sign')
   if (signedOn > actor.today) throw invalidField('signedOn', '签订日期不能晚于今天')
   await mustHaveNoProposal(tx, id, '登记签订')
   const contract = await step(tx, actor, row, 'sign', { state: contractMoves.sign.to, signedOn })
@@ -100,14 +100,14 @@ export async function signContract(
 }
 
 export async function completeContract(tx: Tx, actor: Actor, id: number, version: number): Promise<ContractDetail> {
-  const row = await before(tx, actor, id, 'complete', version, 'contract.sign')
+  const row = await beforeMove(tx, actor, id, 'complete', version, 'contract.sign')
   await mustHaveNoProposal(tx, id, '完成')
   const done = { state: contractMoves.complete.to, completedAt: actor.at }
   return detailOf(tx, actor, await step(tx, actor, row, 'complete', done))
 }
 
 export async function archiveContract(tx: Tx, actor: Actor, id: number, version: number): Promise<ContractDetail> {
-  const row = await before(tx, actor, id, 'archive', version, 'contract.sign')
+  const row = await beforeMove(tx, actor, id, 'archive', version, 'contract.sign')
   return detailOf(tx, actor, await step(tx, actor, row, 'archive', { state: contractMoves.archive.to }))
 }
 
@@ -119,7 +119,7 @@ export async function voidContract(
   { reason, version }: { readonly version: number; readonly reason: string },
   followers: Followers,
 ): Promise<ContractDetail> {
-  const row = await before(tx, actor, id, 'void', version, 'contract.void')
+  const row = await beforeMove(tx, actor, id, 'void', version, 'contract.void')
   const [against] = (await tellAll(followers, 'againstVoid', tx, { contractId: id })).filter((word) => word !== null)
   if (against) throw problem('illegal_move', against)
   await withdrawApproval(tx, actor, 'contract', id)

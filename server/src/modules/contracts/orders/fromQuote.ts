@@ -5,31 +5,18 @@ import type { Router } from '../../../core/bind.ts'
 import { problem } from '../../../core/problem.ts'
 import type { Tx } from '../../../db/store.ts'
 import { asInput } from '../../catalog/service.ts'
-import { beforeQuoteMove, orderOf, quoteLines } from '../../sales/quotes/service.ts'
+import { beforeQuoteMove, liveContact, orderOf, quoteLines } from '../../sales/quotes/service.ts'
 import { createOrder } from './orders.ts'
 
 /** An accepted quote as an order in draft, once; again only when that one was voided or thrown away. */
 export async function orderFromQuote(tx: Tx, actor: Actor, id: number, version: number): Promise<OrderDetail> {
-  const { contactId, customerId, discountFen, notes } = await beforeQuoteMove(
-    tx,
-    actor,
-    id,
-    'order',
-    version,
-    'order.create',
-  )
+  const quote = await beforeQuoteMove(tx, actor, id, 'order', version, 'order.create')
+  const { customerId, discountFen, notes } = quote
   const number = await orderOf(tx, id)
   if (number) throw problem('illegal_move', `已转为订单 ${number}`)
   const lines = (await quoteLines.stored(tx, id)).map(asInput)
-  const contact = contactId
-    ? await tx
-        .selectFrom('contacts') // unscoped: of the customer of a quote that was reached
-        .select('id')
-        .where('id', '=', contactId)
-        .where('deletedAt', 'is', null)
-        .executeTakeFirst()
-    : undefined
-  const facts = { customerId, contactId: contact?.id ?? null, discountFen, notes, orderedOn: actor.today }
+  const contactId = await liveContact(tx, quote.contactId)
+  const facts = { customerId, contactId, discountFen, notes, orderedOn: actor.today }
   return createOrder(tx, actor, { ...facts, lines }, { quoteId: id })
 }
 

@@ -3,9 +3,7 @@ import { order as entity, orderStates, type OrderState } from '@crm/shared/entit
 import type { Page } from '@crm/shared/kernel/endpoint'
 import type { ListQuery } from '@crm/shared/kernel/query'
 import { isOrderOpen } from '@crm/shared/rules/orderMoves'
-import { sql, type SqlBool } from 'kysely'
 import type { Actor } from '../../../core/actor.ts'
-import { among } from '../../../core/among.ts'
 import { crud } from '../../../core/crud.ts'
 import type { ListExtra } from '../../../core/list.ts'
 import { invalidField, problem, stale } from '../../../core/problem.ts'
@@ -28,12 +26,7 @@ export const listOrders = (
     ...(heavy && { heavy }),
     where: [
       ...ofOwners(entity, { customerOwnerId, teamOfCustomer }),
-      ...(Array.isArray(productId)
-        ? [
-            sql<SqlBool>`${sql.ref('orders.id')} in (select l.${sql.ref('orderId')} from ${sql.table('orderLines')} l
-              where ${among(sql.ref('l.productId'), productId as number[])})`,
-          ]
-        : []),
+      ...orderLines.withProduct(productId),
       ...named(entity, ['number', 'notes'], query.q),
     ],
   })

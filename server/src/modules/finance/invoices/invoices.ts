@@ -1,3 +1,4 @@
+import type { ApprovalFact } from '@crm/shared/contract/approvals'
 import type { Invoice, InvoiceCreate, InvoiceDetail, Invoicing } from '@crm/shared/contract/invoices'
 import { invoice as entity, invoiceKinds } from '@crm/shared/entities/invoice'
 import type { Page } from '@crm/shared/kernel/endpoint'
@@ -142,19 +143,27 @@ export async function applyInvoice(tx: Tx, actor: Actor, body: InvoiceCreate): P
       teamId,
     },
   )
-  // Where no flow is set, whoever may issue it looks at it.
-  await requestApproval(tx, actor, {
-    subject: 'invoice',
-    subjectId: row.id,
-    title: `开票 ${row.number} · ${name}`,
-    customerId,
-    amountFen: row.amountFen,
-    facts: [
-      { label: '开票金额', value: formatYuan(row.amountFen) },
-      { label: '发票类型', value: invoiceKinds[row.kind] },
-      { label: '发票抬头', value: row.title },
-      { label: `${said}还可开票`, value: formatYuan(restFen) },
-    ],
-  })
+  await askFor(tx, actor, row, { customerName: name, room: { label: `${said}还可开票`, value: formatYuan(restFen) } })
   return findInvoice(tx, actor, row.id)
 }
+
+/** Where no flow is set, whoever may issue it looks at it. */
+const askFor = (
+  tx: Tx,
+  actor: Actor,
+  { amountFen, customerId, id, kind, number, title }: Invoice,
+  { customerName, room }: { readonly customerName: string; readonly room: ApprovalFact },
+) =>
+  requestApproval(tx, actor, {
+    subject: 'invoice',
+    subjectId: id,
+    title: `开票 ${number} · ${customerName}`,
+    customerId,
+    amountFen,
+    facts: [
+      { label: '开票金额', value: formatYuan(amountFen) },
+      { label: '发票类型', value: invoiceKinds[kind] },
+      { label: '发票抬头', value: title },
+      room,
+    ],
+  })

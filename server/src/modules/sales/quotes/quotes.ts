@@ -6,11 +6,10 @@ import type { ListQuery } from '@crm/shared/kernel/query'
 import { isQuoteExpired, isQuoteOpen } from '@crm/shared/rules/quoteMoves'
 import { sql, type SqlBool } from 'kysely'
 import type { Actor } from '../../../core/actor.ts'
-import { among } from '../../../core/among.ts'
 import { crud } from '../../../core/crud.ts'
 import { linesOf } from '../../../core/lines.ts'
 import type { ListExtra } from '../../../core/list.ts'
-import { invalidField, problem } from '../../../core/problem.ts'
+import { invalidField, problem, stale } from '../../../core/problem.ts'
 import { type Raw, storedRow } from '../../../core/rows.ts'
 import { nextNumber } from '../../../core/sequence.ts'
 import type { Read, Tx } from '../../../db/store.ts'
@@ -38,12 +37,7 @@ export async function listQuotes(
     ...(heavy && { heavy }),
     where: [
       ...ofOwners(entity, { customerOwnerId, teamOfCustomer }),
-      ...(Array.isArray(productId)
-        ? [
-            sql<SqlBool>`${column('id')} in (select l.${sql.ref('quoteId')} from ${sql.table('quoteLines')} l
-              where ${among(sql.ref('l.productId'), productId as number[])})`,
-          ]
-        : []),
+      ...quoteLines.withProduct(productId),
       ...(expired === true
         ? [sql<SqlBool>`${column('state')} in ('draft', 'sent') and ${column('validUntil')} < ${actor.today}`]
         : []),
@@ -117,6 +111,8 @@ export async function updateQuote(
   await quotes.reach(tx, actor, id, 'quote.update')
   const before = (await storedRow(tx, entity, id)) as unknown as Row
   mustBeOpen(before)
+  // With its lines, so that a form can merge both.
+  if (before.version !== patch.version) throw stale(entity.label, await findQuote(tx, actor, id))
   const after = { ...before, ...patch } as Row
   if (before.revision > 1 && after.customerId !== before.customerId)
     throw invalidField('customerId', '改版的报价单不能换客户')

@@ -13,18 +13,22 @@ import { detailOf, quoteLines, quotes } from './quotes.ts'
 
 const stored = async (tx: Tx, id: number): Promise<QuoteRow> => (await storedRow(tx, entity, id)) as unknown as QuoteRow
 
+/** The contact of a quote, while it is still there. */
+export async function liveContact(tx: Tx, contactId: number | null): Promise<number | null> {
+  if (contactId === null) return null
+  const contact = await tx
+    .selectFrom('contacts') // unscoped: of the customer of a quote that was reached
+    .select('id')
+    .where('id', '=', contactId)
+    .where('deletedAt', 'is', null)
+    .executeTakeFirst()
+  return contact?.id ?? null
+}
+
 /** What was written once, for another draft of today: as long valid as the one before was, to a contact who is still there. */
 async function again(tx: Tx, actor: Actor, { contactId, discountFen, notes, quotedOn, terms, validUntil }: QuoteRow) {
-  const contact = contactId
-    ? await tx
-        .selectFrom('contacts') // unscoped: of the customer of a quote that was reached
-        .select('id')
-        .where('id', '=', contactId)
-        .where('deletedAt', 'is', null)
-        .executeTakeFirst()
-    : undefined
   return {
-    contactId: contact?.id ?? null,
+    contactId: await liveContact(tx, contactId),
     quotedOn: actor.today,
     validUntil: validUntil && addDays(actor.today, Math.max(0, diffDays(validUntil, quotedOn))),
     discountFen,
