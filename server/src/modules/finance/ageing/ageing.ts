@@ -11,7 +11,7 @@ import { tables } from '../../../core/rows.ts'
 import { visible } from '../../../core/scope.ts'
 import type { Read } from '../../../db/store.ts'
 import { ofOwners } from '../../customers/service.ts'
-import { counted, openOn, type Seen, whose, type Whose } from './open.ts'
+import { counted, entriesOf, openOn, type Seen, whose, type Whose } from './open.ts'
 import { bucketsSet } from './rules.ts'
 
 export type Heavy = <T>(query: CompiledQuery<T>) => Promise<T[]>
@@ -34,72 +34,84 @@ const inBucket = (bucket: Bucket, seen: Seen): Expression<SqlBool> => {
     ...(last === null ? [] : [sql<SqlBool>`${due} <= ${last}`]),
   ])
 }
-const sumOf = (bucket: Bucket, seen: Seen): RawBuilder<unknown> =>
-  sql`coalesce(sum(case when ${inBucket(bucket, seen)} then o.open end), 0) as ${sql.ref(bucket.key)}`
-
+/** A customer's sums, or (customer 0) those of all of them, with how many are listed. */
 interface Summed {
   readonly customerId: number
-  readonly oldest: string
-  readonly [bucket: string]: number | string
+  readonly oldest: string | null
+  readonly prepaid: number | string
+  readonly n: number | string
+  readonly [bucket: string]: number | string | null
 }
-
-/** What customers had paid ahead by then: receipts less what was allocated of them. */
-async function paidAhead(heavy: Heavy, read: Read, actor: Actor, seen: Seen, query: Whose) {
-  const { customerId, ...owners } = query
-  const mine = both([
-    visible(actor, receipt, 'receivable.read'),
-    ...ofOwners(receipt, owners),
-    ...(Array.isArray(customerId) ? [among(sql.ref('receipts.customerId'), customerId as number[])] : []),
-  ])
-  const rows = await heavy(
-    sql<{ customerId: number; prepaid: number }>`select ${sql.ref('receipts.customerId')} as ${sql.ref('customerId')},
-      sum(e.${sql.ref('prepaidFen')}) as prepaid from ${sql.table('ledgerEntries')} e
-      join ${sql.table('receipts')} on ${sql.ref('receipts.id')} = e.${sql.ref('receiptId')}
-      where ${counted(seen)} and ${mine} group by ${sql.ref('receipts.customerId')} having sum(e.${sql.ref('prepaidFen')}) <> 0`.compile(
-      tables(read),
-    ),
-  )
-  return new Map(rows.map((row) => [row.customerId, Number(row.prepaid)]))
-}
-
 interface Sorting {
   readonly buckets: readonly Bucket[]
   readonly seen: Seen
   readonly which: Whose
+  readonly overdueOnly?: boolean | undefined
+  readonly page?: number
+  readonly size?: number
 }
-/** What each customer owes, bucket by bucket. */
-const summed = (read: Read, actor: Actor, { buckets, seen, which }: Sorting, heavy: Heavy): Promise<Summed[]> =>
-  heavy(
-    sql<Summed>`select o.${sql.ref('customerId')} as ${sql.ref('customerId')}, min(o.${sql.ref('dueOn')}) as oldest,
-      ${sql.join(buckets.map((bucket) => sumOf(bucket, seen)))}
-      from (${openOn(seen, whose(actor, which))}) o group by o.${sql.ref('customerId')}`.compile(tables(read)),
+const customerId = sql.ref('customerId')
+const keys = (buckets: readonly Bucket[]) => buckets.map(({ key }) => sql.ref(key))
+const plus = (columns: readonly RawBuilder<unknown>[]) => sql.join(columns, sql` + `)
+
+/** What customers had paid ahead by then: receipts less what was allocated of them. */
+function paidAhead(actor: Actor, seen: Seen, which: Whose): RawBuilder<unknown> {
+  const { customerId: ids, ...owners } = which
+  const entries = both([
+    sql<SqlBool>`e.${sql.ref('receiptId')} is not null`,
+    counted(seen),
+    ...entriesOf('receipts', which),
+  ])
+  const mine = both([
+    visible(actor, receipt, 'receivable.read'),
+    ...ofOwners(receipt, owners),
+    ...(Array.isArray(ids) ? [among(sql.ref('receipts.customerId'), ids as number[])] : []),
+  ])
+  const sum = sql`sum(e.${sql.ref('prepaidFen')})`
+  return sql`(select e.${sql.ref('receiptId')} as id, ${sum} as prepaid from ${sql.table('ledgerEntries')} e
+    where ${entries} group by e.${sql.ref('receiptId')} having ${sum} <> 0) p
+    join ${sql.table('receipts')} on ${sql.ref('receipts.id')} = p.id where ${mine}`
+}
+
+/**
+ * What each customer owes, bucket by bucket, and has paid ahead: the sums of all of them first, then one page of them, most owed first.
+ * One statement, so that of a hundred thousand customers no more rows travel than are shown.
+ */
+function summed(actor: Actor, { buckets, overdueOnly, page = 1, seen, size = 1, which }: Sorting): RawBuilder<Summed> {
+  const [columns, every] = [keys(buckets), sql.table('every')]
+  const sorted = buckets.map(
+    (bucket) => sql`case when ${inBucket(bucket, seen)} then o.open else 0 end as ${sql.ref(bucket.key)}`,
   )
+  const listed = overdueOnly ? sql`${plus(columns.slice(1))} > 0` : sql`1 = 1`
+  return sql<Summed>`with ${sql.table('owed')} as materialized (${openOn(actor, seen, which)}),
+    ${every} as materialized (
+      select ${customerId}, min(oldest) as oldest, ${sql.join(columns.map((column) => sql`sum(${column}) as ${column}`))}, sum(prepaid) as prepaid
+      from (select o.${customerId}, o.${sql.ref('dueOn')} as oldest, ${sql.join(sorted)}, 0 as prepaid, 1 as owes from ${sql.table('owed')} o
+        union all select ${sql.ref('receipts.customerId')}, null, ${sql.join(columns.map(() => sql`0`))}, p.prepaid, 0 from ${paidAhead(actor, seen, which)}) x
+      group by ${customerId} having sum(owes) > 0 or sum(prepaid) <> 0)
+    select 0 as ${customerId}, null as oldest, ${sql.join(columns.map((column) => sql`coalesce(sum(${column}), 0) as ${column}`))},
+      coalesce(sum(prepaid), 0) as prepaid, (select count(*) from ${every} where ${listed}) as n from ${every}
+    union all select * from (select ${customerId}, oldest, ${sql.join(columns)}, prepaid, 0 as n from ${every} where ${listed}
+      order by ${plus(columns)} desc, prepaid desc, ${customerId} limit ${sql.lit(size)} offset ${sql.lit((page - 1) * size)}) shown`
+}
+
+function sumsOf(buckets: readonly Bucket[], row: Summed): AgeingSums {
+  const bucketFen = buckets.map(({ key }) => Number(row[key]))
+  const prepaidFen = Number(row.prepaid)
+  const totalFen = bucketFen.reduce((a, b) => a + b, 0)
+  return { bucketFen, totalFen, overdueFen: totalFen - bucketFen[0]!, prepaidFen, netFen: totalFen - prepaidFen }
+}
 
 /** Of one customer the caller has reached. */
 export async function ageingOfOne(
   read: Read,
   actor: Actor,
-  customerId: number,
+  id: number,
   seen: Seen,
 ): Promise<Pick<Ageing, 'buckets'> & { readonly sums: AgeingSums }> {
-  const heavy: Heavy = async (query) => (await tables(read).executeQuery(query)).rows
   const buckets = await bucketsSet(read)
-  const which = { customerId: [customerId] }
-  const [row] = await summed(read, actor, { buckets, seen, which }, heavy)
-  const prepaid = await paidAhead(heavy, read, actor, seen, which)
-  return {
-    buckets: buckets.map(({ key, label }) => ({ key, label })),
-    sums: sums(
-      buckets.map(({ key }) => Number(row?.[key] ?? 0)),
-      prepaid.get(customerId) ?? 0,
-    ),
-  }
-}
-
-const add = (a: readonly number[], b: readonly number[]) => a.map((value, at) => value + b[at]!)
-const sums = (bucketFen: readonly number[], prepaidFen: number): AgeingSums => {
-  const totalFen = bucketFen.reduce((a, b) => a + b, 0)
-  return { bucketFen, totalFen, overdueFen: totalFen - bucketFen[0]!, prepaidFen, netFen: totalFen - prepaidFen }
+  const { rows } = await summed(actor, { buckets, seen, which: { customerId: [id] } }).execute(tables(read))
+  return { buckets: buckets.map(({ key, label }) => ({ key, label })), sums: sumsOf(buckets, rows[0]!) }
 }
 
 /**
@@ -115,38 +127,26 @@ export async function ageingOf(
   const seen = seenBy(actor, query)
   const { asOf: _asOf, knownAt: _knownAt, ...which } = query
   const buckets = await bucketsSet(read)
-  const rows = await summed(read, actor, { buckets, seen, which }, heavy)
-  const prepaid = await paidAhead(heavy, read, actor, seen, which)
-  const zero = buckets.map(() => 0)
-  const byCustomer = new Map(
-    rows.map((row) => [row.customerId, { oldest: row.oldest, bucketFen: buckets.map(({ key }) => Number(row[key])) }]),
-  )
-  const everyone = [...new Set([...byCustomer.keys(), ...prepaid.keys()])].map((customerId) => {
-    const found = byCustomer.get(customerId)
-    return {
-      customerId,
-      maxOverdueDays: found ? Math.max(0, diffDays(seen.asOf, found.oldest)) : 0,
-      ...sums(found?.bucketFen ?? zero, prepaid.get(customerId) ?? 0),
-    }
-  })
-  const listed = everyone
-    .filter(({ overdueFen }) => !overdueOnly || overdueFen > 0)
-    .toSorted((a, b) => b.totalFen - a.totalFen || b.prepaidFen - a.prepaidFen || a.customerId - b.customerId)
-  const shown = listed.slice((page - 1) * size, page * size)
+  const asked = summed(actor, { buckets, overdueOnly, page, seen, size, which })
+  const rows = await heavy(asked.compile(tables(read)))
+  const all = rows.find((row) => row.customerId === 0)!
+  const shown = rows.filter((row) => row.customerId !== 0)
   const names = await namesOf(
     read,
-    shown.map(({ customerId }) => customerId),
+    shown.map((row) => row.customerId),
   )
-  const totals = sums(
-    everyone.reduce((all, { bucketFen }) => add(all, bucketFen), zero),
-    everyone.reduce((all, { prepaidFen }) => all + prepaidFen, 0),
-  )
+  const totals = sumsOf(buckets, all)
   const sold = await soldOnCredit(read, actor, seen, which, heavy)
   return {
     ...seen,
     buckets: buckets.map(({ key, label }) => ({ key, label })),
-    items: shown.map((row): AgeingRow => ({ ...row, ...names.get(row.customerId)! })),
-    total: listed.length,
+    items: shown.map((row): AgeingRow => ({
+      customerId: row.customerId,
+      ...names.get(row.customerId)!,
+      maxOverdueDays: row.oldest === null ? 0 : Math.max(0, diffDays(seen.asOf, row.oldest)),
+      ...sumsOf(buckets, row),
+    })),
+    total: Number(all.n),
     totals,
     dsoDays: daysSalesOutstanding(totals.totalFen, sold, DSO_DAYS),
   }
@@ -187,7 +187,7 @@ export async function ageingRows(
   const { asOf: _asOf, knownAt: _knownAt, ...which } = query
   const bucket = (await bucketsSet(read)).find((each) => each.key === key)
   if (key !== undefined && !bucket) throw invalidField('bucket', `没有账龄档“${key}”`)
-  const open = sql`(${openOn(seen, whose(actor, which))}) o`
+  const open = sql`(${openOn(actor, seen, which)}) o`
   const where = bucket ? inBucket(bucket, seen) : sql<SqlBool>`1 = 1`
   const [counting] = await heavy(
     sql<{ n: number }>`select count(*) as n from ${open} where ${where}`.compile(tables(read)),

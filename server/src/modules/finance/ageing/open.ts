@@ -27,13 +27,27 @@ export function whose(actor: Actor, { customerId, ...owners }: Whose): Expressio
   ])
 }
 
+/** The ledger's rows of those customers alone, where only some are asked for: else it is added up whole. */
+export const entriesOf = (table: 'receivables' | 'receipts', { customerId }: Whose): Expression<SqlBool>[] => {
+  if (!Array.isArray(customerId)) return []
+  const entry = sql.ref(table === 'receivables' ? 'e.receivableId' : 'e.receiptId')
+  return [
+    sql<SqlBool>`${entry} in (select id from ${sql.table(table)} where ${among(sql.ref('customerId'), customerId as number[])})`,
+  ]
+}
+
 /** What was still to be paid on that day, receivable by receivable, with the day it was due as last said by then. */
-export function openOn(seen: Seen, mine: Expression<SqlBool>): RawBuilder<unknown> {
+export function openOn(actor: Actor, seen: Seen, which: Whose): RawBuilder<unknown> {
+  const entries = both([
+    sql<SqlBool>`e.${sql.ref('receivableId')} is not null`,
+    counted(seen),
+    ...entriesOf('receivables', which),
+  ])
   return sql`select ${sql.ref('receivables.id')} as id, ${sql.ref('receivables.customerId')} as ${sql.ref('customerId')}, s.open as open,
     (select d.${sql.ref('dueOn')} from ${sql.table('ledgerEntries')} d where d.${sql.ref('receivableId')} = ${sql.ref('receivables.id')}
       and d.${sql.ref('dueOn')} is not null and ${counted(seen, 'd')} order by d.id desc limit 1) as ${sql.ref('dueOn')}
     from (select e.${sql.ref('receivableId')} as id, sum(e.${sql.ref('openFen')}) as open from ${sql.table('ledgerEntries')} e
-      where e.${sql.ref('receivableId')} is not null and ${counted(seen)} group by e.${sql.ref('receivableId')} having sum(e.${sql.ref('openFen')}) <> 0) s
+      where ${entries} group by e.${sql.ref('receivableId')} having sum(e.${sql.ref('openFen')}) <> 0) s
     join ${sql.table('receivables')} on ${sql.ref('receivables.id')} = s.id
-    where ${mine}`
+    where ${whose(actor, which)}`
 }
