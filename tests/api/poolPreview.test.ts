@@ -50,12 +50,8 @@ describe('预览与任务', () => {
       Array.from({ length: 300 }, (_, i) => bareCustomer(20_000 + i, facts())),
     )
     const documents = documentsOf(app, random)
-    for (const { id } of await app.store.read
-      .selectFrom('customers')
-      .select('id')
-      .where('number', 'like', 'PL-20%')
-      .execute())
-      if (random() < 0.4) await documents.add(id)
+    const all = await app.store.read.selectFrom('customers').select('id').where('number', 'like', 'PL-20%').execute()
+    await documents.add(all.map(({ id }) => id).filter(() => random() < 0.4))
     const generated = async () =>
       (
         await app.store.read
