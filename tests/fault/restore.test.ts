@@ -39,8 +39,8 @@ function stateOf(dir: string): string {
 const OLD = '备份里的,备份后的 恢复记录0'
 const NEW = '备份里的 恢复记录1'
 
-/** strace counts calls per thread: with a single one for files the n-th call is the n-th of the whole program. */
-const ONE_THREAD = { UV_THREADPOOL_SIZE: '1' }
+/** strace counts calls per thread: with a single one for files the n-th call is the n-th of the whole program, and none of a cache. */
+const ONE_THREAD = { UV_THREADPOOL_SIZE: '1', NODE_DISABLE_COMPILE_CACHE: '1' }
 /** Kills the command at the n-th call of a system call of one of its threads. */
 const killAt = (call: string, n: number) => [
   'strace',

@@ -4,19 +4,21 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { PROGRAM_ENV, SERVER_FLAGS } from '../../scripts/launcher/program.mjs'
 
 export const repository = join(import.meta.dirname, '../..')
 export const PASSWORD = 'Sehr-geheim-2026'
 const MAIN = 'server/src/main.ts'
 const START_MS = 20_000
 
-/** Environment of a child: nothing of ours that begins with CRM_. */
+/** Environment of a child: as the launcher gives it, and nothing of ours that begins with CRM_. */
 const envOf = (extra: Record<string, string>) => ({
   ...Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) => !name.startsWith('CRM_') && !name.startsWith('VITEST') && name !== 'NODE_OPTIONS',
     ),
   ),
+  ...PROGRAM_ENV,
   ...extra,
 })
 
@@ -122,7 +124,7 @@ export async function startServer(
   const startedAt = performance.now()
   const chosen = port || (await freePort())
   const [command, ...wrapping] = [...wrap, process.execPath]
-  const child = spawn(command as string, [...wrapping, MAIN], {
+  const child = spawn(command as string, [...wrapping, ...SERVER_FLAGS, MAIN], {
     cwd: repository,
     env: envOf(serverEnv(dataDir, chosen, env)),
   })
