@@ -160,7 +160,12 @@ describe('一块读不出来', () => {
     const warned: string[] = []
     const actor = systemActor(app.clock.now(), app.clock.today(), 'job', '系统')
     const warn = (message: string) => void warned.push(message)
-    const home = await readHome(app.store.read, actor, {}, { sources, zone: 'Asia/Shanghai', warn })
+    const home = await readHome(
+      app.store.read,
+      actor,
+      {},
+      { heavy: app.store.heavy, sources, zone: 'Asia/Shanghai', warn },
+    )
     return { home, warned }
   }
 

@@ -3,6 +3,7 @@ import { type Endpoint, type Page } from '@crm/shared/kernel/endpoint'
 import { type ListQuery, parseQuery } from '@crm/shared/kernel/query'
 import type { Read } from '../db/store.ts'
 import type { Actor } from './actor.ts'
+import type { ListExtra } from './list.ts'
 
 /** Whose work is shown; the filters that say so in a list. Empty where everything visible is meant. */
 export interface HomeAsk {
@@ -12,6 +13,8 @@ export interface HomeAsk {
   readonly owners: Readonly<Record<string, string>>
   /** For lists by person: ids, comma-separated; null where no filter is needed. */
   readonly people: string | null
+  /** For adding up all rows behind a number. */
+  readonly heavy: NonNullable<ListExtra['heavy']>
 }
 /** What a module puts on the workbench. */
 export interface HomeSource {

@@ -4,6 +4,7 @@ import { type Entity, rightTo, type RowOf } from '@crm/shared/kernel/entity'
 import { nameBeside } from '@crm/shared/kernel/field'
 import { type ListQuery, sortable, summed } from '@crm/shared/kernel/query'
 import { inDirection, inIds } from '../db/dialect.ts'
+import { untilCommit } from '../db/revision.ts'
 import type { Read, Tx } from '../db/store.ts'
 import type { Actor } from './actor.ts'
 import { both, filtersOf } from './filters.ts'
@@ -185,6 +186,8 @@ export async function listRows<E extends Entity>(
   }
 }
 
+const amounts = untilCommit<Record<string, number | string | null>>()
+
 /** The amounts of all `matching` rows; by one statement, where it may take its time. */
 async function totalsOf(
   db: Read | Tx,
@@ -200,8 +203,12 @@ async function totalsOf(
   )
   const query = sql<Record<string, number | string | null>>`select ${sql.join(sums)}
     from ${sql.table(entity.table)} where ${matching}`.compile(tables(db))
-  const [row] = heavy ? await heavy(query) : (await tables(db).executeQuery(query)).rows
-  return Object.fromEntries(summed(entity).map(([key]) => [key, hidden.includes(key) ? null : Number(row![key] ?? 0)]))
+  const row = await amounts(
+    db,
+    `${query.sql}${JSON.stringify(query.parameters)}`,
+    async () => (heavy ? await heavy(query) : (await tables(db).executeQuery(query)).rows)[0]!,
+  )
+  return Object.fromEntries(summed(entity).map(([key]) => [key, hidden.includes(key) ? null : Number(row[key] ?? 0)]))
 }
 
 /** The rows of `matching`, said so that an index which holds the filters finds them all before the order reads any. */

@@ -26,12 +26,12 @@ const openOf = ({ amountFen, receivedFen, writtenOffFen }: Readonly<Record<strin
 export const receivableBlocks: HomeSource = {
   label: '应收',
   permission: 'receivable.read',
-  async blocks(read, actor, { owners }) {
+  async blocks(read, actor, { heavy, owners }) {
     const of = async (label: string, query: Readonly<Record<string, string>>) => {
       const { found: _, ...count } = await counted<Receivable>(
         receivables.list,
         '/receivables',
-        (asked) => listReceivables(read, actor, asked),
+        (asked) => listReceivables(read, actor, asked, { heavy }),
         { label, query: { ...ofCustomers(owners), ...query }, amountOf: openOf },
       )
       return count
@@ -51,12 +51,12 @@ export const receivableBlocks: HomeSource = {
 export const receiptBlocks: HomeSource = {
   label: '回款',
   permission: 'receipt.read',
-  async blocks(read, actor, { owners }) {
+  async blocks(read, actor, { heavy, owners }) {
     const of = async (label: string, query: Readonly<Record<string, string>>) => {
       const { found: _, ...count } = await counted<Receipt>(
         receipts.list,
         '/receipts',
-        (asked) => listReceipts(read, actor, asked),
+        (asked) => listReceipts(read, actor, asked, { heavy }),
         { label, query: { ...ofCustomers(owners), ...query }, amountOf: ({ amountFen }) => amountFen ?? 0 },
       )
       return count
@@ -75,12 +75,12 @@ export const receiptBlocks: HomeSource = {
 export const invoiceBlocks: HomeSource = {
   label: '发票',
   permission: 'invoice.approve',
-  async blocks(read, actor, { circle }) {
+  async blocks(read, actor, { circle, heavy }) {
     if (circle !== 'me') return []
     const { found: _, ...block } = await counted(
       invoices.list,
       '/invoices',
-      (asked) => listInvoices(read, actor, asked),
+      (asked) => listInvoices(read, actor, asked, { heavy }),
       {
         label: '待批准或待开的发票',
         query: { state: 'applied,approved' },
@@ -95,12 +95,12 @@ export const invoiceBlocks: HomeSource = {
 export const expenseBlocks: HomeSource = {
   label: '费用报销',
   permission: 'expense.pay',
-  async blocks(read, actor, { circle }) {
+  async blocks(read, actor, { circle, heavy }) {
     if (circle !== 'me') return []
     const { found: _, ...block } = await counted(
       expenses.list,
       '/expenses',
-      (asked) => listExpenses(read, actor, asked),
+      (asked) => listExpenses(read, actor, asked, { heavy }),
       { label: '待付款的报销', query: { state: 'approved' }, amountOf: ({ amountFen }) => amountFen ?? 0 },
     )
     return block.count === 0 ? [] : [{ ...block, key: 'expensesWaiting', tone: 'warn' }]

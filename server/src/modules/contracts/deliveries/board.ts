@@ -6,10 +6,12 @@ import { type CompiledQuery, type Expression, sql, type SqlBool } from 'kysely'
 import type { Actor } from '../../../core/actor.ts'
 import { among } from '../../../core/among.ts'
 import { both } from '../../../core/filters.ts'
+import type { ListExtra } from '../../../core/list.ts'
 import { invalidField } from '../../../core/problem.ts'
 import { tables } from '../../../core/rows.ts'
 import { visible } from '../../../core/scope.ts'
 import { containsText, inDirection, readBy } from '../../../db/dialect.ts'
+import { untilCommit } from '../../../db/revision.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { named } from '../../customers/service.ts'
 
@@ -69,16 +71,27 @@ const ofItsOrder: Condition = sql<SqlBool>`${ofOrder('id')} = ${line('orderId')}
 const searched = (q: string | undefined): Condition[] =>
   q?.trim() ? [both([...named(order, ['number'], q), containsText('orderLines.name', q.trim())], 'or')] : []
 
-async function countsOf(db: Read | Tx, conditions: readonly Condition[], today: Day): Promise<Board['counts']> {
+type Sums = Record<CountedWindow, number | null>
+const remembered = untilCommit<Sums>()
+
+/** Each open line of the office is looked at, so the worker does that where there is one, and once between two changes. */
+async function countsOf(
+  db: Read | Tx,
+  conditions: readonly Condition[],
+  today: Day,
+  heavy: ListExtra['heavy'],
+): Promise<Board['counts']> {
   const { to } = windowDays('week', today)
   const sums = countedWindows.map(
     (window) => sql`sum(case when ${within(window, today)} then 1 else 0 end) as ${sql.ref(window)}`,
   )
-  const { rows } = await sql<
-    Record<CountedWindow, number | null>
-  >`select ${sql.join(sums)} ${linesBy(db, 'orderLines_open')}
-    where ${both([...conditions, sql<SqlBool>`${promisedOn} <= ${to}`])}`.execute(db as Tx)
-  const row = rows[0]!
+  const asked = sql<Sums>`select ${sql.join(sums)} ${linesBy(db, 'orderLines_open')}
+    where ${both([...conditions, sql<SqlBool>`${promisedOn} <= ${to}`])}`.compile(tables(db))
+  const row = await remembered(
+    db,
+    `${asked.sql}${JSON.stringify(asked.parameters)}`,
+    async () => (heavy ? await heavy(asked) : (await tables(db).executeQuery(asked)).rows)[0]!,
+  )
   return Object.fromEntries(countedWindows.map((window) => [window, Number(row[window] ?? 0)])) as Board['counts']
 }
 
@@ -94,10 +107,15 @@ const nameOf = (table: string, id: Expression<unknown>) =>
   sql`(select n.name from ${sql.table(table)} n where n.id = ${id})`
 
 /** What is still to be handed over, the most urgent first, and how much there is of each window. */
-export async function readBoard(db: Read | Tx, actor: Actor, asked: Asked): Promise<Board> {
+export async function readBoard(
+  db: Read | Tx,
+  actor: Actor,
+  asked: Asked,
+  { heavy }: Pick<ListExtra, 'heavy'> = {},
+): Promise<Board> {
   const { page = 1, q, size = 50, when = 'overdue', ...whose } = asked
   const all = [...seen(actor, whose), isOpen, ...searched(q)]
-  const counts = await countsOf(db, all, actor.today)
+  const counts = await countsOf(db, all, actor.today, heavy)
   const chosen = when === 'all' ? all : [...all, within(when, actor.today)]
   const total = when === 'all' ? await totalOf(db, chosen) : counts[when]
   const { rows } =
@@ -114,7 +132,7 @@ export async function readBoard(db: Read | Tx, actor: Actor, asked: Asked): Prom
           ${line('qtyMilli')} - ${line('deliveredMilli')} + ${line('returnedMilli')} as ${sql.ref('openMilli')},
           ${promisedOn} as ${sql.ref('promisedOn')}
         ${linesBy(db, 'orderLines_open')} where ${both(chosen)}
-        order by ${inDirection(promisedOn, 'asc')}, ${line('id')} limit ${size} offset ${(page - 1) * size}`.execute(
+        order by ${inDirection(promisedOn, 'asc')}, ${line('id')} limit ${sql.lit(size)} offset ${sql.lit((page - 1) * size)}`.execute(
           db as Tx,
         )
   return {

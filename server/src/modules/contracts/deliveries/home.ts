@@ -10,10 +10,10 @@ const SHOWN = 6
 export const deliveryBlocks: HomeSource = {
   label: '交货',
   permission: 'delivery.read',
-  async blocks(read, actor, { people }) {
+  async blocks(read, actor, { heavy, people }) {
     const whose = people === null ? {} : { personId: people }
     const of = (label: string, when: DeliveryWindow, size = 0) =>
-      counted<OpenLine>(api.board, '/deliveries', (query) => readBoard(read, actor, query as never), {
+      counted<OpenLine>(api.board, '/deliveries', (query) => readBoard(read, actor, query as never, { heavy }), {
         label,
         query: { when, ...whose },
         size,

@@ -10,7 +10,7 @@ import { readDeliveryRules, replaceDeliveryRules } from './rules.ts'
 export const deliveryRoutes =
   (followers: Followers) =>
   ({ read, write }: Router): void => {
-    read(api.board, (db, { actor, query }) => readBoard(db, actor, query))
+    read(api.board, (db, { actor, heavy, query }) => readBoard(db, actor, query, { heavy }))
     read(api.onTime, (db, { actor, query, heavy }) => readOnTime(heavy, db, actor, query))
     read(api.list, (db, { actor, query, heavy }) => listDeliveries(db, actor, query, { heavy }))
     read(api.get, (db, { actor, params }) => findDelivery(db, actor, params.id))

@@ -30,8 +30,8 @@ async function askOf(
   { circle = 'me', userId }: Asked,
   choices: Home['choices'],
   zone: string,
-): Promise<HomeAsk> {
-  const single = (id: number, of: HomeCircle): HomeAsk => ({
+): Promise<Omit<HomeAsk, 'heavy'>> {
+  const single = (id: number, of: HomeCircle) => ({
     circle: of,
     zone,
     owners: { ownerId: String(id) },
@@ -60,13 +60,17 @@ export async function readHome(
   actor: Actor,
   asked: Asked,
   {
+    heavy,
     sources,
     zone,
     warn,
-  }: { sources: readonly HomeSource[]; zone: string; warn: (message: string, error: unknown) => void },
+  }: Pick<HomeAsk, 'heavy' | 'zone'> & {
+    sources: readonly HomeSource[]
+    warn: (message: string, error: unknown) => void
+  },
 ): Promise<Home> {
   const choices = await choicesOf(read, actor)
-  const ask = await askOf(read, actor, asked, choices, zone)
+  const ask: HomeAsk = { ...(await askOf(read, actor, asked, choices, zone)), heavy }
   const blocks: HomeBlock[] = []
   const failed: string[] = []
   let worked = 0

@@ -8,8 +8,8 @@ import { readHome } from './service.ts'
 export const homeRoutes =
   (sources: readonly HomeSource[]) =>
   ({ open }: Router, { store, zone }: Pick<ModuleDeps, 'store' | 'zone'>): void => {
-    open(api.read, ({ actor, query }, { request }) => {
+    open(api.read, ({ actor, heavy, query }, { request }) => {
       const warn = (message: string, error: unknown) => request.log.error({ err: error }, message)
-      return readHome(store.read, actor, query, { sources, zone, warn })
+      return readHome(store.read, actor, query, { heavy, sources, zone, warn })
     })
   }
