@@ -6,6 +6,7 @@ import { client, type Request, type Timing } from './load.ts'
 import { benchFolder } from './office.ts'
 import { filteredLists, lists, mixedSearches } from './queries.ts'
 import { startServer } from './server.ts'
+import { ageing, customerPages, tradeLists, tradeTotals } from './tradeReads.ts'
 import { letAllStaysEnd, measureRecycling } from './recycling.ts'
 import { pageWeight } from './weight.ts'
 
@@ -84,6 +85,13 @@ results['managersDay'] = await measure('managersDay', () =>
 )
 results['home'] = await measure('home', () => sales.load(ROUNDS / 4, from(['/api/home'])))
 results['homeTeam'] = await measure('homeTeam', () => head.load(ROUNDS / 4, from(['/api/home?circle=team'])))
+for (const [who, client] of Object.entries({ All: admin, Team: head, Own: sales }))
+  results[`trade${who}`] = await measure(`trade${who}`, () => client.load(ROUNDS / 4, tradeLists))
+results['tradeTotals'] = await measure('tradeTotals', () => admin.load(ROUNDS / 10, tradeTotals))
+results['customerMoney'] = await measure('customerMoney', () => admin.load(ROUNDS, customerPages(CUSTOMERS)))
+const alone = client(server.port, tokens.admin, 1)
+results['ageing'] = await measure('ageing', () => alone.load(ROUNDS / 200, ageing(new Date())))
+alone.close()
 results['create'] = await measure('create', () =>
   admin.load(500, (i) => ({
     method: 'POST',

@@ -12,19 +12,24 @@ export const countChanges = (handle: object, version: () => string): void => voi
  */
 export function untilCommit<T>(): (db: Handle, key: string, ask: () => Promise<T>) => Promise<T> {
   // Each handle counts for itself: two stores of one process may say the same version of different states.
-  const memories = new WeakMap<object, { version: string; answers: Map<string, T> }>()
+  const memories = new WeakMap<object, { version: string; answers: Map<string, Promise<T>> }>()
   return async (db, key, ask) => {
     const versionOf = versions.get(db)
     if (!versionOf) return ask()
     const now = versionOf()
     let memory = memories.get(db)
     if (memory?.version !== now) memories.set(db, (memory = { version: now, answers: new Map() }))
-    const known = memory.answers.get(key)
-    if (known !== undefined) return known
-    const answer = await ask()
-    // Committed while we asked: the answer is right for this caller, but no longer for the next.
-    if (answer !== undefined && versionOf() === now && memory.answers.size < MOST_REMEMBERED)
-      memory.answers.set(key, answer)
+    const { answers } = memory
+    const known = answers.get(key)
+    if (known) return known
+    // Kept from the start, so that ten who ask at once cost one question; at the next commit nobody looks at these any more.
+    const answer = ask()
+    if (answers.size < MOST_REMEMBERED) {
+      answers.set(key, answer)
+      // What is not there is not kept: guesses would push out what is.
+      const forget = () => void answers.delete(key)
+      answer.then((found) => found === undefined && forget(), forget)
+    }
     return answer
   }
 }
