@@ -1,4 +1,9 @@
 import { exports as api } from '@crm/shared/contract/exports'
+import { modules } from '@crm/server/modules/index'
+import type { Module } from '@crm/server/core/module'
+import { exporting } from '@crm/server/core/exportList'
+import { customer } from '@crm/shared/entities/customer'
+import { endpoint } from '@crm/shared/kernel/endpoint'
 import { readXlsx } from 'hucre'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApp, type TestApp } from '../support/app.ts'
@@ -103,6 +108,46 @@ describe('导出', () => {
     await expectRefusal(app, () => app.as('admin').post('/api/customers/export?fields=ownerName'), 400, 'fields')
     await expectRefusal(app, () => app.as('admin').post('/api/customers/export?sort=phone'), 400, 'sort')
     await expectRefusal(app, () => app.as('admin').post('/api/customers/export?format=pdf'), 400, 'format')
+  })
+
+  it('导到一半被停用,后面的就没有了', async () => {
+    const { id } = await app.make.user({ roleIds: [(await app.make.role({ permissions: ['customer.read'] })).id] })
+    let pages = 0
+    const long: Module = {
+      name: 'long',
+      routes: ({ open }) =>
+        open(
+          endpoint<unknown>()('POST', '/api/long/export', 'customer.read', { summary: '很长的导出', query: {} }),
+          exporting(
+            { store: app.store, words: async () => ({ zone: 'Asia/Shanghai', label: (_, code) => code }) },
+            {
+              entity: customer,
+              noun: '很长',
+              async page() {
+                pages++
+                if (pages === 3)
+                  await app.store.tx((tx) =>
+                    tx.updateTable('users').set({ disabled: 1 }).where('id', '=', id).execute(),
+                  )
+                return {
+                  items: Array.from({ length: 100 }, () => ({})),
+                  total: 5_000,
+                  totalCapped: false,
+                  nextCursor: 'x',
+                }
+              },
+              columns: () => [{ key: 'name', header: '名称', kind: 'text', cell: () => '甲' }],
+            },
+          ) as never,
+        ),
+    }
+    const server = await app.second({ modules: [...modules, long] })
+    const cookie = await app.signIn(id)
+    await server
+      .with({ cookie })
+      .post('/api/long/export')
+      .catch(() => null)
+    expect(pages).toBe(10)
   })
 
   it('单据一行一条明细,带产品编号;没有成本', async () => {

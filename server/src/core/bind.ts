@@ -19,6 +19,8 @@ export type Given<E> = Input<E> & {
 export interface Raw {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
+  /** Who asks, with the rights of this moment: for answers that take long. Throws when he may no longer. */
+  readonly again: () => Promise<Actor>
 }
 
 /** The only way to add a route, so that none exists without a schema and a declared permission. */
@@ -53,10 +55,7 @@ export function router(app: FastifyInstance, { store, identify, announce }: Bind
         const input = inputOf(endpoint, request)
         const result = await handle(
           { ...input, actor, heavy: store.heavy.bind(store) } as unknown as Given<AnyEndpoint>,
-          {
-            request,
-            reply,
-          },
+          { request, reply, again: () => permitted(endpoint, request) },
         )
         if (reply.sent || result === reply) return reply
         return reply.code(endpoint.status).send(endpoint.status === 204 ? undefined : result)

@@ -4,10 +4,11 @@ import type { ExportFormat } from '@crm/shared/contract/exports'
 import type { Page } from '@crm/shared/kernel/endpoint'
 import { type Entity, rightTo } from '@crm/shared/kernel/entity'
 import type { ListQuery } from '@crm/shared/kernel/query'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import type { Read, Store } from '../db/store.ts'
 import { type Actor, can } from './actor.ts'
 import { audit } from './audit.ts'
+import type { Raw } from './bind.ts'
 import type { ExportColumn, Words } from './exportColumns.ts'
 import { disposition } from './fileReply.ts'
 import { forbidden, invalidField, problem } from './problem.ts'
@@ -17,6 +18,8 @@ import { writeSheet } from './writeSheet.ts'
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 /** A page is read and written in a few ms; between two of them everybody else has a turn. */
 const PAGE_ROWS = 100
+/** After so many pages the rights are asked again: whoever lost them gets no more. */
+const PAGES_TRUSTED = 10
 /** As deep as lists may be paged where a cursor cannot follow the order. */
 const DEEPEST = 10_000
 /** A search by words ranks no more than these. */
@@ -47,29 +50,29 @@ type Pages<Row> = AsyncGenerator<Page<Row>, void>
 async function* pagesOf<Row>(
   { entity, page }: Pick<ListExport<Row>, 'entity' | 'page'>,
   read: Read,
-  actor: Actor,
+  who: () => Actor,
   query: ListQuery,
 ): Pages<Row> {
   const size = PAGE_ROWS
   const { sort, ...unsorted } = query
   const isSearch = entity.search === true && (query.q ?? '').trim() !== ''
   if (isSearch) {
-    const last = await page(read, actor, { ...unsorted, size, page: MOST_HITS / size })
+    const last = await page(read, who(), { ...unsorted, size, page: MOST_HITS / size })
     if (last.items.length === size && last.totalCapped)
       throw problem('too_large', `搜到的超过 ${MOST_HITS} 条,请加上筛选条件再导出`)
   }
   let order: ListQuery = isSearch ? unsorted : { ...unsorted, ...(sort && { sort }) }
-  let now = await page(read, actor, { ...order, size })
+  let now = await page(read, who(), { ...order, size })
   if (!isSearch && now.items.length === size && now.nextCursor === null && (now.totalCapped || now.total >= DEEPEST)) {
     order = { ...unsorted, sort: '-createdAt' }
-    now = await page(read, actor, { ...order, size })
+    now = await page(read, who(), { ...order, size })
   }
   for (let number = 1; ; number++) {
     yield now
     if (now.items.length < size) return
-    if (now.nextCursor !== null) now = await page(read, actor, { ...order, size, cursor: now.nextCursor })
+    if (now.nextCursor !== null) now = await page(read, who(), { ...order, size, cursor: now.nextCursor })
     else if ((number + 1) * size > DEEPEST) return
-    else now = await page(read, actor, { ...order, size, page: number + 1 })
+    else now = await page(read, who(), { ...order, size, page: number + 1 })
   }
 }
 
@@ -97,21 +100,23 @@ export const exporting =
   <Row, Item = Row>({ store, words }: ExportDeps, list: ListExport<Row, Item>) =>
   async (
     { actor, query }: { readonly actor: Actor; readonly query: Asked },
-    { reply, request }: { readonly reply: FastifyReply; readonly request: FastifyRequest },
+    { again, reply, request }: Raw,
   ): Promise<FastifyReply> => {
     if (!can(actor, rightTo(list.entity, 'read'))) throw forbidden()
     const { count: _, cursor: __, fields, format = 'csv', page: ___, size: ____, totals: _____, ...rest } = query
     const columns = chosen(list.columns(actor, await words(store.read)), fields)
-    const pages = pagesOf(list, store.read, actor, rest as ListQuery)
+    let now = actor
+    const pages = pagesOf(list, store.read, () => now, rest as ListQuery)
     const first = (await pages.next()).value as Page<Row>
     await noteExport(store, actor, list.entity, { ...rest, ...(fields && { fields }), format } as Asked, first)
     async function* rows() {
-      let now: Page<Row> | void = first
-      while (now) {
-        const items = list.items ? await list.items(store.read, now.items) : (now.items as unknown as Item[])
+      let page: Page<Row> | void = first
+      for (let count = 1; page; count++) {
+        const items = list.items ? await list.items(store.read, page.items) : (page.items as unknown as Item[])
         for (const item of items) yield columns.map(({ cell }) => cell(item))
         await breathe()
-        now = (await pages.next()).value
+        if (count % PAGES_TRUSTED === 0) now = await again()
+        page = (await pages.next()).value
       }
     }
     const target = new PassThrough()

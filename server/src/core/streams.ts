@@ -26,7 +26,7 @@ export type Look = (send: Send) => Promise<void>
 
 export interface Streams {
   /** Keeps the answer open for a client that accepts `text/event-stream`; any other gets what there is and the end. */
-  open(raw: Raw, actor: Actor, look: Look): Promise<FastifyReply>
+  open(raw: Pick<Raw, 'request' | 'reply'>, actor: Actor, look: Look): Promise<FastifyReply>
 }
 interface Deps {
   readonly store: Store
