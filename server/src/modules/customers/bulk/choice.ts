@@ -9,7 +9,7 @@ import { invalid, invalidField, problem } from '../../../core/problem.ts'
 import type { Read, Store } from '../../../db/store.ts'
 import { listCustomers } from '../list.ts'
 
-const PAGE_ROWS = 200
+const PAGE_ROWS = 100
 /** How long runs are remembered: as long as keys of idempotency. */
 const KEPT_MS = 24 * 3_600_000
 

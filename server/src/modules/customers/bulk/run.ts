@@ -52,13 +52,14 @@ export async function run(
   await store.tx((tx) => begin(tx, actor, known.id, asked))
 
   const results: One[] = []
+  const handsOver = known.verb === 'assign' || known.verb === 'release'
   const inBulk: Actor = { ...actor, inBulk: true }
   const one = async (tx: Tx, id: number): Promise<One> => {
     let row: RowOf<typeof customer> | null = null
     try {
       row = await customers.find(tx, actor, id)
       await work(tx, inBulk, row)
-      const ownerId = await ownerOf(tx, id)
+      const ownerId = handsOver ? await ownerOf(tx, id) : row.ownerId
       return { id, name: row.name, reason: null, formerId: row.ownerId, ownerId }
     } catch (error) {
       // Refused before anything was written.
