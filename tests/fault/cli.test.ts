@@ -8,7 +8,6 @@ import {
   crmJson,
   foundOffice,
   PASSWORD,
-  runNode,
   type ServerProcess,
   startServer,
 } from '../support/serverProcess.ts'
@@ -200,10 +199,7 @@ it('运行中的服务的套接字只有本人能连', async () => {
 })
 
 it('crm serve 与 npm start 一样,收到信号以 0 退出', async () => {
-  const ended = await runNode(['scripts/crm.ts', 'serve'], {
-    env: { CRM_DATA_DIR: dir, CRM_PORT: '0' },
-    wrap: ['timeout', '--preserve-status', '-s', 'TERM', '4'],
-  })
-  expect(ended.stdout).toContain('客户管理系统已启动')
-  expect(ended.code).toBe(0)
+  server = await startServer(dir, { program: ['scripts/crm.ts', 'serve'] })
+  await expect.poll(server.output).toContain('客户管理系统已启动')
+  expect(await server.stop()).toBe(0)
 })

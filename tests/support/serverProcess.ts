@@ -119,12 +119,18 @@ export interface ServerProcess {
 /** Starts the real server and waits until it is ready, or only up (`until: '/healthz'`) where the disk is too small to be ready. */
 export async function startServer(
   dataDir: string,
-  { port = 0, env = {} as Record<string, string>, wrap = [] as readonly string[], until = '/readyz' } = {},
+  {
+    port = 0,
+    env = {} as Record<string, string>,
+    wrap = [] as readonly string[],
+    program = [MAIN] as readonly string[],
+    until = '/readyz',
+  } = {},
 ): Promise<ServerProcess> {
   const startedAt = performance.now()
   const chosen = port || (await freePort())
   const [command, ...wrapping] = [...wrap, process.execPath]
-  const child = spawn(command as string, [...wrapping, ...SERVER_FLAGS, MAIN], {
+  const child = spawn(command as string, [...wrapping, ...SERVER_FLAGS, ...program], {
     cwd: repository,
     env: envOf(serverEnv(dataDir, chosen, env)),
   })
