@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import { dumpOf } from '../support/dump.ts'
 import { addressOf, nameOf, promised } from '../support/endpoints.ts'
-import { expectedStatus, grants, policies } from '../support/policy.ts'
+import { expectedStatus } from '../support/expected.ts'
+import { grants, policies } from '../support/policy.ts'
 import { requestTo } from '../support/requests.ts'
 
 let app: TestApp

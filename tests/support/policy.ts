@@ -1,6 +1,5 @@
 import { tradePolicies, type TradeSubject } from './trade/index.ts'
 
-export { expectedStatus, relationsOf } from './expected.ts'
 export { allRelations, grants, type Persona, personas, type Relation, relations } from './grants.ts'
 
 // Who may do what, written down apart from the product, so that a change there is noticed here.
