@@ -35,10 +35,11 @@ export function isHeld({ holds }: Rules, day: Day): RawBuilder<SqlBool> {
   return parts.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`(${sql.join(parts, sql` or `)})`
 }
 
-/** True of customers that had an effective contract, the last of which ended before `day`. */
+export const hadContract = sql<SqlBool>`exists (select 1 from ${contracts})`
+/** True of customers of which no effective contract went on until `day`. */
 export function contractsEnded(day: Day, zone: string): RawBuilder<SqlBool> {
   const later = sql`(${completedAt} >= ${boundsOf(day, zone).from} or ${goesOn(day)})`
-  return sql<SqlBool>`(exists (select 1 from ${contracts}) and not exists (select 1 from ${contracts} and ${later}))`
+  return sql<SqlBool>`not exists (select 1 from ${contracts} and ${later})`
 }
 
 /** Sorts behind every day: goes on without an end. */

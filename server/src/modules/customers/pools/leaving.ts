@@ -11,7 +11,7 @@ import { inIds, unindexed } from '../../../db/dialect.ts'
 import type { DB } from '../../../db/schema.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { type Circle, type Pool, readCircle } from './circle.ts'
-import { contractEndOf, contractsEnded, type HoldFacts, HOLDS, holdsOf, isHeld } from './holds.ts'
+import { contractEndOf, contractsEnded, hadContract, type HoldFacts, HOLDS, holdsOf, isHeld } from './holds.ts'
 
 // Who leaves is said twice: in SQL, so that a hundred thousand customers cost milliseconds, and by `leaving` of the shared rules, which
 // also says on which day and why. tests/api/poolRules.test.ts holds the two together over generated data.
@@ -85,9 +85,8 @@ export function dueIn(
   const isOpen = sql`${column('status')} <> 'won'`
   const byFollowUp = tooOld(rules, 'noFollowUp', { day, zone }, ['receivedAt', 'lastValidFollowUpAt'])
   const byDeal = tooOld(rules, 'noDeal', { day, zone }, ['receivedAt'])
-  const byContract = tooOld(rules, 'noContract', { day, zone }, ['receivedAt'], (before) =>
-    contractsEnded(before, zone),
-  )
+  const ended = tooOld(rules, 'noContract', { day, zone }, ['receivedAt'], (before) => contractsEnded(before, zone))
+  const byContract = ended === NEVER ? NEVER : sql<SqlBool>`(${hadContract} and ${ended})`
   const stays =
     plan === 'held'
       ? sql`(${column('isLocked')} = 1 or ${isHeld(rules, day)})`
