@@ -43,7 +43,7 @@ function way(a: readonly string[], b: readonly string[]): DiffPart[] {
     if (edits === 0) break
     found.push(comes ? { kind: 'added', text: b[--y]! } : { kind: 'removed', text: a[--x]! })
   }
-  return found.toReversed()
+  return found.reverse()
 }
 
 const as = (kind: DiffKind, texts: readonly string[]): DiffPart[] => texts.map((text) => ({ kind, text }))
