@@ -108,10 +108,10 @@ describe('批量操作', () => {
       const { token } = await chosen('admin', { verb: 'tag', ids: [a.id, b.id] })
       expect((await run('admin', { token, tagMode, tagIds })).body.done).toBe(2)
       const { body } = await app.byToken('admin').get(`/api/customers/${a.id}`)
-      return [...body.tagIds].toSorted()
+      return [...body.tagIds].toSorted((a, b) => a - b)
     }
     expect(await tagged('add', [x])).toEqual([x])
-    expect(await tagged('add', [y])).toEqual([x, y].toSorted())
+    expect(await tagged('add', [y])).toEqual([x, y].toSorted((a, b) => a - b))
     expect(await tagged('remove', [x])).toEqual([y])
     expect(await tagged('replace', [])).toEqual([])
 
