@@ -20,6 +20,7 @@ describe('角色的权限表', () => {
     expect(line('客户').others.map(({ name }) => name)).toEqual([
       'customer.assign',
       'customer.import',
+      'customer.export',
       'duplicate.override',
       'duplicate.manage',
     ])
