@@ -141,14 +141,17 @@ export function useForm({ name, fields, row = null, initial = {}, secret }: Form
 
   /** On leaving a field: says what is wrong there now, so that the end holds no surprise. */
   function checkField(key: string): void {
-    delete errors[key]
+    // What nobody touched keeps what saving said of it.
     if (row ? isSame(base.value[key], values[key]) : isSame(values[key], null)) return
+    delete errors[key]
     const result = check({ [key]: fields[key]! }, { [key]: values[key] })
     if (!result.ok) show(misread(fields, { [key]: values[key] }) ?? result.errors)
   }
   function set(key: string, value: unknown): void {
     values[key] = value
-    if (errors[key]) checkField(key)
+    if (!errors[key]) return
+    delete errors[key]
+    checkField(key)
   }
 
   function body(): Values | null {
