@@ -168,12 +168,16 @@ export async function listRows<E extends Entity>(
   const order = orders.map((o) => orderSql(entity, o))
   const after = cursor === undefined ? sql`` : sql` and ${afterCursor(entity, sort, orders, cursor)}`
   const offset = cursor === undefined ? (page - 1) * size : 0
-  const { rows, last } = await rowsOfPage(db, actor, entity, {
-    where: sql`${matching}${after}`,
-    order: sql.join(order),
-    size,
-    offset,
-  })
+  // Whoever only counts (工作台) wants no rows.
+  const { rows, last } =
+    size === 0
+      ? { rows: [], last: undefined }
+      : await rowsOfPage(db, actor, entity, {
+          where: sql`${matching}${after}`,
+          order: sql.join(order),
+          size,
+          offset,
+        })
   const whole = offset === 0 && cursor === undefined && rows.length < size
   const { total, totalCapped } = known ?? (whole ? { total: rows.length, totalCapped: false } : await counted())
   return {

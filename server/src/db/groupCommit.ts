@@ -3,9 +3,9 @@ import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kys
 import { isBusy, type Raw } from './sqlite.connection.ts'
 import { BusyError } from './store.ts'
 
-/** Half of the pause of which a typing user feels nothing. */
-const LONGEST_MS = 15
-const MOST = 16
+/** The work of the last of them and the commit come on top: all of it in one pause of which a typing user feels nothing. */
+const LONGEST_MS = 8
+const MOST = 8
 
 interface Waiting {
   readonly resolve: () => void
