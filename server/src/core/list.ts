@@ -12,6 +12,7 @@ import { hiddenCosts } from './mask.ts'
 import { invalidField, problem } from './problem.ts'
 import { rowsByIds, rowsOfPage, tables } from './rows.ts'
 import { NARROW_ROWS, type Plan, sightOf, visible } from './scope.ts'
+import { breathing } from './turns.ts'
 import { countUpTo, waysOf } from './ways.ts'
 
 const COUNT_CAP = 10_000
@@ -119,6 +120,7 @@ export async function listRows<E extends Entity>(
   extra: ListExtra = {},
 ): Promise<Page<RowOf<E>>> {
   const { page = 1, size = 50, cursor } = query
+  const breathe = breathing()
   if (page * size > DEEPEST) throw problem('page_too_deep', `最多翻到第 ${DEEPEST} 行,请加筛选条件`)
   const recycled = query.deleted === 'only'
   const permission = rightTo(entity, recycled ? 'delete' : 'read')
@@ -159,7 +161,11 @@ export async function listRows<E extends Entity>(
       ...totals,
     }
   }
-  const counted = () => count(db, entity, all, query.count === 'exact' ? extra.heavy : undefined)
+  const counted = async () => {
+    // Page and count of a rare filter may each pass the whole index: others come in between, but never into a transaction.
+    if (!db.isTransaction) await breathe()
+    return count(db, entity, all, query.count === 'exact' ? extra.heavy : undefined)
+  }
   // Few rows of a circle that pass the filters are far apart in the list's order: then the circle is the shorter way to them.
   const isPicky = asked.length > 0 && !recycled && sight.plan === 'wide' && !sight.broad && !ways.isShort
   const known = isPicky ? await counted() : undefined
