@@ -56,3 +56,24 @@ it('由许多查询拼成的答复,久了中途让一让;短的不让', async ()
   expect(others).toBe(1)
   expect(breathe()).toBeUndefined()
 })
+
+it('几个答复同时让过,一圈只有一个继续,谁也不落下', async () => {
+  let round = 0
+  let isDone = false
+  const count = () => {
+    round++
+    if (!isDone) setImmediate(count)
+  }
+  setImmediate(count)
+  const rounds: number[] = []
+  const answer = async () => {
+    const breathe = breathing()
+    busy(20)
+    await breathe()
+    rounds.push(round)
+  }
+  await Promise.all([answer(), answer(), answer()])
+  isDone = true
+  expect(rounds).toHaveLength(3)
+  expect(new Set(rounds).size).toBe(3)
+})
