@@ -164,7 +164,8 @@ export async function listRows<E extends Entity>(
   const counted = async () => {
     // Page and count of a rare filter may each pass the whole index: others come in between, but never into a transaction.
     if (!db.isTransaction) await breathe()
-    return count(db, entity, all, query.count === 'exact' ? extra.heavy : undefined)
+    const heavy = size === 0 || query.count === 'exact' ? extra.heavy : undefined
+    return count(db, entity, all, { isExact: query.count === 'exact', heavy })
   }
   // Few rows of a circle that pass the filters are far apart in the list's order: then the circle is the shorter way to them.
   const isPicky = asked.length > 0 && !recycled && sight.plan === 'wide' && !sight.broad && !ways.isShort
@@ -231,15 +232,15 @@ async function count(
   db: Read | Tx,
   entity: Entity,
   matching: Expression<SqlBool>,
-  heavy: ListExtra['heavy'],
+  { heavy, isExact }: { readonly isExact: boolean; readonly heavy: ListExtra['heavy'] },
 ): Promise<{ total: number; totalCapped: boolean }> {
-  if (heavy) {
+  if (heavy && isExact) {
     const [row] = await heavy(
       sql<{ n: number }>`select count(*) as n from ${sql.table(entity.table)} where ${matching}`.compile(tables(db)),
     )
     return { total: Number(row!.n), totalCapped: false }
   }
-  const n = await countUpTo(db, entity, matching, COUNT_CAP)
+  const n = await countUpTo(db, entity, matching, COUNT_CAP, heavy)
   return { total: Math.min(n, COUNT_CAP), totalCapped: n > COUNT_CAP }
 }
 

@@ -1,4 +1,4 @@
-import { type Expression, sql, type SqlBool } from 'kysely'
+import { type CompiledQuery, type Expression, sql, type SqlBool } from 'kysely'
 import type { Entity } from '@crm/shared/kernel/entity'
 import type { ListQuery } from '@crm/shared/kernel/query'
 import { untilCommit } from '../db/revision.ts'
@@ -42,16 +42,21 @@ export async function waysOf(db: Read | Tx, entity: Entity, query: ListQuery, si
 
 const totals = untilCommit<number>()
 
-/** One more than `most` stands for any number beyond it. */
-export function countUpTo(db: Read | Tx, entity: Entity, matching: Expression<SqlBool>, most: number): Promise<number> {
+/** One more than `most` stands for any number beyond it. Where nobody waits for rows as well, the worker counts (`heavy`). */
+export function countUpTo(
+  db: Read | Tx,
+  entity: Entity,
+  matching: Expression<SqlBool>,
+  most: number,
+  heavy?: <T>(query: CompiledQuery<T>) => Promise<T[]>,
+): Promise<number> {
   const counting = sql<{
     n: number
   }>`select count(*) as n from (select 1 from ${sql.table(entity.table)} where ${matching} limit ${sql.lit(most + 1)}) x`.compile(
     tables(db),
   )
-  return totals(
-    db,
-    `${counting.sql}${JSON.stringify(counting.parameters)}`,
-    async () => (await (db as Tx).executeQuery(counting)).rows[0]!.n,
-  )
+  return totals(db, `${counting.sql}${JSON.stringify(counting.parameters)}`, async () => {
+    const [row] = heavy ? await heavy(counting) : (await (db as Tx).executeQuery(counting)).rows
+    return Number(row!.n)
+  })
 }
