@@ -8,6 +8,10 @@ type Request = Exclude<ReaderRequest, { verb: 'more' }> | StepRequest
 /** Runs work on a thread of its own with a connection of its own. */
 export interface Reader {
   ask<T>(request: Request): Promise<T[]>
+  /** Questions not answered yet. */
+  readonly pending: number
+  /** Whether the thread runs; one that sleeps is woken, for the next time. */
+  isAwake(): boolean
   /** Waits for what is under way and refuses what comes later. */
   close(): Promise<void>
 }
@@ -25,6 +29,7 @@ const READER = new URL('./reader.worker.ts', import.meta.url)
 /** One thread, started at the first request, one request at a time. */
 export function openReader(file: string, { idleMs, longestMs } = STATISTICS, program = READER): Reader {
   let worker: Worker | undefined
+  let pending = 0
   let closed = false
   let last: Promise<unknown> = Promise.resolve()
   let idle: NodeJS.Timeout | undefined
@@ -61,12 +66,23 @@ export function openReader(file: string, { idleMs, longestMs } = STATISTICS, pro
     await ended?.terminate()
   }
 
+  function ask<T>(request: Request): Promise<T[]> {
+    if (closed) return Promise.reject(new BusyError())
+    pending++
+    const answer = last.then(() => run<T>(request)).finally(() => pending--)
+    last = answer.catch(() => {})
+    return answer
+  }
+
   return {
-    ask(request) {
-      if (closed) return Promise.reject(new BusyError())
-      const answer = last.then(() => run<never>(request))
-      last = answer.catch(() => {})
-      return answer
+    ask,
+    get pending() {
+      return pending
+    },
+    isAwake() {
+      // Whoever asks next hears of what is wrong with the thread.
+      if (!worker && !closed) ask({ verb: 'query', sql: 'select 1', parameters: [] }).catch(() => {})
+      return worker !== undefined && !closed
     },
     async close() {
       closed = true

@@ -7,6 +7,7 @@ import { type Checkpoints, openCheckpoints } from './checkpoints.ts'
 import { gate } from './gate.ts'
 import { groupCommit, whenFree } from './groupCommit.ts'
 import { newRun, txGuard } from './guard.ts'
+import { twoLanes } from './lanes.ts'
 import { leased } from './leases.ts'
 import { openReader } from './reader.ts'
 import { countChanges } from './revision.ts'
@@ -179,7 +180,7 @@ function open(file: string, pauseWriters: () => Promise<() => void>): Handles {
       writer,
       write: sqliteConnection(writer),
       reader,
-      read: sqliteConnection(reader),
+      read: twoLanes(sqliteConnection(reader), heavy),
       changes,
       heavy,
       bulk: openBulk(file),
