@@ -1,4 +1,4 @@
-import type { Store, Tx } from '../db/store.ts'
+import type { Bulk, Store, Tx } from '../db/store.ts'
 
 /** Half of the longest pause a typing user does not feel. */
 const SLICE_MS = 25
@@ -57,24 +57,35 @@ export async function inSlices<T, R>(
 
 // So many take some 12 ms of processor: fewer would only pay for more commits.
 const [FEWEST, MOST] = [200, 2_000]
+const MOST_PARTS = 250
+/** About a second of parts of their own after somebody else had to wait. */
+const SHY_PARTS = 30
 
 /**
- * Bulk work in parts off the main thread (`Store.bulk`): as many items at once as keep other writers waiting no longer than a slice.
- * Stops between parts when `signal` is aborted.
+ * Bulk work in parts off the main thread (`Store.bulk`): all that is left in one go while nobody else writes; otherwise as many items at once
+ * as keep other writers waiting no longer than a slice. Stops between parts when `signal` is aborted.
  */
 export async function inParts<T>(
   items: readonly T[],
-  work: (part: readonly T[]) => Promise<{ readonly tookMs: number }>,
+  work: (parts: readonly (readonly T[])[]) => Promise<Pick<Bulk<unknown>, 'results' | 'tookMs'>>,
   { sliceMs = SLICE_MS, signal }: Pick<SliceOptions<never>, 'sliceMs' | 'signal'> = {},
 ): Promise<void> {
   let size = FEWEST
+  let shy = 0
   for (let from = 0; from < items.length && !signal?.aborted;) {
-    const part = items.slice(from, from + size)
-    const { tookMs } = await work(part)
-    from += part.length
-    size = Math.round(Math.max(FEWEST, Math.min(MOST, size * 1.5, (size * sliceMs) / Math.max(1, tookMs))))
+    const parts =
+      shy > 0 ? [items.slice(from, from + size)] : inPiecesOf(FEWEST, items.slice(from, from + FEWEST * MOST_PARTS))
+    const { results, tookMs } = await work(parts)
+    for (const part of parts.slice(0, results.length)) from += part.length
+    if (parts.length > 1) shy = results.length === 0 ? SHY_PARTS : 0
+    else {
+      shy--
+      size = Math.round(Math.max(FEWEST, Math.min(MOST, size * 1.5, (size * sliceMs) / Math.max(1, tookMs))))
+    }
   }
 }
+const inPiecesOf = <T>(size: number, items: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size))
 
 async function* batches<T>(items: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T[]> {
   let batch: T[] = []

@@ -5,9 +5,19 @@ import { openReader } from './reader.ts'
 const LIMITS = { idleMs: 5_000, longestMs: 60_000 }
 const PROGRAM = new URL('./bulk.worker.ts', import.meta.url)
 
+/** How a writer at the gate tells the thread behind it. */
+export interface GiveWay {
+  readonly wanted: Int32Array
+  ask(): void
+}
+export function openGiveWay(): GiveWay {
+  const wanted = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+  return { wanted, ask: () => void Atomics.store(wanted, 0, 1) }
+}
+
 export interface BulkWriter {
   /** The caller holds the gate of writers meanwhile. */
-  run<T>(step: URL, input: unknown): Promise<StepDone<T>>
+  run<T>(step: URL, inputs: readonly unknown[], giveWay: GiveWay): Promise<StepDone<T>>
   close(): Promise<void>
 }
 
@@ -18,8 +28,8 @@ export interface BulkWriter {
 export function openBulk(file: string): BulkWriter {
   const thread = openReader(file, LIMITS, PROGRAM)
   return {
-    async run<T>(step: URL, input: unknown) {
-      const [done] = await thread.ask<StepDone<T>>({ verb: 'step', step: step.href, input })
+    async run<T>(step: URL, inputs: readonly unknown[], { wanted }: GiveWay) {
+      const [done] = await thread.ask<StepDone<T>>({ verb: 'step', step: step.href, inputs, wanted })
       return done!
     },
     close: thread.close,

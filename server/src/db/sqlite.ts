@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { Statement } from 'better-sqlite3'
 import { Kysely } from 'kysely'
 import type { DatabaseConnection, Driver } from 'kysely'
-import { type BulkWriter, openBulk } from './bulk.ts'
+import { type BulkWriter, type GiveWay, openBulk, openGiveWay } from './bulk.ts'
 import { type Checkpoints, openCheckpoints } from './checkpoints.ts'
 import { gate } from './gate.ts'
 import { groupCommit, whenFree } from './groupCommit.ts'
@@ -45,7 +45,7 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
   const guard = txGuard()
   const writers = gate(1, QUEUE_WAIT_MS)
   const notices = new EventEmitter().setMaxListeners(0)
-  let handles: Handles | undefined = open(file, alone)
+  let handles: Handles | undefined = open(file, pauseWriters)
 
   const current = (): Handles => {
     if (!handles) throw new BusyError()
@@ -62,11 +62,23 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
   })
   let openings = 0
   countChanges(read, () => `${openings} ${current().changes.get() as number}`)
-  const group = groupCommit(current, writers.enter, { lockWaitMs, committed: () => current().checkpoints.written() })
+  /** Bulk work under way or about to begin: whoever comes to write behind it asks it to end soon. */
+  const bulkWork = new Set<GiveWay>()
+  const enter = () => {
+    for (const work of bulkWork) work.ask()
+    return writers.enter()
+  }
+  const group = groupCommit(current, enter, { lockWaitMs, committed: () => current().checkpoints.written() })
   const write = new Kysely<DB>({ dialect: sqliteDialect(leased(group.driver, rules)) })
 
   /** The gate, with everything before committed. */
   async function alone() {
+    const leave = await enter()
+    group.settle()
+    return leave
+  }
+  /** The same for housekeeping, which can wait until bulk work is done. */
+  async function pauseWriters() {
     const leave = await writers.enter()
     group.settle()
     return leave
@@ -105,18 +117,25 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
       guard.refuseInside('heavy()')
       return current().heavy.ask<T>({ verb: 'query', sql, parameters })
     },
-    async bulk(step, input) {
+    async bulk(step, inputs) {
       guard.refuseInside('bulk()')
       current()
-      const leave = await alone()
+      const entering = alone()
+      const giveWay = openGiveWay()
+      bulkWork.add(giveWay)
       try {
-        const { bulk, checkpoints } = current()
-        const { channels, ...done } = await bulk.run<never>(step, input)
-        checkpoints.written()
-        for (const channel of channels) notices.emit(channel)
-        return done
+        const leave = await entering
+        try {
+          const { bulk, checkpoints } = current()
+          const { channels, ...done } = await bulk.run<never>(step, inputs, giveWay)
+          checkpoints.written()
+          for (const channel of channels) notices.emit(channel)
+          return done
+        } finally {
+          leave()
+        }
       } finally {
-        leave()
+        bulkWork.delete(giveWay)
       }
     },
     async notify(_tx, channel) {
@@ -138,7 +157,7 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
         try {
           return await work()
         } finally {
-          handles = open(file, alone)
+          handles = open(file, pauseWriters)
           openings++
         }
       } finally {

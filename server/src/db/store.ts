@@ -20,7 +20,8 @@ export interface Health {
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Step = (tx: Tx, input: any) => Promise<unknown>
 export interface Bulk<T> {
-  readonly result: T
+  /** One for each input that is done, in their order: of several perhaps fewer, or none, when somebody else waited to write. */
+  readonly results: readonly T[]
   /** How long others could not write, the commit included. */
   readonly tookMs: number
 }
@@ -35,9 +36,10 @@ export interface Store {
   heavy<T>(query: CompiledQuery<T>): Promise<T[]>
   /**
    * One transaction of bulk work, written as `step` in a file of its own so that another thread can load it: in SQLite it runs there,
-   * its commit included, and holds up nobody but other writers. `input` and result are plain data.
+   * its commit included, and holds up nobody but other writers. Takes as many of the inputs as it can while nobody else wants to write,
+   * a single one in any case. Inputs and results are plain data.
    */
-  bulk<S extends Step>(file: URL, input: Parameters<S>[1]): Promise<Bulk<Awaited<ReturnType<S>>>>
+  bulk<S extends Step>(file: URL, inputs: readonly Parameters<S>[1][]): Promise<Bulk<Awaited<ReturnType<S>>>>
   /** Wakes listeners of `channel`, in every server process, after this transaction has committed; a rollback wakes nobody. */
   notify(tx: Tx, channel: string): Promise<void>
   /** Calls `wake` after each notify (and after a lost connection came back); returns how to stop. Notices may be merged: look into the table. */

@@ -51,7 +51,12 @@ export async function recycle(
     if (ids.length === 0) continue
     batchId ??= await store.tx((tx) => openBatch(tx, who))
     const facts = { pool, owners: circle.ownersOf(pool.id), batchId, who: mover(who), zone: clock.zone }
-    await inParts(ids, (part) => store.bulk<typeof step>(STEP, { ...facts, ids: part }), signal ? { signal } : {})
+    const move = (parts: readonly (readonly number[])[]) =>
+      store.bulk<typeof step>(
+        STEP,
+        parts.map((part) => ({ ...facts, ids: part })),
+      )
+    await inParts(ids, move, signal ? { signal } : {})
     if (signal?.aborted) return null
   }
   const batch = batchId === null ? null : await finish(store, who, batchId)

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { type Kysely, sql } from 'kysely'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Goods, step } from '../../../tests/support/steps/stock.ts'
+import { openSqlite } from './sqlite.ts'
+import type { SqliteStore } from './store.ts'
+
+const STEP = new URL('../../../tests/support/steps/stock.ts', import.meta.url)
+/** About 10 ms of counting. */
+const BUSY = 100_000
+
+let dir: string
+let store: SqliteStore
+let other: Database.Database
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'crm-bulk-'))
+  store = openSqlite(join(dir, 'crm.db'))
+  await store.tx(async (tx) => {
+    await sql`create table goods (id integer primary key autoincrement, name text not null unique) strict`.execute(tx)
+  })
+  other = new Database(store.file, { readonly: true })
+})
+afterEach(async () => {
+  other.close()
+  await store.close()
+  rmSync(dir, { recursive: true })
+})
+
+const names = () => other.prepare('select name from goods order by id').pluck().all()
+const goods = (n: number, busy = 1) => Array.from({ length: n }, (_, i) => ({ name: `货${i}`, busy }))
+const bulk = (inputs: ReturnType<typeof goods>) => store.bulk<typeof step>(STEP, inputs)
+const save = (name: string) =>
+  store.tx(async (tx) => void (await (tx as unknown as Kysely<Goods>).insertInto('goods').values({ name }).execute()))
+
+it('没有人要写时,所有的份在一个事务里做完', async () => {
+  const done = bulk(goods(20))
+  const { results } = await done
+  expect(results).toEqual(goods(20).map(({ name }) => name))
+  expect(names()).toEqual(results)
+})
+
+it('有人要保存时让路:什么都没留下,那个人不用等做完', async () => {
+  await bulk(goods(1)) // the thread is there
+  const begunAt = performance.now()
+  let bulkMs = 0
+  const work = bulk(goods(300, BUSY).slice(1)).finally(() => (bulkMs = performance.now() - begunAt))
+  await save('同事的')
+  const savedMs = performance.now() - begunAt
+  const { results } = await work
+  expect(results).toEqual([])
+  expect(names()).toEqual(['货0', '同事的'])
+  // Undone after the part at hand, not after three seconds.
+  expect(bulkMs).toBeLessThanOrEqual(savedMs)
+  expect(savedMs).toBeLessThan(1_500)
+})
+
+it('单独一份总会做完,哪怕有人在等', async () => {
+  const [{ results }] = await Promise.all([bulk(goods(1, BUSY)), save('同事的')])
+  expect(results).toEqual(['货0'])
+  expect(names()).toEqual(['货0', '同事的'])
+})
+
+it('一份失败,一起做的都不算', async () => {
+  await expect(bulk([...goods(3), ...goods(1)])).rejects.toThrow(/UNIQUE/)
+  expect(names()).toEqual([])
+})

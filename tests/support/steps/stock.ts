@@ -1,0 +1,15 @@
+import type { Tx } from '@crm/server/db/store'
+import { type Kysely, sql } from 'kysely'
+
+export interface Goods {
+  goods: { id: number | undefined; name: string }
+}
+
+/** A step of bulk work that takes as long as asked: `busy` rounds of counting by the engine. */
+export async function step(tx: Tx, { name, busy }: { readonly name: string; readonly busy: number }): Promise<string> {
+  await (tx as unknown as Kysely<Goods>).insertInto('goods').values({ name }).execute()
+  await sql`with recursive n(i) as (select 1 union all select i + 1 from n where i < ${sql.lit(busy)}) select count(*) from n`.execute(
+    tx,
+  )
+  return name
+}
