@@ -61,13 +61,14 @@ it('读得久的语句交给另一个线程,答案一样;短的留在这里', as
   end()
 })
 
-it('同时来的几条,另一个线程只接三条,其余在这里读完', async () => {
+it('同时来的几条,另一个线程手上的够它忙一阵就不再接,其余在这里读完', async () => {
   const { run, end } = lanes()
   await awake()
   for (let i = 0; i < 2; i++) await run(LONG)
   const answers = await Promise.all(Array.from({ length: 6 }, () => run(LONG)))
   expect(answers).toEqual(Array.from({ length: 6 }, () => [{ n: 100_000 }]))
-  expect(aside).toHaveLength(3)
+  expect(aside.length).toBeGreaterThan(0)
+  expect(aside.length).toBeLessThan(6)
   end()
 })
 

@@ -8,8 +8,8 @@ const MS_PER_CELL = 0.001
 /** How much the newest run of a statement counts. */
 const NEWEST = 0.2
 const MOST_KNOWN = 400
-/** One at work and two at hand: while this thread is in the middle of something it could not hand over the next one. */
-const MOST_ASIDE = 3
+/** So much work at hand that the other thread goes on while this one is in the middle of something; more would only wait there instead of here. */
+const MOST_WAITING_MS = 6
 
 /** What a statement was like in its last runs. */
 interface Habit {
@@ -25,7 +25,9 @@ const cellsOf = (rows: readonly unknown[]) => rows.length * Object.keys((rows[0]
  */
 export function twoLanes(here: DatabaseConnection, aside: Reader): DatabaseConnection {
   const habits = new Map<string, Habit | null>()
+  /** What was handed over: how many, and how long they will take. */
   let mine = 0
+  let waitingMs = 0
 
   function note(sql: string, ms: number, rows: readonly unknown[]) {
     const habit = habits.get(sql)
@@ -39,24 +41,28 @@ export function twoLanes(here: DatabaseConnection, aside: Reader): DatabaseConne
     const before = habit ?? { ms, cells }
     habits.set(sql, { ms: before.ms + (ms - before.ms) * NEWEST, cells: Math.max(before.cells, cells) })
   }
-  function isLong(sql: string): boolean {
+  /** How long it will take, where that is long. */
+  function longMs(sql: string): number | undefined {
     const habit = habits.get(sql)
-    return !!habit && habit.ms > LONG_MS + habit.cells * MS_PER_CELL
+    return habit && habit.ms > LONG_MS + habit.cells * MS_PER_CELL ? habit.ms : undefined
   }
 
-  const isFree = () => aside.isAwake() && mine < MOST_ASIDE && aside.pending === mine
-  async function readAside<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+  const isFree = () => aside.isAwake() && waitingMs < MOST_WAITING_MS && aside.pending === mine
+  async function readAside<R>({ sql, parameters }: CompiledQuery, ms: number): Promise<QueryResult<R>> {
     mine++
+    waitingMs += ms
     try {
       return { rows: await aside.ask<R>({ verb: 'query', sql, parameters }) }
     } finally {
       mine--
+      waitingMs -= ms
     }
   }
 
   return {
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-      if (isLong(query.sql) && isFree()) return readAside<R>(query)
+      const ms = longMs(query.sql)
+      if (ms !== undefined && isFree()) return readAside<R>(query, ms)
       const begunAt = performance.now()
       const result = await here.executeQuery<R>(query)
       note(query.sql, performance.now() - begunAt, result.rows)
