@@ -39,8 +39,19 @@ export function instantAt(day: Day, time: string, zone: string): string {
   return iso(aheadMs(iso(found), zone) === ahead ? found : Math.max(found, guess))
 }
 
-/** First instant of the day, and of the day after it. */
-export const boundsOf = (day: Day, zone: string): { readonly from: string; readonly to: string } => ({
-  from: instantAt(day, '00:00', zone),
-  to: instantAt(addDays(day, 1), '00:00', zone),
-})
+interface Bounds {
+  readonly from: string
+  readonly to: string
+}
+const bounds = new Map<string, Bounds>()
+const MOST_BOUNDS = 500
+/** First instant of the day, and of the day after it. Asked again and again of the same days (each list of 工作台): 0.1 ms the first time. */
+export function boundsOf(day: Day, zone: string): Bounds {
+  const key = `${day} ${zone}`
+  const known = bounds.get(key)
+  if (known) return known
+  if (bounds.size >= MOST_BOUNDS) bounds.clear()
+  const found = { from: instantAt(day, '00:00', zone), to: instantAt(addDays(day, 1), '00:00', zone) }
+  bounds.set(key, found)
+  return found
+}
