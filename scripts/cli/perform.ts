@@ -15,6 +15,7 @@ import {
   type Say,
   type VerbName,
 } from '@crm/server/modules/system/operator/service'
+import { tradeFollowers } from '@crm/server/modules/tradeFollowers'
 
 /** A server that is just starting has the lock but not yet its socket. */
 const STARTING_MS = 8_000
@@ -63,7 +64,7 @@ async function byOurselves<N extends VerbName>(
       if (name === 'migrate') return { applied: opened.applied } as ResultOf<N>
     }
     // Only a restore goes on without a database; its verb expects that.
-    const desk = { store: store as Store, place: hold.place, maintain: () => {} }
+    const desk = { store: store as Store, place: hold.place, followers: tradeFollowers, maintain: () => {} }
     return (await performAt(desk, name, args, say)) as ResultOf<N>
   } catch (error) {
     if (name === 'check' && isDamaged(error))

@@ -9,6 +9,7 @@ import type { Place } from './modules/system/backup/service.ts'
 import { uploadsDir } from './modules/contracts/documents/service.ts'
 import { freeImports } from './modules/system/imports/service.ts'
 import { openCounter } from './modules/system/operator/service.ts'
+import { tradeFollowers } from './modules/tradeFollowers.ts'
 
 interface Deps {
   readonly store: Store
@@ -29,7 +30,8 @@ export async function freeWhatTheDeadHeld(store: Store, filesDir: string): Promi
 
 /** What goes on beside the requests: the operator's counter, the jobs, the outbox. */
 export async function startBackground({ store, place, config, maintain, warn }: Deps): Promise<Running[]> {
-  const counter = store.engine === 'sqlite' ? [await openCounter({ store, place, maintain })] : []
+  const counter =
+    store.engine === 'sqlite' ? [await openCounter({ store, place, followers: tradeFollowers, maintain })] : []
   const { smtpUrl } = config
   const work = [...jobs, ...fileJobs(place.filesDir), ...(smtpUrl ? mailJobs : [])]
   const delivery = smtpUrl ? mailDelivery(store.read, smtpUrl) : {}

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { tradeFollowers } from '@crm/server/modules/tradeFollowers'
 import { resumeImports } from '@crm/server/modules/system/imports/service'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import type { Client } from '../support/client.ts'
@@ -170,7 +171,7 @@ describe('中断与撤销', () => {
     await sleep(300)
     expect(await countOf('Z')).toBe(left)
     expect(left).toBeLessThan(300)
-    const deps = { store: app.store, clock: app.clock }
+    const deps = { store: app.store, clock: app.clock, followers: tradeFollowers }
     await resumeImports(deps)
     expect(await countOf('Z')).toBe(left)
     app.clock.advance(1000)
@@ -196,7 +197,7 @@ describe('中断与撤销', () => {
         .execute(),
     )
     await admin.patch(`/api/users/${boss.id}`, { version: boss.version, disabled: true })
-    await resumeImports({ store: app.store, clock: app.clock })
+    await resumeImports({ store: app.store, clock: app.clock, followers: tradeFollowers })
     expect((await admin.get(`/api/imports/${batch.id}`)).body).toMatchObject({
       state: 'failed',
       created: 0,

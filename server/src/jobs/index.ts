@@ -14,7 +14,7 @@ import {
   recyclingWanted,
   startReport,
 } from '../modules/customers/service.ts'
-import { approvalSubjects, handoverParts } from '../modules/index.ts'
+import { approvalSubjects, handoverParts, tradeFollowers } from '../modules/index.ts'
 import { dunningWanted, remindOfDues } from '../modules/finance/dunning/service.ts'
 import { anyoneAbsent, passOverAbsent } from '../modules/system/approvals/service.ts'
 import { interrupted, resumeImports } from '../modules/system/imports/service.ts'
@@ -52,7 +52,7 @@ export const jobs: readonly Job[] = [
     name: 'resumeImports',
     everyMs: RESUME_MS,
     wanted: interrupted,
-    run: ({ store, clock, signal }) => resumeImports({ store, clock }, signal),
+    run: ({ store, clock, signal }) => resumeImports({ store, clock, followers: tradeFollowers }, signal),
   },
   {
     name: 'dropDrafts',

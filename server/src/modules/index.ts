@@ -39,6 +39,7 @@ import { handoverRoutes } from './work/handover/routes.ts'
 
 export { approvalSubjects } from './approvalSubjects.ts'
 export { handoverParts } from './handovers.ts'
+export { tradeFollowers } from './tradeFollowers.ts'
 
 /** The server's table of contents. */
 export const modules: readonly Module[] = [
@@ -61,7 +62,7 @@ export const modules: readonly Module[] = [
   { name: 'ageing', routes: ageingRoutes },
   { name: 'prints', routes: printRoutes },
   { name: 'finance', routes: financeRoutes },
-  { name: 'imports', routes: importRoutes },
+  { name: 'imports', routes: importRoutes(tradeFollowers) },
   { name: 'exports', routes: exportRoutes },
   { name: 'handovers', routes: handoverRoutes(handoverParts) },
   { name: 'interactions', routes: interactionRoutes },

@@ -1,4 +1,5 @@
 /** What other modules may ask of orders. */
+export type { Followers } from '../followers.ts'
 export { asInput, orderLines, priceLines } from './lines.ts'
 export { confirmImported, removeImported } from './importing.ts'
 export { closeOrder, restateOrder, voidOrder } from './moves.ts'

@@ -7,6 +7,7 @@ import { invalidField, notFound, problem } from '../../../core/problem.ts'
 import { inIds } from '../../../db/dialect.ts'
 import type { DB } from '../../../db/schema.ts'
 import type { Read, Tx } from '../../../db/store.ts'
+import type { Followers } from '../../contracts/orders/service.ts'
 import { complaintsIn, told } from './complaints.ts'
 import { contactKind } from './contactKind.ts'
 import { contractKind } from './contractKind.ts'
@@ -31,14 +32,14 @@ const STATUSES: readonly RowStatus[] = ['ready', 'duplicate', 'failed', 'created
 /** Who an import from the command line belongs to. */
 export const OPERATOR = '命令行'
 
-export const kinds: Readonly<Record<BatchRow['entity'], Kind>> = {
+export const kindsFor = (followers: Followers): Readonly<Record<BatchRow['entity'], Kind>> => ({
   customer: customerKind,
   contact: contactKind,
   product: productKind,
   contract: contractKind,
-  order: orderKind,
+  order: orderKind(followers),
   receipt: receiptKind,
-}
+})
 export const entityOfBatch = ({ entity }: Pick<BatchRow, 'entity'>) => entityInFile(entity)
 export const headersOf = ({ headers }: Pick<BatchRow, 'headers'>) => JSON.parse(headers) as string[]
 export const mappingOf = ({ mapping }: Pick<BatchRow, 'mapping'>) => JSON.parse(mapping) as Record<string, string>

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Actor } from '../../../core/actor.ts'
 import { inSlices } from '../../../core/slices.ts'
-import { entityOfBatch, findBatch, headersOf, kinds, mappingOf, type RowStatus } from './batches.ts'
+import { entityOfBatch, findBatch, headersOf, kindsFor, mappingOf, type RowStatus } from './batches.ts'
 import { type Complaint, stored } from './complaints.ts'
 import { type Converted, converter } from './convert.ts'
 import { decide, type Verdict } from './decide.ts'
@@ -25,14 +25,14 @@ interface Change {
  * The verdicts are a forecast: the import judges again, in the transaction that writes.
  */
 export async function checkBatch(
-  { clock, store }: ImportDeps,
+  { clock, followers, store }: ImportDeps,
   actor: Actor,
   id: number,
   holder: string,
   onProgress?: OnProgress,
 ): Promise<void> {
   const batch = await findBatch(store.read, actor, id)
-  const [headers, mapping, kind] = [headersOf(batch), mappingOf(batch), kinds[batch.entity]]
+  const [headers, mapping, kind] = [headersOf(batch), mappingOf(batch), kindsFor(followers)[batch.entity]]
   const convert = converter(entityOfBatch(batch), headers, mapping, true)
   const directory = await readDirectory(store.read)
   const remember = kind.memory()

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Actor, type Rights, systemActor } from '../../../core/actor.ts'
 import type { Clock } from '../../../core/clock.ts'
 import type { Store } from '../../../db/store.ts'
+import type { Followers } from '../../contracts/orders/service.ts'
 import { loadRights } from '../../org/service.ts'
 import { type BatchRow, OPERATOR } from './batches.ts'
 import { mayImport } from './rights.ts'
@@ -9,6 +10,8 @@ import { mayImport } from './rights.ts'
 export interface ImportDeps {
   readonly store: Store
   readonly clock: Clock
+  /** Of the orders a file brings. */
+  readonly followers: Followers
 }
 export interface Progress {
   readonly phase: 'reading' | 'checking' | 'running'
@@ -32,7 +35,7 @@ const within = (rights: Rights, limitedTo: string | null): Rights => {
  * Null when the importer is disabled or may import no longer. Batches without a user are the operator's at the machine.
  */
 export async function importerOf(
-  { clock, store }: ImportDeps,
+  { clock, store }: Pick<ImportDeps, 'store' | 'clock'>,
   { entity, limitedTo, userId }: Pick<BatchRow, 'entity' | 'userId' | 'limitedTo'>,
 ): Promise<Actor | null> {
   const [at, today] = [clock.now(), clock.today()]

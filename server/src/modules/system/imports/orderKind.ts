@@ -11,15 +11,13 @@ import { formatYuan } from '@crm/shared/money'
 import { documentTotals, lineAmount, type Priced } from '@crm/shared/rules/lines'
 import { type Actor, can } from '../../../core/actor.ts'
 import { importOrder, type OrderInFile, withdrawImportedOrder } from '../../contracts/deliveries/service.ts'
-import { creditJudges, invoicesStandAgainst, receivablesFollow } from '../../finance/service.ts'
+import type { Followers } from '../../contracts/orders/service.ts'
 import { type Complaint, complain } from './complaints.ts'
 import { chosen, parentsFor } from './contactKind.ts'
 import type { Converted, Line } from './convert.ts'
 import type { Finding, Kind } from './kind.ts'
 import { contactsFor, contractsFor, type Good, goodOf, goodsFor, takenNumbers } from './orderTexts.ts'
 
-/** As modules/tradeFollowers.ts, which stands above: who is told of what becomes of an order. */
-const followers = [receivablesFollow, creditJudges, invoicesStandAgainst]
 const DEFAULT_TAX_BP = 1_300
 
 type Values = Readonly<Record<string, unknown>>
@@ -126,7 +124,8 @@ function stateProblems(actor: Actor, values: Values, lines: readonly Line[]): Co
   ]
 }
 
-export const orderKind: Kind = {
+/** `followers`: who is told of what becomes of an order. */
+export const orderKind = (followers: Followers): Kind => ({
   entity: entityInFile('order'),
 
   async meet(db, actor, rows) {
@@ -221,4 +220,4 @@ export const orderKind: Kind = {
     throw new Error('orders are never changed by a file')
   },
   withdraw: (tx, actor, id) => withdrawImportedOrder(tx, actor, id, followers),
-}
+})

@@ -4,7 +4,7 @@ import { problem } from '../../../core/problem.ts'
 import type { DB } from '../../../db/schema.ts'
 import { BusyError, type Read } from '../../../db/store.ts'
 import { inSlicesApart } from './apart.ts'
-import { type BatchRow, entityOfBatch, findBatch, headersOf, kinds, mappingOf } from './batches.ts'
+import { type BatchRow, entityOfBatch, findBatch, headersOf, kindsFor, mappingOf } from './batches.ts'
 import { type Converted, converter } from './convert.ts'
 import { type ImportDeps, importerOf, newHolder, type OnProgress } from './deps.ts'
 import { composer, type Unit, unitsOf } from './documents.ts'
@@ -58,9 +58,9 @@ async function writeRows(
   holder: string,
   { onProgress, signal }: RunOptions,
 ): Promise<'finished' | 'stopped' | 'forbidden'> {
-  const { clock, store } = deps
+  const { clock, followers, store } = deps
   const batch = await store.read.selectFrom('imports').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-  const rules = { kind: kinds[batch.entity], mode: batch.mode, importId: id, fileName: batch.fileName }
+  const rules = { kind: kindsFor(followers)[batch.entity], mode: batch.mode, importId: id, fileName: batch.fileName }
   const prepare = preparer(deps, batch, await readDirectory(store.read))
   let { done } = batch
   for await (const page of unitsOf(store.read, batch, PAGE_ROWS, ['ready', 'duplicate'])) {

@@ -4,7 +4,7 @@ import { forbidden, problem } from '../../../core/problem.ts'
 import { type Raw, tables } from '../../../core/rows.ts'
 import type { Tx } from '../../../db/store.ts'
 import { inSlicesApart } from './apart.ts'
-import { entityOfBatch, findBatch, kinds } from './batches.ts'
+import { entityOfBatch, findBatch, kindsFor } from './batches.ts'
 import { complain, stored } from './complaints.ts'
 import { type ImportDeps, newHolder } from './deps.ts'
 import { claim, keep, leaseOf, RELEASED } from './lease.ts'
@@ -12,12 +12,12 @@ import { claim, keep, leaseOf, RELEASED } from './lease.ts'
 const PAGE_ROWS = 200
 
 /** Takes back what the batch created and nobody has touched since; the rest stays and says why. 409 unless the batch has ended. */
-export async function undoBatch({ clock, store }: ImportDeps, importer: Actor, id: number): Promise<void> {
+export async function undoBatch({ clock, followers, store }: ImportDeps, importer: Actor, id: number): Promise<void> {
   const actor: Actor = { ...importer, via: 'import' }
   const batch = await findBatch(store.read, actor, id)
-  const entity = entityOfBatch(batch)
-  if (!can(actor, kinds[batch.entity].undoRight ?? rightTo(entity, 'delete')))
-    throw forbidden(`撤销需要${kinds[batch.entity].undoRight ? '作废' : '删除'}${entity.label}的权限`)
+  const [entity, kind] = [entityOfBatch(batch), kindsFor(followers)[batch.entity]]
+  if (!can(actor, kind.undoRight ?? rightTo(entity, 'delete')))
+    throw forbidden(`撤销需要${kind.undoRight ? '作废' : '删除'}${entity.label}的权限`)
   if (batch.state !== 'done' && !(batch.state === 'failed' && batch.created > 0))
     throw problem('illegal_move', batch.state === 'undone' ? '这一批已经撤销过' : '这一批还没有导入,不用撤销')
   const holder = newHolder()
@@ -66,7 +66,7 @@ export async function undoBatch({ clock, store }: ImportDeps, importer: Actor, i
         .executeTakeFirst()) as Raw | undefined
       if (!now || now['deletedAt'] !== null) return '已被删除'
       if (now['version'] !== versions.get(recordId)) return '之后有人修改过'
-      return kinds[batch.entity].withdraw(tx, actor, recordId)
+      return kind.withdraw(tx, actor, recordId)
     }
     await store.tx((tx) => keep(tx, id, holder, { state: 'undone', ...RELEASED, updatedAt: clock.now() }))
   } catch (error) {

@@ -1,11 +1,14 @@
 import { type Actor, systemActor } from '../../../core/actor.ts'
 import type { Store } from '../../../db/store.ts'
+import type { Followers } from '../../contracts/orders/service.ts'
 import type { Place } from '../backup/service.ts'
 
 /** What the operator's verbs work on: the running server's own database, or one that the command line has opened. */
 export interface Desk {
   readonly store: Store
   readonly place: Place
+  /** Who is told of the orders an import brings. */
+  readonly followers: Followers
   /** Text while nobody may write; null ends it. */
   readonly maintain: (reason: string | null) => void
 }

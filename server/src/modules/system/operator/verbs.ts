@@ -25,10 +25,12 @@ export const verbs = {
   'user disable': disableUser,
   'user list': (desk: Desk, _args: object) => listUsers(desk),
   'token create': makeToken,
-  import: (desk: Desk, args: ImportArgs, say: Say) =>
-    importFile({ store: desk.store, clock: desk.place.clock }, operator(desk), args, (progress) =>
+  import(desk: Desk, args: ImportArgs, say: Say) {
+    const { followers, place, store } = desk
+    return importFile({ store, clock: place.clock, followers }, operator(desk), args, (progress) =>
       say(inWords(progress)),
-    ),
+    )
+  },
   backup: ({ place, store }: Desk, { to }: { readonly to?: string }, say: Say) => backUp(place, { to, store }, say),
   restore: ({ place, store, maintain }: Desk, { file }: { readonly file: string }, say: Say) =>
     restoreBackup(place, file, { store, maintain }, say),
