@@ -1,5 +1,5 @@
 import type { TimelineEntry, TimelineKind } from '@crm/shared/contract/timeline'
-import { type Expression, sql, type SqlBool } from 'kysely'
+import { type Expression, type SelectQueryBuilder, sql, type SqlBool } from 'kysely'
 import type { Read } from '../db/store.ts'
 import type { Actor } from './actor.ts'
 
@@ -25,3 +25,45 @@ export interface TimelineSource {
 /** `olderThan('interactions.followedAt', 'interactions.id', before)`: a range of the index on both, in that order. */
 export const olderThan = (at: string, id: string, before: Bound): Expression<SqlBool> =>
   sql<SqlBool>`(${sql.ref(at)}, ${sql.ref(id)}) < (${before.at}, ${before.id})`
+
+/** A source of one kind of entry: the rows it looks up, each told by itself. */
+interface Telling<Row> extends Pick<TimelineSource, 'name' | 'permission'> {
+  readonly kind: TimelineKind
+  readonly rows: (read: Read, actor: Actor, customerId: number, ask: TimelineAsk) => Promise<readonly Row[]>
+  readonly tell: (row: Row) => Omit<TimelineEntry, 'key' | 'kind' | 'id'>
+}
+export const timelineSource = <Row extends { readonly id: number }>({
+  kind,
+  name,
+  permission,
+  rows,
+  tell,
+}: Telling<Row>): TimelineSource => ({
+  name,
+  kinds: [kind],
+  permission,
+  async entries(read, actor, customerId, ask) {
+    const found = await rows(read, actor, customerId, ask)
+    return found.map((row) => ({ key: `${name}-${row.id}`, kind, id: row.id, ...tell(row) }))
+  },
+})
+
+/** `.$call(newest('auditLog', 'at', ask))`: the rows of this page, in its order. */
+export const newest =
+  (table: string, at: string, { before, size }: TimelineAsk) =>
+  <DB, T extends keyof DB, Row>(query: SelectQueryBuilder<DB, T, Row>): SelectQueryBuilder<DB, T, Row> => {
+    const [instant, id] = [`${table}.${at}`, `${table}.id`]
+    return query
+      .where(olderThan(instant, id, before))
+      .orderBy(sql.ref(instant), 'desc')
+      .orderBy(sql.ref(id), 'desc')
+      .limit(size)
+  }
+
+/** `.$call(recordsOf('receipts', customerId))`: those of the customer that are not in the recycle bin. */
+export const recordsOf =
+  (table: string, customerId: number) =>
+  <DB, T extends keyof DB, Row>(query: SelectQueryBuilder<DB, T, Row>): SelectQueryBuilder<DB, T, Row> =>
+    query
+      .where(sql<SqlBool>`${sql.ref(`${table}.customerId`)} = ${customerId}`)
+      .where(sql<SqlBool>`${sql.ref(`${table}.deletedAt`)} is null`)

@@ -2,7 +2,7 @@ import { contract, type contractStates } from '@crm/shared/entities/contract'
 import { formatYuan } from '@crm/shared/money'
 import { sql } from 'kysely'
 import { visible } from '../../../core/scope.ts'
-import { olderThan, type TimelineSource } from '../../../core/timeline.ts'
+import { olderThan, timelineSource } from '../../../core/timeline.ts'
 
 const WORDS: Readonly<Record<string, string>> = {
   create: '新建合同',
@@ -34,11 +34,11 @@ type Facts = {
 }
 
 /** What became of the customer's contracts, step by step, from the audit log. */
-export const contractsOfCustomer: TimelineSource = {
+export const contractsOfCustomer = timelineSource({
   name: 'contract',
-  kinds: ['contract'],
+  kind: 'contract',
   permission: 'contract.read',
-  async entries(read, actor, customerId, { before, size }) {
+  async rows(read, actor, customerId, { before, size }) {
     const actions = sql.join(Object.keys(WORDS).map((action) => sql.lit(action)))
     const { rows } = await sql<Line>`select id, at, ${sql.ref('actorName')}, action, note, ${sql.ref('after')}
       from ${sql.table('auditLog')} where entity = 'contract' and action in (${actions})
@@ -48,18 +48,16 @@ export const contractsOfCustomer: TimelineSource = {
       and ${olderThan('auditLog.at', 'auditLog.id', before)} order by at desc, id desc limit ${sql.lit(size)}`.execute(
       read as never,
     )
-    return rows.map(({ action, actorName, after, at, id, note }) => {
-      const { amountFen, number, title, voidReason } = JSON.parse(after) as Facts
-      const why = action === 'void' ? voidReason : note
-      return {
-        key: `contract-${id}`,
-        kind: 'contract',
-        id,
-        at,
-        actorName,
-        title: `${WORDS[action]!} ${number}`,
-        text: `${title},${formatYuan(amountFen)} 元${why ? `\n原因:${why}` : ''}`,
-      }
-    })
+    return rows
   },
-}
+  tell({ action, actorName, after, at, note }) {
+    const { amountFen, number, title, voidReason } = JSON.parse(after) as Facts
+    const why = action === 'void' ? voidReason : note
+    return {
+      at,
+      actorName,
+      title: `${WORDS[action]!} ${number}`,
+      text: `${title},${formatYuan(amountFen)} 元${why ? `\n原因:${why}` : ''}`,
+    }
+  },
+})

@@ -1,15 +1,15 @@
 import { document } from '@crm/shared/entities/document'
 import { visible } from '../../../core/scope.ts'
-import { olderThan, type TimelineSource } from '../../../core/timeline.ts'
+import { newest, recordsOf, timelineSource } from '../../../core/timeline.ts'
 import { onVisibleSubject } from './subjects.ts'
 
 /** Files put on the customer, its people and its feedback; those of a follow-up stand beside its text. */
-export const documentsOfCustomer: TimelineSource = {
+export const documentsOfCustomer = timelineSource({
   name: 'document',
-  kinds: ['document'],
+  kind: 'document',
   permission: 'document.read',
-  async entries(read, actor, customerId, { before, size }) {
-    const rows = await read
+  rows: (read, actor, customerId, ask) =>
+    read
       .selectFrom('documents') // unscoped: narrowed by `visible` below
       .leftJoin('users', 'users.id', 'documents.uploaderId')
       .select([
@@ -19,24 +19,16 @@ export const documentsOfCustomer: TimelineSource = {
         'documents.createdAt',
         'users.name as actorName',
       ])
-      .where('documents.customerId', '=', customerId)
-      .where('documents.deletedAt', 'is', null)
+      .$call(recordsOf('documents', customerId))
       .where('documents.subjectType', '!=', 'interaction')
       .where(visible(actor, document, 'document.read'))
       .where(onVisibleSubject(actor))
-      .where(olderThan('documents.createdAt', 'documents.id', before))
-      .orderBy('documents.createdAt', 'desc')
-      .orderBy('documents.id', 'desc')
-      .limit(size)
-      .execute()
-    return rows.map(({ actorName, createdAt, id, name, revision }) => ({
-      key: `document-${id}`,
-      kind: 'document',
-      id,
-      at: createdAt,
-      actorName,
-      title: revision > 1 ? `上传文档(第 ${revision} 版)` : '上传文档',
-      text: name,
-    }))
-  },
-}
+      .$call(newest('documents', 'createdAt', ask))
+      .execute(),
+  tell: ({ actorName, createdAt, name, revision }) => ({
+    at: createdAt,
+    actorName,
+    title: revision > 1 ? `上传文档(第 ${revision} 版)` : '上传文档',
+    text: name,
+  }),
+})

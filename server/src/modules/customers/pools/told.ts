@@ -1,6 +1,6 @@
 import { type MoveCause, moveCauses } from '@crm/shared/contract/pools'
 import { sql, type SqlBool } from 'kysely'
-import { olderThan, type TimelineSource } from '../../../core/timeline.ts'
+import { newest, timelineSource } from '../../../core/timeline.ts'
 
 const TITLES: Readonly<Record<MoveCause, string>> = {
   ...moveCauses,
@@ -15,13 +15,12 @@ const TITLES: Readonly<Record<MoveCause, string>> = {
 }
 
 /** How the customer changed hands through the pools; plain transfers are told by its own log. */
-export const movesOfCustomer: TimelineSource = {
+export const movesOfCustomer = timelineSource({
   name: 'pool',
-  kinds: ['pool'],
+  kind: 'pool',
   permission: 'customer.read',
-  async entries(read, _actor, customerId, { before, size, wants }) {
-    if (!wants('pool')) return []
-    const rows = await read
+  rows: (read, _actor, customerId, ask) =>
+    read
       .selectFrom('poolMoves')
       .leftJoin('users as actor', 'actor.id', 'poolMoves.actorId')
       .leftJoin('users as from', 'from.id', 'poolMoves.fromOwnerId')
@@ -33,20 +32,13 @@ export const movesOfCustomer: TimelineSource = {
       .select(['to.name as toName', 'pool.name as poolName'])
       .where('customerId', '=', customerId)
       .where('cause', '!=', 'transfer')
-      .where(olderThan('poolMoves.at', 'poolMoves.id', before))
-      .orderBy('poolMoves.at', 'desc')
-      .orderBy('poolMoves.id', 'desc')
-      .limit(size)
-      .execute()
-    return rows.map(({ actorName, at, cause, fromName, id, note, poolName, toName }) => ({
-      key: `pool-${id}`,
-      kind: 'pool',
-      id,
-      at,
-      actorName: actorName ?? '系统',
-      title: `${TITLES[cause as MoveCause]}(${poolName ?? '—'})`,
-      text: note,
-      changes: [{ label: '负责人', before: fromName ?? '—', after: toName ?? '—' }],
-    }))
-  },
-}
+      .$call(newest('poolMoves', 'at', ask))
+      .execute(),
+  tell: ({ actorName, at, cause, fromName, note, poolName, toName }) => ({
+    at,
+    actorName: actorName ?? '系统',
+    title: `${TITLES[cause as MoveCause]}(${poolName ?? '—'})`,
+    text: note,
+    changes: [{ label: '负责人', before: fromName ?? '—', after: toName ?? '—' }],
+  }),
+})

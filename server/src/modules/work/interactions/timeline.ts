@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { RowOf } from '@crm/shared/kernel/entity'
 import { rowsByIds } from '../../../core/rows.ts'
 import { visible } from '../../../core/scope.ts'
-import { olderThan, type TimelineSource } from '../../../core/timeline.ts'
+import { newest, olderThan, recordsOf, timelineSource, type TimelineSource } from '../../../core/timeline.ts'
 import { documentsOf } from '../../contracts/documents/service.ts'
 import { commentsOf } from './comments.ts'
 
@@ -37,31 +37,23 @@ export const followUpsOfCustomer: TimelineSource = {
 }
 
 /** What was to be done and is. */
-export const remindersOfCustomer: TimelineSource = {
+export const remindersOfCustomer = timelineSource({
   name: 'reminder',
-  kinds: ['reminder'],
+  kind: 'reminder',
   permission: 'customer.read',
-  async entries(read, _actor, customerId, { before, size }) {
-    const rows = await read
+  rows: (read, _actor, customerId, ask) =>
+    read
       .selectFrom('reminders') // unscoped: of a customer the reader was let to, done ones show to whoever sees it
       .leftJoin('users', 'users.id', 'reminders.doneById')
       .select(['reminders.id', 'reminders.title', 'reminders.doneAt', 'reminders.notes', 'users.name as actorName'])
-      .where('reminders.customerId', '=', customerId)
+      .$call(recordsOf('reminders', customerId))
       .where('reminders.doneAt', 'is not', null)
-      .where('reminders.deletedAt', 'is', null)
-      .where(olderThan('reminders.doneAt', 'reminders.id', before))
-      .orderBy('reminders.doneAt', 'desc')
-      .orderBy('reminders.id', 'desc')
-      .limit(size)
-      .execute()
-    return rows.map(({ actorName, doneAt, id, notes, title }) => ({
-      key: `reminder-${id}`,
-      kind: 'reminder',
-      id,
-      at: doneAt!,
-      actorName,
-      title: `完成提醒:${title}`,
-      text: notes,
-    }))
-  },
-}
+      .$call(newest('reminders', 'doneAt', ask))
+      .execute(),
+  tell: ({ actorName, doneAt, notes, title }) => ({
+    at: doneAt!,
+    actorName,
+    title: `完成提醒:${title}`,
+    text: notes,
+  }),
+})
