@@ -11,6 +11,18 @@ import { eraseContact, eraseCustomer } from './erase.ts'
 // Taking back what an import made a moment ago leaves no trace in the recycle bin: there it would block, as a duplicate, the
 // mended file that is imported next. What else hangs on the row keeps it, by the rules below or by its foreign key.
 
+/** What was built on a customer besides: erasing would take it along, money first of all. */
+const BUILT = [
+  { said: '已有订单或交货', tables: ['orders', 'deliveries'] },
+  { said: '已有合同', tables: ['contracts'] },
+  { said: '已有回款、应收或发票', tables: ['receipts', 'receivables', 'invoices'] },
+  { said: '已有报价', tables: ['quotes'] },
+  { said: '已有费用报销', tables: ['expenses'] },
+  { said: '已有客户反馈', tables: ['feedback'] },
+  { said: '已有提醒', tables: ['reminders'] },
+  { said: '已有产品价格或用量', tables: ['productPrices', 'priceMoves', 'productUses'] },
+] as const
+
 /** Removes a customer nobody has built upon; says in words what keeps it. The complete row stays in the audit log. */
 export async function withdrawCustomer(tx: Tx, actor: Actor, id: number): Promise<string | null> {
   await customers.reach(tx, actor, id, 'customer.delete')
@@ -33,10 +45,10 @@ export async function withdrawCustomer(tx: Tx, actor: Actor, id: number): Promis
   // unscoped: of a customer the actor has just been let to
   if (await tx.selectFrom('documents').select('id').where('customerId', '=', id).limit(1).executeTakeFirst())
     return '已有文档'
-  for (const table of ['productPrices', 'priceMoves', 'productUses'] as const)
-    // unscoped: of a customer the actor has just been let to
-    if (await tx.selectFrom(table).select('id').where('customerId', '=', id).limit(1).executeTakeFirst())
-      return '已有产品价格或用量'
+  for (const { said, tables } of BUILT)
+    for (const table of tables)
+      // unscoped: of a customer the actor has just been let to
+      if (await tx.selectFrom(table).select('id').where('customerId', '=', id).limit(1).executeTakeFirst()) return said
   const before = (await storedRow(tx, customer, id))!
   await eraseCustomer(tx, id)
   await audit(tx, actor, {
