@@ -9,9 +9,9 @@ import type { Actor } from '../../../core/actor.ts'
 import { audit } from '../../../core/audit.ts'
 import { crud } from '../../../core/crud.ts'
 import type { ListExtra } from '../../../core/list.ts'
-import { invalidField, problem, stale } from '../../../core/problem.ts'
-import { type Raw, snapshot, storedRow, tables } from '../../../core/rows.ts'
+import { invalidField, problem } from '../../../core/problem.ts'
 import { freeNumber } from '../../../core/sequence.ts'
+import { stepsOf } from '../../../core/steps.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { attachDocuments } from '../../contracts/documents/service.ts'
 import { named, ofOwners, partiesOf } from '../../customers/service.ts'
@@ -53,6 +53,8 @@ export const findReceipt = async (db: Read | Tx, actor: Actor, id: number): Prom
   ...withPrepaid(await receipts.find(db, actor, id)),
   allocations: await allocationsOf(db, id),
 })
+
+const steps = stepsOf(entity, receipts, findReceipt)
 
 /** The money counts from here on: what it pays, or 预收. */
 async function takeIn(
@@ -133,23 +135,9 @@ async function before(
   id: number,
   { permission, says, states, version }: { version: number; permission: string; states: ReceiptState[]; says: string },
 ): Promise<Row> {
-  await receipts.reach(tx, actor, id, permission)
-  const row = (await storedRow(tx, entity, id)) as unknown as Row
-  if (row.version !== version) throw stale(entity.label, await findReceipt(tx, actor, id))
+  const row = await steps.held(tx, actor, id, version, permission)
   if (!states.includes(row.state)) throw problem('illegal_move', `回款${receiptStates[row.state]},不能${says}`)
   return row
-}
-
-async function step(tx: Tx, actor: Actor, row: Row, action: string, columns: Raw, lines: object = {}): Promise<void> {
-  const set = { ...columns, version: row.version + 1, updatedAt: actor.at }
-  await tables(tx).updateTable(entity.table).set(set).where('id', '=', row.id).execute()
-  await audit(tx, actor, {
-    entity: entity.name,
-    recordId: row.id,
-    action,
-    before: snapshot(entity, row),
-    after: { ...snapshot(entity, { ...row, ...set }), ...lines },
-  })
 }
 
 export async function confirmReceipt(
@@ -160,7 +148,7 @@ export async function confirmReceipt(
 ): Promise<ReceiptDetail> {
   const facts = { version, permission: 'receipt.confirm', states: ['pending' as const], says: '确认' }
   const row = await before(tx, actor, id, facts)
-  await step(tx, actor, row, 'confirm', { state: 'confirmed' })
+  await steps.write(tx, actor, row, 'confirm', { state: 'confirmed' })
   const { overPayment } = await readReceiptRules(tx)
   await takeIn(tx, actor, row, allocations ?? (await wishesOf(tx, id)), overPayment === 'refuse')
   return findReceipt(tx, actor, id)
@@ -182,7 +170,7 @@ export async function allocateReceipt(
   const stays = new Set(
     allocations.flatMap(({ amountFen, receivableId }) => (now.get(receivableId) === amountFen ? receivableId : [])),
   )
-  await step(tx, actor, row, 'allocate', {}, { allocations })
+  await steps.write(tx, actor, row, 'allocate', {}, { also: { allocations } })
   await post(tx, actor, [
     ...takenBack(
       paid.filter(({ receivableId }) => !stays.has(receivableId)),
@@ -228,7 +216,7 @@ export async function voidReceipt(
 ): Promise<ReceiptDetail> {
   const states: ReceiptState[] = ['pending', 'confirmed']
   const row = await before(tx, actor, id, { version, permission: 'receipt.void', states, says: '作废' })
-  await step(tx, actor, row, 'void', { state: 'void', voidReason: reason })
+  await steps.write(tx, actor, row, 'void', { state: 'void', voidReason: reason })
   if (row.state === 'confirmed')
     await post(tx, actor, [
       ...takenBack(await paidBy(tx, { receiptId: id }), reason),
