@@ -25,7 +25,7 @@ export const customer = entity({
       optional: true,
       filter: true,
       sort: true,
-      aliases: ['编号', '客户代码', '客户号', '编码'],
+      aliases: ['编号', '客户代码', '客户号', '编码', 'A股代码', '股票代码', '证券代码'],
       help: '留空时自动编号',
     }),
     name: text({

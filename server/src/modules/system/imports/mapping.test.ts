@@ -9,10 +9,11 @@ const SZSE =
   )
 
 describe('猜列对应', () => {
-  it('交易所的表:认得全称、地址、简称、省市、行业、网址,不乱认其他列', () => {
+  it('交易所的表:认得代码、全称、地址、简称、省市、行业、网址,不乱认其他列', () => {
     expect(guess(customer, SZSE)).toEqual({
       公司全称: 'name',
       注册地址: 'address',
+      A股代码: 'number',
       A股简称: 'shortName',
       省份: 'regionCode',
       城市: 'regionCode',
