@@ -76,6 +76,18 @@ describe('申请开票', () => {
     expect((await as('sales2').get(`/api/invoices?q=${body.number}`)).body.items).toHaveLength(0)
   })
 
+  it('税率:明细不止一种时取金额最多的;合同看它生效的订单,没有订单按常用税率', async () => {
+    const rateOf = async (path: string) => (await as('sales1').get(`/api/${path}/invoicing`)).body.taxRateBp
+    const line = (priceFen: number, taxRateBp: number) => ({ name: '件', qtyMilli: 1_000, priceFen, taxRateBp })
+    const mixed = await order(0, { lines: [line(1_000, 1_300), line(3_000, 600), line(2_500, 1_300)] })
+    expect(await rateOf(`orders/${mixed.id}`)).toBe(1_300)
+    const { id } = await contract(50_000)
+    expect(await rateOf(`contracts/${id}`)).toBe(1_300)
+    await order(0, { contractId: id, lines: [line(9_000, 900), line(1_000, 1_300)] })
+    expect(await rateOf(`contracts/${id}`)).toBe(900)
+    expect((await apply({ contractId: id }, 10_000)).body.taxRateBp).toBe(900)
+  })
+
   it('合计不超过订单金额,驳回和作废的不占', async () => {
     const { id } = await order(10_000)
     const first = (await apply({ orderId: id }, 6_000)).body

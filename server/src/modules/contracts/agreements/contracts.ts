@@ -25,6 +25,7 @@ import type { Read, Tx } from '../../../db/store.ts'
 import { named, ofOwners, partiesOf } from '../../customers/service.ts'
 import { approvalsOf } from '../../system/approvals/service.ts'
 import { moveDocumentsOf } from '../documents/service.ts'
+import { checkCustomerChange } from '../moving.ts'
 import { revisionsOf } from './revisions.ts'
 
 export const contracts = crud(entity)
@@ -147,6 +148,7 @@ export async function updateContract(tx: Tx, actor: Actor, id: number, patch: Co
   const after = { ...before, ...patch } as ContractRow
   const isMoved = ['customerId', 'contactId', 'ownerId'].some((key) => Object.hasOwn(patch, key))
   if (isMoved) await contracts.checkParent(tx, actor, { ...patch }, 'contract.update', { ...before })
+  if (after.customerId !== before.customerId) await checkCustomerChange(tx, { contractId: id })
   const parties = isMoved ? await partiesOf(tx, actor, after) : before
   checkTerms(after)
   const row = await contracts.update(tx, actor, id, { ...patch, ...(isMoved && { ownerId: parties.ownerId }) }, () => ({

@@ -12,6 +12,8 @@ import { freeNumber } from '../../../core/sequence.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { named, ofOwners, partiesOf } from '../../customers/service.ts'
 import { approvalsOf } from '../../system/approvals/service.ts'
+import { moveDocumentsOf } from '../documents/service.ts'
+import { checkCustomerChange } from '../moving.ts'
 import { asInput, orderLines, priceLines } from './lines.ts'
 
 export const orders = crud(entity)
@@ -99,6 +101,9 @@ export async function updateOrder(
   const after = { ...before, ...patch } as Order
   const moved = ['customerId', 'contactId', 'ownerId'].some((key) => Object.hasOwn(patch, key))
   if (moved) await orders.checkParent(tx, actor, { ...patch }, 'order.update', { ...before })
+  const isOthers = after.customerId !== before.customerId
+  if (isOthers && before.quoteId) throw invalidField('customerId', '由报价单转来的订单不能换客户')
+  if (isOthers) await checkCustomerChange(tx, { orderId: id })
   const parties = moved ? await partiesOf(tx, actor, after) : before
   await checkContract(tx, after.customerId, after.contractId)
   const priced = await priceLines(tx, inputs ?? (await orderLines.stored(tx, id)).map(asInput), {
@@ -110,6 +115,7 @@ export async function updateOrder(
     teamId: parties.teamId,
   }))
   await orderLines.replace(tx, actor, id, priced.lines)
+  if (isOthers) await moveDocumentsOf(tx, 'order', id, row.customerId)
   return detailOf(tx, actor, row)
 }
 

@@ -63,17 +63,21 @@ const reach = (db: Read | Tx, actor: Actor, of: SourceOf, permission: string): P
     ? orders.reach(db, actor, of.orderId, permission)
     : contractRows.reach(db, actor, of.contractId, permission)
 
-/** 税率 of the order where all its lines have the same. */
+/** 税率 under which most of the money of the order stands, or of the orders of the contract that count; the usual one where there is none. */
 async function taxRateOf(db: Read | Tx, of: SourceOf): Promise<number> {
-  const usual = entity.fields.taxRateBp.default
-  if (!('orderId' in of)) return usual
-  const rates = await (db as Read)
-    .selectFrom('orderLines') // unscoped: of an order the actor was let to
-    .select('taxRateBp')
-    .distinct()
-    .where('orderId', '=', of.orderId)
-    .execute()
-  return rates.length === 1 ? rates[0]!.taxRateBp : usual
+  const lines = (db as Read)
+    .selectFrom('orderLines') // unscoped: of an order or a contract the actor was let to
+    .select((eb) => ['taxRateBp', eb.fn.sum<number>('amountFen').as('amountFen')])
+    .groupBy('taxRateBp')
+  const rates = await (
+    'orderId' in of
+      ? lines.where('orderId', '=', of.orderId)
+      : lines.where('orderId', 'in', (eb) =>
+          eb.selectFrom('effectiveOrders').select('id').where('contractId', '=', of.contractId),
+        )
+  ).execute()
+  const [most] = rates.toSorted((a, b) => b.amountFen - a.amountFen || b.taxRateBp - a.taxRateBp)
+  return most?.taxRateBp ?? entity.fields.taxRateBp.default
 }
 
 /** 抬头 and 税号 as the customer has them. */

@@ -133,5 +133,14 @@ export async function updateQuote(
     teamId: parties.teamId,
   }))
   if (priced) await quoteLines.replace(tx, actor, id, keptLines(priced))
+  if (row.customerId !== before.customerId) await moveFiles(tx, row)
   return detailOf(tx, actor, row)
 }
+/** Its files are seen by whoever sees its customer. */
+const moveFiles = (tx: Tx, { customerId, id }: Row) =>
+  tx
+    .updateTable('documents')
+    .set({ customerId })
+    .where('subjectType', '=', 'quote')
+    .where('subjectId', '=', id)
+    .execute()
