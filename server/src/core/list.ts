@@ -150,7 +150,8 @@ export async function listRows<E extends Entity>(
   const hits = await extra.hits?.({ where, anyhow, isLive: !recycled, isFew, need: page * size })
   const found = hits && inIds(db, `${entity.table}.id`, hits.ids)
   const all = found ? both([anyhow, found]) : anyhow
-  const totals = query['totals'] === true ? { totals: await totalsOf(db, actor, entity, all, extra.heavy) } : {}
+  const added = query['totals'] === true ? await addedUp(db, actor, entity, all, extra.heavy) : undefined
+  const totals = added && { totals: added.totals }
   if (hits && !query.sort) {
     const best = hits.ids.slice((page - 1) * size, page * size)
     return {
@@ -162,6 +163,7 @@ export async function listRows<E extends Entity>(
     }
   }
   const counted = async () => {
+    if (added) return query.count === 'exact' ? { total: added.n, totalCapped: false } : capped(added.n)
     // Page and count of a rare filter may each pass the whole index: others come in between, but never into a transaction.
     if (!db.isTransaction) await breathe()
     const heavy = size === 0 || query.count === 'exact' ? extra.heavy : undefined
@@ -197,29 +199,34 @@ export async function listRows<E extends Entity>(
   }
 }
 
+/** No field is called so. */
+const COUNTED_ROWS = '#rows'
 const amounts = untilCommit<Record<string, number | string | null>>()
 
-/** The amounts of all `matching` rows; by one statement, where it may take its time. */
-async function totalsOf(
+/** The amounts of all `matching` rows and how many they are; by one statement, where it may take its time. */
+async function addedUp(
   db: Read | Tx,
   actor: Actor,
   entity: Entity,
   matching: Expression<SqlBool>,
   heavy: ListExtra['heavy'],
-): Promise<Readonly<Record<string, number | null>>> {
+): Promise<{ readonly n: number; readonly totals: Readonly<Record<string, number | null>> }> {
   const hidden = hiddenCosts(actor, entity)
   const sums = summed(entity).map(
     ([key]) =>
       sql`${hidden.includes(key) ? sql`null` : sql`sum(${sql.ref(`${entity.table}.${key}`)})`} as ${sql.ref(key)}`,
   )
-  const query = sql<Record<string, number | string | null>>`select ${sql.join(sums)}
+  const query = sql<
+    Record<string, number | string | null>
+  >`select ${sql.join([sql`count(*) as ${sql.ref(COUNTED_ROWS)}`, ...sums])}
     from ${sql.table(entity.table)} where ${matching}`.compile(tables(db))
   const row = await amounts(
     db,
     `${query.sql}${JSON.stringify(query.parameters)}`,
     async () => (heavy ? await heavy(query) : (await tables(db).executeQuery(query)).rows)[0]!,
   )
-  return Object.fromEntries(summed(entity).map(([key]) => [key, hidden.includes(key) ? null : Number(row[key] ?? 0)]))
+  const totals = summed(entity).map(([key]) => [key, hidden.includes(key) ? null : Number(row[key] ?? 0)] as const)
+  return { n: Number(row[COUNTED_ROWS]), totals: Object.fromEntries(totals) }
 }
 
 /** The rows of `matching`, said so that an index which holds the filters finds them all before the order reads any. */
@@ -240,9 +247,9 @@ async function count(
     )
     return { total: Number(row!.n), totalCapped: false }
   }
-  const n = await countUpTo(db, entity, matching, COUNT_CAP, heavy)
-  return { total: Math.min(n, COUNT_CAP), totalCapped: n > COUNT_CAP }
+  return capped(await countUpTo(db, entity, matching, COUNT_CAP, heavy))
 }
+const capped = (n: number) => ({ total: Math.min(n, COUNT_CAP), totalCapped: n > COUNT_CAP })
 
 const ALWAYS = ['id', 'version']
 const TIMES = ['createdAt', 'updatedAt', 'deletedAt']
