@@ -16,6 +16,16 @@ export interface Timing {
 export const quantile = (sorted: readonly number[], q: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0
 const round = (ms: number) => Math.round(ms * 100) / 100
+function timingOf(times: number[], tookMs: number): Timing {
+  times.sort((a, b) => a - b)
+  return {
+    n: times.length,
+    p50Ms: round(quantile(times, 0.5)),
+    p95Ms: round(quantile(times, 0.95)),
+    maxMs: round(times.at(-1)!),
+    perSecond: Math.round(times.length / (tookMs / 1000)),
+  }
+}
 
 /** A client that keeps its connections; every answer is read whole, and one that is not 2xx ends the run. */
 export function client(port: number, token: string, connections: number) {
@@ -54,15 +64,22 @@ export function client(port: number, token: string, connections: number) {
       }
     }
     await Promise.all(Array.from({ length: connections }, worker))
-    const seconds = (performance.now() - begun) / 1000
-    times.sort((a, b) => a - b)
-    return {
-      n,
-      p50Ms: round(quantile(times, 0.5)),
-      p95Ms: round(quantile(times, 0.95)),
-      maxMs: round(times.at(-1)!),
-      perSecond: Math.round(n / seconds),
-    }
+    return timingOf(times, performance.now() - begun)
   }
-  return { ask, load, close: () => agent.destroy() }
+
+  /** One request after each of `n` others, which are not timed. */
+  async function afterEach(n: number, request: Request, other: (i: number) => Promise<unknown>): Promise<Timing> {
+    const times: number[] = []
+    for (let i = 0; i < n; i++) {
+      await other(i)
+      const at = performance.now()
+      await ask(request)
+      times.push(performance.now() - at)
+    }
+    return timingOf(
+      times,
+      times.reduce((sum, ms) => sum + ms, 0),
+    )
+  }
+  return { afterEach, ask, load, close: () => agent.destroy() }
 }

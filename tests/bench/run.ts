@@ -98,6 +98,18 @@ results['customerMoney'] = await measure('customerMoney', () => admin.load(ROUND
 const alone = client(server.port, tokens.admin, 1)
 results['ageing'] = await measure('ageing', () => alone.load(ROUNDS / 200, ageing(new Date())))
 alone.close()
+// What was added up is remembered until somebody saves: each of these comes right after a save.
+const writer = client(server.port, tokens.admin, 1)
+for (const [name, reader, path] of [
+  ['homeAfterSave', sales, '/api/home'],
+  ['homeTeamAfterSave', head, '/api/home?circle=team'],
+] as const)
+  results[name] = await measure(name, () =>
+    reader.afterEach(ROUNDS / 100, { path }, (i) =>
+      writer.ask({ method: 'POST', path: '/api/tags', body: { name: `${name}${i}` } }),
+    ),
+  )
+writer.close()
 const creating = (i: number): Request => ({
   method: 'POST',
   path: '/api/customers',
