@@ -23,6 +23,13 @@ export class ProblemError extends Error {
   }
 }
 
+/** Another thread's errors arrive with all they said, but not as what they were. */
+export function asThrown(error: unknown): unknown {
+  const { code, extra, message, name } = error as Error & Partial<Pick<ProblemError, 'code' | 'extra'>>
+  const isProblem = name === 'ProblemError' && code !== undefined && code in problems
+  return isProblem && !(error instanceof ProblemError) ? new ProblemError(code, message, extra) : error
+}
+
 export const problem = (code: ProblemCode, detail: string, extra?: Extra): ProblemError =>
   new ProblemError(code, detail, extra)
 /** 404, not 403: a stranger must not learn that the row exists. */

@@ -58,9 +58,24 @@ it('有人要保存时让路:什么都没留下,那个人不用等做完', async
 })
 
 it('单独一份总会做完,哪怕有人在等', async () => {
-  const [{ results }] = await Promise.all([bulk(goods(1, BUSY)), save('同事的')])
-  expect(results).toEqual(['货0'])
-  expect(names()).toEqual(['货0', '同事的'])
+  await bulk(goods(1)) // the thread is there
+  const [{ results }] = await Promise.all([bulk(goods(2, BUSY).slice(1)), save('同事的')])
+  expect(results).toEqual(['货1'])
+  expect(names()).toEqual(['货0', '货1', '同事的'])
+})
+
+it('线程还没起来时谁也不用等它', async () => {
+  const work = bulk(goods(1))
+  await save('同事的')
+  await work
+  expect(names()).toEqual(['同事的', '货0'])
+})
+
+it('出错时说过的话全部带回:名称、代码、附带的内容', async () => {
+  const refusal = { code: 'sold_out', extra: { errors: [{ field: 'name', message: '卖完了' }] } }
+  const failed = store.bulk<typeof step>(STEP, [{ name: '货', busy: 1, refusal }])
+  await expect(failed).rejects.toMatchObject({ name: 'Refusal', message: '不行', ...refusal })
+  expect(names()).toEqual([])
 })
 
 it('一份失败,一起做的都不算', async () => {

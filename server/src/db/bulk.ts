@@ -16,6 +16,8 @@ export function openGiveWay(): GiveWay {
 }
 
 export interface BulkWriter {
+  /** Brings the thread and the file up, which takes a third of a second. Nothing to do while the thread runs on with it: null. */
+  load(step: URL): Promise<unknown> | null
   /** The caller holds the gate of writers meanwhile. */
   run<T>(step: URL, inputs: readonly unknown[], giveWay: GiveWay): Promise<StepDone<T>>
   close(): Promise<void>
@@ -27,7 +29,18 @@ export interface BulkWriter {
  */
 export function openBulk(file: string): BulkWriter {
   const thread = openReader(file, LIMITS, PROGRAM)
+  const loaded = new Set<string>()
   return {
+    load({ href }) {
+      if (!thread.isRunning) loaded.clear()
+      // Behind work under way it would wait where nobody can ask that work to give way.
+      if (loaded.has(href) || thread.pending > 0) return null
+      // Whatever is wrong with the file is told by the step itself.
+      return thread.ask({ verb: 'load', step: href }).then(
+        () => void loaded.add(href),
+        () => {},
+      )
+    },
     async run<T>(step: URL, inputs: readonly unknown[], { wanted }: GiveWay) {
       const [done] = await thread.ask<StepDone<T>>({ verb: 'step', step: step.href, inputs, wanted })
       return done!

@@ -6,6 +6,7 @@ import type { ReaderReply } from './reader.worker.ts'
 import type { DB } from './schema.ts'
 import { openRaw, sqliteConnection, sqliteDialect } from './sqlite.connection.ts'
 import type { Tx } from './store.ts'
+import { thrown } from './thrown.ts'
 import { willWake } from './wake.ts'
 
 export interface StepRequest {
@@ -15,6 +16,11 @@ export interface StepRequest {
   readonly inputs: readonly unknown[]
   /** Shared: not 0 as soon as somebody else waits to write. */
   readonly wanted: Int32Array
+}
+/** Comes ahead of the first step of a file, while others may still write. */
+export interface LoadRequest {
+  readonly verb: 'load'
+  readonly step: string
 }
 export interface StepDone<T> {
   readonly results: readonly T[]
@@ -80,12 +86,15 @@ async function done({ step: href, inputs, wanted }: StepRequest): Promise<StepDo
   }
 }
 
-async function answer(request: StepRequest): Promise<ReaderReply> {
+async function answer(request: StepRequest | LoadRequest): Promise<ReaderReply> {
   try {
+    if (request.verb === 'load') {
+      await import(request.step)
+      return { rows: [], last: true }
+    }
     return { rows: [await done(request)], last: true }
   } catch (error) {
-    const { message, code } = error as Error & { code?: string }
-    return { error: code === undefined ? { message } : { message, code } }
+    return { error: thrown(error) }
   }
 }
 
@@ -95,7 +104,7 @@ function bringHome() {
   if (log - checkpointed > LOG_PAGES) raw.pragma('wal_checkpoint(PASSIVE)')
 }
 
-parentPort?.on('message', (request: StepRequest) => {
+parentPort?.on('message', (request: StepRequest | LoadRequest) => {
   void answer(request).then((reply) => {
     parentPort?.postMessage(reply)
     bringHome()

@@ -35,6 +35,9 @@ function lanes() {
     get pending() {
       return reader.pending
     },
+    get isRunning() {
+      return reader.isRunning
+    },
     isAwake: () => reader.isAwake(),
     close: () => reader.close(),
   }

@@ -1,15 +1,17 @@
 import { Worker } from 'node:worker_threads'
-import type { StepRequest } from './bulk.worker.ts'
+import type { LoadRequest, StepRequest } from './bulk.worker.ts'
 import type { ReaderReply, ReaderRequest } from './reader.worker.ts'
 import { BusyError } from './store.ts'
 
-type Request = Exclude<ReaderRequest, { verb: 'more' }> | StepRequest
+type Request = Exclude<ReaderRequest, { verb: 'more' }> | StepRequest | LoadRequest
 
 /** Runs work on a thread of its own with a connection of its own. */
 export interface Reader {
   ask<T>(request: Request): Promise<T[]>
   /** Questions not answered yet. */
   readonly pending: number
+  /** Whether the thread runs; nobody is woken by asking. */
+  readonly isRunning: boolean
   /** Whether the thread runs; one that sleeps is woken, for the next time. */
   isAwake(): boolean
   /** Waits for what is under way and refuses what comes later. */
@@ -78,6 +80,9 @@ export function openReader(file: string, { idleMs, longestMs } = STATISTICS, pro
     ask,
     get pending() {
       return pending
+    },
+    get isRunning() {
+      return worker !== undefined
     },
     isAwake() {
       // Whoever asks next hears of what is wrong with the thread.

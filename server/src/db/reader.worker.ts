@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { type Thrown, thrown } from './thrown.ts'
 import { openRaw, problemsOf, rememberingPrepare } from './sqlite.connection.ts'
 
 /** What the main thread asks for. `more` asks for the next part of the answer that is under way. */
@@ -9,7 +10,7 @@ export type ReaderRequest =
   | { verb: 'checkpoint' }
   | { verb: 'more' }
 
-export type ReaderReply = { rows: unknown[]; last: boolean } | { error: { message: string; code?: string } }
+export type ReaderReply = { rows: unknown[]; last: boolean } | { error: Thrown }
 
 /** Cloning a part of this size costs the main thread 1-3 ms; the limit is 25. */
 const PART_CELLS = 4_000
@@ -31,8 +32,7 @@ parentPort?.on('message', (request: ReaderRequest) => {
     reply({ rows: part, last: rest.length === 0 })
   } catch (error) {
     rest = []
-    const { message, code } = error as Error & { code?: string }
-    reply({ error: code === undefined ? { message } : { message, code } })
+    reply({ error: thrown(error) })
   }
 })
 

@@ -51,8 +51,11 @@ export function problemsOf(raw: Raw): string[] {
   ]
 }
 
-export const isBusy = (error: unknown): boolean =>
-  error instanceof Database.SqliteError && (error.code.startsWith('SQLITE_BUSY') || error.code === 'SQLITE_PROTOCOL')
+/** By its code: an error of another thread is no SqliteError any more. */
+export const isBusy = (error: unknown): boolean => {
+  const { code } = (error ?? {}) as { code?: unknown }
+  return typeof code === 'string' && (code.startsWith('SQLITE_BUSY') || code === 'SQLITE_PROTOCOL')
+}
 
 /** Remembers the most recently used statements: preparing costs more than running a look-up by id. */
 export function rememberingPrepare(raw: Raw): (sql: string) => Database.Statement<unknown[]> {

@@ -13,7 +13,7 @@ import { openReader } from './reader.ts'
 import { countChanges } from './revision.ts'
 import type { Reader } from './reader.ts'
 import type { DB } from './schema.ts'
-import { openRaw, sqliteConnection, sqliteDialect, sqliteVersion } from './sqlite.connection.ts'
+import { isBusy, openRaw, sqliteConnection, sqliteDialect, sqliteVersion } from './sqlite.connection.ts'
 import type { Raw } from './sqlite.connection.ts'
 import { BusyError } from './store.ts'
 import type { Read, SqliteStore } from './store.ts'
@@ -119,7 +119,8 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
     },
     async bulk(step, inputs) {
       guard.refuseInside('bulk()')
-      current()
+      const loading = current().bulk.load(step)
+      if (loading) await loading
       const entering = alone()
       const giveWay = openGiveWay()
       bulkWork.add(giveWay)
@@ -131,6 +132,8 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
           checkpoints.written()
           for (const channel of channels) notices.emit(channel)
           return done
+        } catch (error) {
+          throw isBusy(error) ? new BusyError(error) : error
         } finally {
           leave()
         }

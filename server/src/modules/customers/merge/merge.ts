@@ -16,7 +16,7 @@ import type { Read, Tx } from '../../../db/store.ts'
 import { customers } from '../customers.ts'
 import { customerColumns, indexCustomer } from '../derived.ts'
 
-type Body = Input<typeof api.merge>['body']
+export type Body = Input<typeof api.merge>['body']
 type Row = RowOf<typeof customer>
 /** What a person chooses between. Tags and collaborators of both are kept. */
 const CHOSEN = Object.entries(writableFields(customer)).flatMap(([key, field]) => (isMany(field) ? [] : [key]))

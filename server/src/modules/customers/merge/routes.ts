@@ -3,7 +3,14 @@ import { duplicates, merges } from '@crm/shared/contract/duplicates'
 import type { Router } from '../../../core/bind.ts'
 import type { ModuleDeps } from '../../../core/module.ts'
 import type { RecordLink } from '../../../core/recordLinks.ts'
+import { stepAlone } from '../../../core/stepAlone.ts'
 import * as service from '../service.ts'
+import type { step as mergeStep } from './mergeStep.ts'
+import type { step as undoStep } from './undoStep.ts'
+
+/** However much hangs on a customer, everybody else goes on working meanwhile. */
+const MERGE = new URL('./mergeStep.ts', import.meta.url)
+const UNDO = new URL('./undoStep.ts', import.meta.url)
 
 /** A small office has its report before anybody looks for a progress bar. */
 const AT_ONCE_MS = 2_000
@@ -13,8 +20,12 @@ export const mergeRoutes =
   (links: readonly RecordLink[]) =>
   ({ open, read, write }: Router, { clock, store }: Pick<ModuleDeps, 'store' | 'clock'>): void => {
     read(merges.list, (db, { actor, params }) => service.mergesOf(db, actor, params.id))
-    write(merges.merge, (tx, { actor, body, params }) => service.mergeCustomers(tx, actor, links, params.id, body))
-    write(merges.undo, (tx, { actor, params }) => service.undoMerge(tx, actor, links, params.id))
+    open(merges.merge, ({ actor, body, params }) =>
+      stepAlone<typeof mergeStep>(store, MERGE, { actor, links, id: params.id, body }),
+    )
+    open(merges.undo, ({ actor, params }) =>
+      stepAlone<typeof undoStep>(store, UNDO, { actor, links, mergeId: params.id }),
+    )
 
     read(duplicates.list, (db, { actor, query }) => service.listGroups(db, actor, query))
     open(duplicates.run, async ({ actor }, { request }) => {
