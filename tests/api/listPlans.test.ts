@@ -82,6 +82,7 @@ describe.runIf(testEngine === 'sqlite')('列表不读整张表', () => {
     const day = 'followedAtFrom=2026-11-21T16:00:00.000Z&followedAtTo=2026-11-22T16:00:00.000Z'
     const urls = [
       '/api/customers/1',
+      '/api/customers/receivables?ids=1,2&deals=true',
       '/api/customers/1/history',
       '/api/customers/1/timeline',
       '/api/customers/1/timeline?before=2026-11-22T01:00:00.000Z~interaction~7',

@@ -1,4 +1,5 @@
 import { endpoint, ID_PARAM } from '../kernel/endpoint.ts'
+import { LIST_PARAMS } from '../kernel/query.ts'
 import type { HomeLink } from './home.ts'
 
 /** One number of a customer's money, and the list whose total it is. */
@@ -17,7 +18,30 @@ export interface CustomerMoney {
   readonly facts: readonly MoneyFact[]
 }
 
+/** What the money strip of a customer says, for the customers of a list. */
+export interface CustomerSums {
+  readonly customerId: number
+  readonly openFen: number
+  readonly overdueFen: number
+  /** Instalments overdue. */
+  readonly overdueCount: number
+  /** Only where asked for. */
+  readonly deals?: { readonly ordersFen: number; readonly contractsFen: number }
+}
+
 export const customerMoney = {
+  sums: endpoint<{ readonly items: readonly CustomerSums[] }>()(
+    'GET',
+    '/api/customers/receivables',
+    'receivable.read',
+    {
+      summary: '列表里客户的应收余额与逾期',
+      query: {
+        ids: { as: 'ids', max: LIST_PARAMS.size.max, label: '客户' },
+        deals: { as: 'flag', label: '累计成交' },
+      },
+    },
+  ),
   read: endpoint<CustomerMoney>()('GET', '/api/customers/:id/money', 'receivable.read', {
     summary: '客户的资金概况',
     params: ID_PARAM,

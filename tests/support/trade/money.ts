@@ -40,6 +40,7 @@ export const money = {
     'PUT /api/settings/receipts': { needs: 'setting.manage', ok: 200 },
     'GET /api/orders/:id/margin': { needs: 'order.read', of: 'order', shared: 'read', ok: 200 },
     'GET /api/contracts/:id/margin': { needs: 'contract.read', of: 'contract', shared: 'read', ok: 200 },
+    'GET /api/customers/receivables': { needs: 'receivable.read', ok: 200 },
     'GET /api/customers/:id/money': { needs: 'receivable.read', of: 'customer', shared: 'read', ok: 200 },
   },
   bodies: {

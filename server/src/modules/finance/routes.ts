@@ -3,6 +3,7 @@ import { margins } from '@crm/shared/contract/margins'
 import type { Router } from '../../core/bind.ts'
 import { creditRoutes } from './credit/routes.ts'
 import { moneyOf } from './customerMoney.ts'
+import { sumsOf } from './customerSums.ts'
 import { expenseRoutes } from './expenses/routes.ts'
 import { invoiceRoutes } from './invoices/routes.ts'
 import { marginOfContract, marginOfOrder } from './margins.ts'
@@ -18,5 +19,8 @@ export function financeRoutes(router: Router): void {
   expenseRoutes(router)
   router.read(margins.order, (db, { actor, params }) => marginOfOrder(db, actor, params.id))
   router.read(margins.contract, (db, { actor, params }) => marginOfContract(db, actor, params.id))
+  router.read(api.sums, async (db, { actor, query }) => ({
+    items: await sumsOf(db, actor, query.ids ?? [], { withDeals: query.deals === true }),
+  }))
   router.read(api.read, (db, { actor, params }) => moneyOf(db, actor, params.id))
 }

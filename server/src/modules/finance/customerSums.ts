@@ -1,0 +1,69 @@
+import type { CustomerSums } from '@crm/shared/contract/customerMoney'
+import { customer } from '@crm/shared/entities/customer'
+import { type RawBuilder, sql } from 'kysely'
+import type { Actor } from '../../core/actor.ts'
+import { visible } from '../../core/scope.ts'
+import { inIds } from '../../db/dialect.ts'
+import type { Read } from '../../db/store.ts'
+
+const name = sql.ref
+const all = async <T>(read: Read, query: RawBuilder<T>): Promise<T[]> => (await query.execute(read as never)).rows
+
+/** Those of them whom the reader sees, and whose money he may know. */
+const readable = (read: Read, actor: Actor, ids: readonly number[]) =>
+  all(
+    read,
+    sql<{ id: number }>`select id from ${sql.table('customers')} where ${inIds(read, 'customers.id', ids)}
+      and ${name('deletedAt')} is null and ${visible(actor, customer, 'customer.read')}
+      and ${visible(actor, customer, 'receivable.read')}`,
+  )
+
+interface Sum {
+  readonly customerId: number
+  readonly fen: number
+}
+const byCustomer = (rows: readonly Sum[]) => new Map(rows.map(({ customerId, fen }) => [customerId, fen]))
+
+/** As `dealsOf` counts them for one: orders, and contracts without an order that counts. */
+async function dealsOfMany(read: Read, ids: readonly number[]) {
+  const orders = await all(
+    read,
+    sql<Sum>`select ${name('customerId')}, sum(${name('amountFen')}) as fen from ${sql.table('effectiveOrders')}
+      where ${inIds(read, 'customerId', ids)} group by ${name('customerId')}`,
+  )
+  const contracts = await all(
+    read,
+    sql<Sum>`select c.${name('customerId')}, sum(c.${name('amountFen')}) as fen from ${sql.table('effectiveContracts')} c
+      where ${inIds(read, 'c.customerId', ids)}
+        and not exists (select 1 from ${sql.table('effectiveOrders')} o where o.${name('contractId')} = c.id)
+      group by c.${name('customerId')}`,
+  )
+  const [ordered, agreed] = [byCustomer(orders), byCustomer(contracts)]
+  return (id: number) => ({ ordersFen: ordered.get(id) ?? 0, contractsFen: agreed.get(id) ?? 0 })
+}
+
+/** What the customers of a page owe, and what of it is late today; customers out of sight are not among the answers. */
+export async function sumsOf(
+  read: Read,
+  actor: Actor,
+  asked: readonly (number | 'none')[],
+  { withDeals }: { readonly withDeals: boolean },
+): Promise<CustomerSums[]> {
+  const wanted = asked.filter((id) => id !== 'none')
+  const ids = wanted.length === 0 ? [] : (await readable(read, actor, wanted)).map(({ id }) => id)
+  if (ids.length === 0) return []
+  const isLate = sql`${name('dueOn')} < ${actor.today}`
+  const owed = await all(
+    read,
+    sql<CustomerSums>`select ${name('customerId')}, sum(${name('openFen')}) as ${name('openFen')},
+      sum(case when ${isLate} then ${name('openFen')} else 0 end) as ${name('overdueFen')},
+      sum(case when ${isLate} and ${name('openFen')} > 0 then 1 else 0 end) as ${name('overdueCount')}
+      from ${sql.table('effectiveReceivables')} where ${inIds(read, 'customerId', ids)} group by ${name('customerId')}`,
+  )
+  const found = new Map(owed.map((row) => [row.customerId, row]))
+  const dealsOf = withDeals ? await dealsOfMany(read, ids) : null
+  return ids.map((customerId) => ({
+    ...(found.get(customerId) ?? { customerId, openFen: 0, overdueFen: 0, overdueCount: 0 }),
+    ...(dealsOf && { deals: dealsOf(customerId) }),
+  }))
+}
