@@ -108,6 +108,8 @@ function expected(asOf: string, knownAt: string, of: readonly number[] = custome
 
 beforeAll(async () => {
   app = await openTestApp()
+  // What is written down here was written down by now.
+  app.clock.advance(60 * 86_400_000)
   let seed = 42
   const pick = (below: number) => {
     seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0

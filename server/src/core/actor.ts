@@ -12,15 +12,21 @@ export interface Rights {
   readonly people: { readonly team: readonly number[]; readonly subtree: readonly number[] }
 }
 
+/** A symbol goes along where an actor is copied with other rights, and stays behind where it is sent to another thread. */
+export const NOW: unique symbol = Symbol('now')
 /** Who acts, when and from where. One instant for all that a request does. */
 export interface Actor extends Rights {
   readonly at: string
+  readonly [NOW]?: () => string
   readonly today: Day
   readonly via: 'web' | 'token' | 'cli' | 'import' | 'job'
   /** One of many rows: people are told of all of them together, by whoever goes through them. */
   readonly inBulk?: true
   readonly address: string | null
 }
+
+/** For what must say when it was written down, however long it waited for its turn. */
+export const nowOf = (actor: Actor): string => actor[NOW]?.() ?? actor.at
 
 export const can = (actor: Rights, permission: string): boolean => actor.grants.has(permission)
 export const widestReach = (rights: Rights): Reach =>

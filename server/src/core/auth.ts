@@ -3,7 +3,7 @@ import fastifyJwt from '@fastify/jwt'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Reach } from '@crm/shared/permissions'
 import type { Read, Store, Tx } from '../db/store.ts'
-import type { Actor, Rights } from './actor.ts'
+import { type Actor, NOW, type Rights } from './actor.ts'
 import { audit } from './audit.ts'
 import { type Clock, later } from './clock.ts'
 import { refuseForeignOrigin, requireOwnOrigin } from './origin.ts'
@@ -92,6 +92,7 @@ export async function signIns(app: FastifyInstance, { store, clock, loadRights }
       rights && {
         ...rights,
         at,
+        [NOW]: clock.now,
         get today() {
           return clock.today()
         },
@@ -114,6 +115,7 @@ export async function signIns(app: FastifyInstance, { store, clock, loadRights }
       ...rights,
       grants: within(rights.grants, row.scope),
       at,
+      [NOW]: clock.now,
       get today() {
         return clock.today()
       },

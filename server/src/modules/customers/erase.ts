@@ -1,6 +1,7 @@
 import { contact } from '@crm/shared/entities/contact'
 import { customer } from '@crm/shared/entities/customer'
 import { interaction } from '@crm/shared/entities/interaction'
+import { type Expression, sql, type SqlBool } from 'kysely'
 import type { Actor } from '../../core/actor.ts'
 import { audit } from '../../core/audit.ts'
 import { later } from '../../core/clock.ts'
@@ -113,22 +114,29 @@ export async function eraseCustomer(tx: Tx, id: number): Promise<void> {
   await tx.deleteFrom('customers').where('id', '=', id).execute()
 }
 
+/** What was owed or paid once stands in the ageing of those days: whoever has such rows is not purged. */
+const withoutLedger: Expression<SqlBool> = sql<SqlBool>`not exists (select 1 from ${sql.table('receivables')} r
+  join ${sql.table('ledgerEntries')} e on e.${sql.ref('receivableId')} = r.id where r.${sql.ref('customerId')} = customers.id)
+  and not exists (select 1 from ${sql.table('receipts')} p
+  join ${sql.table('ledgerEntries')} e on e.${sql.ref('receiptId')} = p.id where p.${sql.ref('customerId')} = customers.id)`
+
 /**
  * Empties the recycle bin of what has lain there for 30 days, a slice at a time. The complete rows stay in the audit log.
  * Returns how many rows went.
  */
 export async function purgeRecycled(store: Store, actor: Actor, signal?: AbortSignal): Promise<number> {
   let gone = 0
-  for (const { entity, erase } of [
-    { entity: customer, erase: eraseCustomer },
-    { entity: contact, erase: eraseContact },
-    { entity: interaction, erase: eraseInteraction },
+  for (const { entity, erase, free } of [
+    { entity: customer, erase: eraseCustomer, free: withoutLedger },
+    { entity: contact, erase: eraseContact, free: sql<SqlBool>`1 = 1` },
+    { entity: interaction, erase: eraseInteraction, free: sql<SqlBool>`1 = 1` },
   ] as const) {
     for (;;) {
       const rows = (await tables(store.read)
         .selectFrom(entity.table)
         .select('id')
         .where('deletedAt', '<', later(actor.at, -KEPT_MS))
+        .where(free)
         .orderBy('deletedAt')
         .limit(AT_ONCE)
         .execute()) as { id: number }[]

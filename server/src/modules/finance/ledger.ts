@@ -2,7 +2,7 @@ import { receipt } from '@crm/shared/entities/receipt'
 import type { Day } from '@crm/shared/days'
 import { type Fen, formatYuan } from '@crm/shared/money'
 import { sql } from 'kysely'
-import type { Actor } from '../../core/actor.ts'
+import { type Actor, nowOf } from '../../core/actor.ts'
 import { problem } from '../../core/problem.ts'
 import { inIds } from '../../db/dialect.ts'
 import type { Read, Tx } from '../../db/store.ts'
@@ -27,6 +27,8 @@ export const laterDay = (one: Day, other: Day): Day => (one > other ? one : othe
  * Amounts and states of the documents themselves are changed before by whoever calls.
  */
 export async function post(tx: Tx, actor: Actor, entries: readonly Entry[]): Promise<void> {
+  // Not when it was asked for: a report of an instant meanwhile must not learn of it later.
+  const recordedAt = nowOf(actor)
   const rows = entries.map((entry) => ({
     receivableId: entry.receivableId ?? null,
     receiptId: entry.receiptId ?? null,
@@ -35,7 +37,7 @@ export async function post(tx: Tx, actor: Actor, entries: readonly Entry[]): Pro
     prepaidFen: entry.prepaidFen ?? 0,
     dueOn: entry.dueOn ?? null,
     effectiveOn: entry.effectiveOn,
-    recordedAt: actor.at,
+    recordedAt,
     actorId: actor.id === 0 ? null : actor.id,
     note: entry.note ?? null,
   }))

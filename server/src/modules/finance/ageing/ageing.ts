@@ -11,7 +11,7 @@ import { tables } from '../../../core/rows.ts'
 import { visible } from '../../../core/scope.ts'
 import type { Read } from '../../../db/store.ts'
 import { ofOwners } from '../../customers/service.ts'
-import { counted, entriesOf, openOn, type Seen, whose, type Whose } from './open.ts'
+import { counted, entriesOf, openOn, past, type Seen, whose, type Whose } from './open.ts'
 import { bucketsSet } from './rules.ts'
 
 export type Heavy = <T>(query: CompiledQuery<T>) => Promise<T[]>
@@ -23,8 +23,13 @@ interface Query extends Whose {
 }
 const DSO_DAYS = 90
 
+/** What will be known later nobody knows: at most now. */
+export const knownBy = (actor: Actor, knownAt = actor.at): string => (knownAt < actor.at ? knownAt : actor.at)
 /** `asOf` is today and `knownAt` now unless said: the same pair gives the same figures for ever. */
-export const seenBy = (actor: Actor, { asOf = actor.today, knownAt = actor.at }: Query): Seen => ({ asOf, knownAt })
+export const seenBy = (actor: Actor, { asOf = actor.today, knownAt }: Query): Seen => ({
+  asOf,
+  knownAt: knownBy(actor, knownAt),
+})
 
 const inBucket = (bucket: Bucket, seen: Seen): Expression<SqlBool> => {
   const { first, last } = dueRange(bucket, seen.asOf)
@@ -63,7 +68,7 @@ function paidAhead(actor: Actor, seen: Seen, which: Whose): RawBuilder<unknown> 
     ...entriesOf('receipts', which),
   ])
   const mine = both([
-    visible(actor, receipt, 'receivable.read'),
+    visible(actor, past(receipt), 'receivable.read'),
     ...ofOwners(receipt, owners),
     ...(Array.isArray(ids) ? [among(sql.ref('receipts.customerId'), ids as number[])] : []),
   ])

@@ -1,4 +1,5 @@
 import { receivable } from '@crm/shared/entities/receivable'
+import type { Entity } from '@crm/shared/kernel/entity'
 import type { Day } from '@crm/shared/days'
 import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Actor } from '../../../core/actor.ts'
@@ -18,10 +19,13 @@ export type Whose = Readonly<Record<string, unknown>>
 export const counted = ({ asOf, knownAt }: Seen, entry = 'e'): Expression<SqlBool> =>
   sql<SqlBool>`(${sql.ref(`${entry}.effectiveOn`)} <= ${asOf} and ${sql.ref(`${entry}.recordedAt`)} <= ${knownAt})`
 
-/** Receivables of customers the actor may see (and asked for). Whether they lie in the recycle bin today does not change the past. */
+/** Whether a customer lies in the recycle bin today does not change the past. */
+export const past = ({ hidesWithParent: _, ...entity }: Entity): Entity => entity
+
+/** Receivables of customers the actor may see (and asked for). */
 export function whose(actor: Actor, { customerId, ...owners }: Whose): Expression<SqlBool> {
   return both([
-    visible(actor, receivable, 'receivable.read'),
+    visible(actor, past(receivable), 'receivable.read'),
     ...ofOwners(receivable, owners),
     ...(Array.isArray(customerId) ? [among(sql.ref('receivables.customerId'), customerId as number[])] : []),
   ])

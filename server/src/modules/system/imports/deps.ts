@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Actor, type Rights, systemActor } from '../../../core/actor.ts'
+import { type Actor, NOW, type Rights, systemActor } from '../../../core/actor.ts'
 import type { Clock } from '../../../core/clock.ts'
 import type { Store } from '../../../db/store.ts'
 import type { Followers } from '../../contracts/orders/service.ts'
@@ -39,8 +39,8 @@ export async function importerOf(
   { entity, limitedTo, userId }: Pick<BatchRow, 'entity' | 'userId' | 'limitedTo'>,
 ): Promise<Actor | null> {
   const [at, today] = [clock.now(), clock.today()]
-  if (userId === null) return { ...systemActor(at, today, 'cli', OPERATOR), via: 'import' }
+  if (userId === null) return { ...systemActor(at, today, 'cli', OPERATOR), via: 'import', [NOW]: clock.now }
   const rights = await loadRights(store.read, userId)
   if (!rights || !mayImport(rights, entity)) return null
-  return { ...within(rights, limitedTo), at, today, via: 'import', address: null }
+  return { ...within(rights, limitedTo), at, today, [NOW]: clock.now, via: 'import', address: null }
 }
