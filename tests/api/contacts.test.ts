@@ -145,6 +145,43 @@ describe('首要联系人', () => {
     const bad = { name: '联系人有误', firstContact: { name: '沈', mobile: '12' } }
     await refuses(() => app.as('sales1').post('/api/customers', bad), 400, 'firstContact.mobile')
   })
+
+  it('新建客户时一次登记几位联系人:第一位是首要的,一位有误全不保存', async () => {
+    const post = (values: object) => app.as('sales1').post('/api/customers', values)
+    const zhou = { name: '周一', mobile: '13812340001' }
+    const { body } = await post({
+      name: '三位联系人的客户',
+      firstContact: zhou,
+      moreContacts: [
+        { name: '周二', mobile: '13812340002', jobTitle: '财务' },
+        { name: '周一', mobile: '13812340003' },
+      ],
+    })
+    const { items } = (await admin().get(`/api/contacts?customerId=${body.id}&sort=id`)).body
+    expect(items).toMatchObject([
+      { ...zhou, isPrimary: true },
+      { name: '周二', isPrimary: false, jobTitle: '财务' },
+      { name: '周一', isPrimary: false, mobile: '13812340003' },
+    ])
+    expect(await auditOf(app, 'contact', items[1].id)).toMatchObject([{ action: 'create', after: { name: '周二' } }])
+    const twin = { name: '同一人填两次', firstContact: zhou, moreContacts: [{ name: '周一' }] }
+    await refuses(() => post(twin), 400, 'moreContacts.0.name')
+    const short = { name: '第二位号码有误', moreContacts: [{ name: '吴' }, { name: '郑', mobile: '12' }] }
+    await refuses(() => post(short), 400, 'moreContacts.1.mobile')
+    const many = { name: '太多', moreContacts: Array.from({ length: 10 }, (_, i) => ({ name: `第${i}位` })) }
+    await refuses(() => post(many), 400, 'moreContacts')
+  })
+
+  it('没填首要联系人时,其他联系人的第一位就是;没有新建联系人权限的人什么也留不下', async () => {
+    const moreContacts = [{ name: '吴甲' }, { name: '吴乙' }]
+    const { body } = await app.as('sales1').post('/api/customers', { name: '只填其他联系人', moreContacts })
+    expect(await primaryOf(body.id)).toEqual(['吴甲'])
+    const role = await app.make.role({ name: '只建客户', permissions: ['customer.read', 'customer.create'] })
+    const { id } = await app.make.user({ roleIds: [role.id] })
+    const only = app.as(id)
+    await refuses(() => only.post('/api/customers', { name: '连联系人一起', moreContacts }), 403)
+    expect((await only.post('/api/customers', { name: '不带联系人' })).status).toBe(201)
+  })
 })
 
 describe('删除与恢复', () => {

@@ -42,6 +42,35 @@ describe('新建客户并查重', () => {
     await page.context().close()
   })
 
+  it('一次填几位联系人:空着的不算,有误的指到那一位,保存后都在客户页', async () => {
+    const page = await list('sales1')
+    await page.keyboard.press('n')
+    await page.locator('[role=dialog] input:focus').waitFor()
+    for (const text of ['常州众联传动设备有限公司', '王一', '13812342041', '采购']) {
+      await page.keyboard.type(text)
+      await page.keyboard.press('Tab')
+    }
+    await page.keyboard.press('Enter')
+    const second = page.getByRole('group', { name: '联系人 2' })
+    await second.locator('input:focus').waitFor()
+    await page.keyboard.type('李二')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('12')
+    await page.getByRole('button', { name: '再加一位联系人' }).click()
+    await page.getByRole('group', { name: '联系人 3' }).locator('input:focus').waitFor()
+    await page.keyboard.press('Control+Enter')
+    await second.locator('input:focus').waitFor()
+    expect(await second.getByLabel('手机').getAttribute('aria-invalid')).toBe('true')
+    await page.keyboard.press('Control+A')
+    await page.keyboard.type('13812342042')
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('heading', { name: '常州众联传动设备有限公司' }).waitFor()
+    const contacts = page.getByRole('region', { name: '联系人' })
+    await contacts.getByText('李二').waitFor()
+    expect(await contacts.getByText('首要').count()).toBe(1)
+    await page.context().close()
+  })
+
   it('不碰鼠标:G C N,填写,Ctrl+Enter', async () => {
     const page = await app.open('sales1', '/contacts')
     const title = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor()

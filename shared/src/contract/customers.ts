@@ -38,15 +38,17 @@ export interface HistoryEntry {
 }
 
 const override = { overrideReason: text({ label: '仍然保存的理由', max: 200, optional: true }) }
-const firstContact = group(
-  {
-    name: contact.fields.name,
-    mobile: contact.fields.mobile,
-    jobTitle: contact.fields.jobTitle,
-    email: contact.fields.email,
-  },
-  { label: '首要联系人', optional: true },
-)
+const withContact = {
+  name: contact.fields.name,
+  mobile: contact.fields.mobile,
+  jobTitle: contact.fields.jobTitle,
+  email: contact.fields.email,
+}
+/** Whom one knows at a new customer, in the same sheet and the same transaction: the first is the primary one. */
+const itsContacts = {
+  firstContact: group(withContact, { label: '首要联系人', optional: true }),
+  moreContacts: list(group(withContact, { label: '联系人' }), { label: '其他联系人', max: 9, optional: true }),
+}
 const OF_TEAM = {
   teamId: { as: 'ids', max: 100, label: '部门' },
   silent: { as: 'oneOf', values: ['yes'], label: '久未跟进' },
@@ -56,7 +58,7 @@ const OF_TEAM = {
 } as const satisfies QuerySpec
 
 export const customers = {
-  ...crudEndpoints(customer, { create: { ...override, firstContact }, update: override, query: OF_TEAM }),
+  ...crudEndpoints(customer, { create: { ...override, ...itsContacts }, update: override, query: OF_TEAM }),
   check: endpoint<{ matches: DuplicateMatch[] }>()('POST', '/api/customers/check', 'customer.read', {
     summary: '查重',
     body: {

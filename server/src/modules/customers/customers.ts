@@ -11,20 +11,18 @@ import { storedRow } from '../../core/rows.ts'
 import { ownersWithin } from '../../core/scope.ts'
 import { nextNumber } from '../../core/sequence.ts'
 import type { Read, Tx } from '../../db/store.ts'
-import { createContact, removeContactsOf, restoreContactsOf } from './contacts.ts'
+import { removeContactsOf, restoreContactsOf } from './contacts.ts'
 import { mustBeFree } from './bound.ts'
 import { customerColumns, indexCustomer } from './derived.ts'
 import { blocks, duplicateProblem } from './duplicates.ts'
+import { createContactsOf, type NewContacts } from './newContacts.ts'
 import { noteTransfer } from './pools/moves.ts'
 import { tellOwners } from './ownerNotices.ts'
 
 export const customers = crud(customer)
 type Row = RowOf<typeof customer>
 type Stored = Row & { initials: string; searchText: string }
-type CreateBody = Input<typeof api.create>['body'] & {
-  overrideReason?: string | null
-  firstContact?: { name: string; mobile?: string | null; jobTitle?: string | null; email?: string | null } | null
-}
+type CreateBody = Input<typeof api.create>['body'] & NewContacts & { overrideReason?: string | null }
 type UpdateBody = UpdateOf<typeof customer> & { overrideReason?: string | null }
 type Named = { name: string; creditCode?: string | null | undefined }
 
@@ -85,7 +83,7 @@ async function freeNumber(tx: Tx, actor: Actor): Promise<string> {
 export async function createCustomer(
   tx: Tx,
   actor: Actor,
-  { overrideReason, firstContact, ...body }: CreateBody,
+  { overrideReason, firstContact, moreContacts, ...body }: CreateBody,
 ): Promise<Row> {
   const ownerId = body.ownerId ?? (actor.id === 0 ? null : actor.id)
   if (ownerId !== null) await checkOwner(tx, actor, ownerId)
@@ -96,7 +94,7 @@ export async function createCustomer(
   const row = await customers.create(tx, actor, facts, { ...columns, twinNo, isLocked: 0, ...received })
   await indexCustomer(tx, row.id, facts, columns, true)
   if (overridden) await noteOverride(tx, actor, row.id, overrideReason!)
-  if (firstContact) await createContact(tx, actor, { ...firstContact, customerId: row.id, isPrimary: true })
+  await createContactsOf(tx, actor, row.id, { firstContact: firstContact ?? null, moreContacts: moreContacts ?? [] })
   return row
 }
 

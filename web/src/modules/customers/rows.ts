@@ -6,3 +6,5 @@ import type { RowOf } from '@crm/shared/kernel/entity'
 export type Customer = RowOf<typeof customer>
 export type Contact = RowOf<typeof contact>
 export type Tag = RowOf<typeof tag>
+/** Whom one knows at a new customer. */
+export type NewContact = { readonly name: string; readonly mobile?: string | null; readonly jobTitle?: string | null }

@@ -7,7 +7,7 @@ import { useCan } from '../../core/useCan'
 import { type Outcome, useForm } from '../../core/useForm'
 import type { Values } from '../../core/formMerge'
 import type { Customer } from './rows'
-import { type CheckedField, useDuplicateCheck } from './useDuplicateCheck'
+import { ofCustomer, useDuplicateCheck } from './useDuplicateCheck'
 import { useRefresh } from './useRefresh'
 
 /** A new or edited customer with 查重: hints while typing, and the matches when the server refuses the save. */
@@ -26,10 +26,7 @@ export function useCustomerForm({
   const form = useForm({ name, fields, row, initial })
   const mayOverride = useCan('duplicate.override')
   const refusedBy = shallowRef<readonly DuplicateMatch[]>([])
-  const firstContact = computed(() => (form.values['firstContact'] as { mobile?: string | null } | null) ?? null)
-  const textOf = (field: CheckedField): string =>
-    String((field === 'mobile' ? firstContact.value?.mobile : form.values[field]) ?? '')
-  const { matchesOf } = useDuplicateCheck(textOf, row)
+  const { matchesOf } = useDuplicateCheck(ofCustomer, (field) => String(form.values[field] ?? ''), row)
 
   async function send(body: never, key: string): Promise<Customer> {
     refusedBy.value = []

@@ -11,14 +11,19 @@ const SHORTEST = 2
 /** Fields of the form that 查重 looks at, and what each is called in the question. */
 const QUESTIONS = { name: 'name', creditCode: 'creditCode', phone: 'phone', mobile: 'phone', email: 'email' } as const
 export type CheckedField = keyof typeof QUESTIONS
+export const ofCustomer = ['name', 'creditCode', 'phone', 'email'] as const
 
 /** 查重 while typing: matches per field, 300 ms after the last key. `textOf` reads a field; what the edited row says itself is not asked. */
-export function useDuplicateCheck(textOf: (field: CheckedField) => string, row: Customer | null) {
-  const matches = reactive<Partial<Record<CheckedField, readonly DuplicateMatch[]>>>({})
-  const timers = new Map<CheckedField, ReturnType<typeof setTimeout>>()
-  const running = new Map<CheckedField, AbortController>()
+export function useDuplicateCheck<F extends CheckedField>(
+  fields: readonly F[],
+  textOf: (field: F) => string,
+  row: Customer | null = null,
+) {
+  const matches: Partial<Record<CheckedField, readonly DuplicateMatch[]>> = reactive({})
+  const timers = new Map<F, ReturnType<typeof setTimeout>>()
+  const running = new Map<F, AbortController>()
 
-  async function ask(field: CheckedField, text: string): Promise<void> {
+  async function ask(field: F, text: string): Promise<void> {
     const controller = new AbortController()
     running.set(field, controller)
     const question = { [QUESTIONS[field]]: text, ...(row ? { exceptId: row.id } : {}) }
@@ -29,11 +34,11 @@ export function useDuplicateCheck(textOf: (field: CheckedField) => string, row: 
       if (!isAbort(error)) delete matches[field]
     }
   }
-  function check(field: CheckedField): void {
+  function check(field: F): void {
     clearTimeout(timers.get(field))
     running.get(field)?.abort()
     const text = textOf(field).trim()
-    if (text.length < SHORTEST || text === (row && field !== 'mobile' ? row[field] : null) || text.includes('*'))
+    if (text.length < SHORTEST || text === (row?.[field as keyof Customer] ?? null) || text.includes('*'))
       return void delete matches[field]
     timers.set(
       field,
@@ -41,7 +46,7 @@ export function useDuplicateCheck(textOf: (field: CheckedField) => string, row: 
     )
   }
   // At once too: a restored draft was typed before.
-  for (const field of Object.keys(QUESTIONS) as CheckedField[])
+  for (const field of fields)
     watch(
       () => textOf(field),
       () => check(field),
@@ -51,5 +56,5 @@ export function useDuplicateCheck(textOf: (field: CheckedField) => string, row: 
     for (const timer of timers.values()) clearTimeout(timer)
     for (const controller of running.values()) controller.abort()
   })
-  return { matchesOf: (field: CheckedField) => matches[field] ?? [] }
+  return { matchesOf: (field: F) => matches[field] ?? [] }
 }
