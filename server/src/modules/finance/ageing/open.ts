@@ -20,7 +20,10 @@ export const counted = ({ asOf, knownAt }: Seen, entry = 'e'): Expression<SqlBoo
   sql<SqlBool>`(${sql.ref(`${entry}.effectiveOn`)} <= ${asOf} and ${sql.ref(`${entry}.recordedAt`)} <= ${knownAt})`
 
 /** Whether a customer lies in the recycle bin today does not change the past. */
-export const past = ({ hidesWithParent: _, ...entity }: Entity): Entity => entity
+export function past(entity: Entity): Entity {
+  const { hidesWithParent: _hides, ...rest } = entity
+  return rest
+}
 
 /** Receivables of customers the actor may see (and asked for). */
 export function whose(actor: Actor, { customerId, ...owners }: Whose): Expression<SqlBool> {
