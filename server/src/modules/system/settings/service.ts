@@ -3,6 +3,9 @@ import type { Actor } from '../../../core/actor.ts'
 import { audit } from '../../../core/audit.ts'
 import { invalidField } from '../../../core/problem.ts'
 import type { Read, Tx } from '../../../db/store.ts'
+import { storedSettings, storeSettings } from './stored.ts'
+
+export { storedSettings, storeSettings } from './stored.ts'
 
 const EMPTY: Settings = {
   company: '',
@@ -12,16 +15,12 @@ const EMPTY: Settings = {
   companyBank: '',
   companyBankAccount: '',
 }
+const NAMES = Object.keys(EMPTY) as (keyof Settings)[]
 /** What is left out stays; null empties. */
 export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | null | undefined }
 
 export async function readSettings(db: Read | Tx): Promise<Settings> {
-  const rows = await (db as Read)
-    .selectFrom('settings')
-    .select(['name', 'value'])
-    .where('name', 'in', Object.keys(EMPTY))
-    .execute()
-  return { ...EMPTY, ...Object.fromEntries(rows.map(({ name, value }) => [name, value])) }
+  return { ...EMPTY, ...(await storedSettings(db, NAMES)) }
 }
 
 export async function updateSettings(tx: Tx, actor: Actor, changed: SettingsChange): Promise<Settings> {
@@ -29,12 +28,7 @@ export async function updateSettings(tx: Tx, actor: Actor, changed: SettingsChan
   const before = await readSettings(tx)
   const said = Object.entries(changed).filter(([, value]) => value !== undefined)
   const after: Settings = { ...before, ...Object.fromEntries(said.map(([name, value]) => [name, value ?? ''])) }
-  for (const [name, value] of Object.entries(after))
-    await tx
-      .insertInto('settings')
-      .values({ name, value })
-      .onConflict((c) => c.column('name').doUpdateSet({ value }))
-      .execute()
+  await storeSettings(tx, { ...after })
   await audit(tx, actor, { entity: 'settings', recordId: null, action: 'update', before, after })
   return after
 }
