@@ -135,6 +135,44 @@ describe('订单', () => {
       await page.getByText(kept, { exact: true }).first().waitFor()
     await page.context().close()
   })
+
+  it('换客户:原客户的联系人、合同、地址清空;单价问过才改,手工填的不变', async () => {
+    const admin = app.as('admin')
+    const { body: other } = await admin.post('/api/customers', { name: '苏州维亭传动', ownerId: app.ids.users.sales1 })
+    const productId = async (q: string) => (await admin.get(`/api/products?q=${q}`)).body.items[0].id as number
+    const [listed, typed] = [await productId('CP-6204'), await productId('CP-6205')]
+    for (const id of [listed, typed])
+      await admin.post('/api/product-prices', { productId: id, customerId: other.id, priceFen: 1_100 })
+    const contact = await app.make.contact({ customerId, name: '申诺采购' })
+    const { body: contract } = await admin.post('/api/contracts', { customerId, title: '供货协议', amountFen: 100 })
+    const { body: order } = await admin.post('/api/orders', {
+      customerId,
+      contactId: contact.id,
+      contractId: contract.id,
+      address: '嘉定仓库',
+      orderedOn: '2026-11-22',
+      lines: [
+        { productId: listed, qtyMilli: 10_000, priceFen: 1_250 },
+        { productId: typed, qtyMilli: 1_000, priceFen: 1_400 },
+      ],
+    })
+    const page = await app.open('admin', `/orders/${order.id}/edit`)
+    await page.getByRole('combobox', { name: '客户 必填' }).fill('苏州维亭')
+    await page.getByRole('option', { name: '苏州维亭传动' }).click()
+    await page.getByText('已清空原客户的联系人、业务员、所属合同、送货地址').waitFor()
+    const asked = page.getByRole('dialog', { name: '单价改按新客户的价格?' })
+    await asked.getByText('1 行产品对新客户的价格不同').waitFor()
+    if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/ask.png` })
+    await asked.getByRole('button', { name: '更新单价' }).click()
+    await expect.poll(() => page.getByLabel('第 1 行单价(元)').inputValue()).toBe('11.00')
+    expect(await page.getByLabel('第 2 行单价(元)').inputValue()).toBe('14.00')
+    expect(await page.getByLabel('送货地址').inputValue()).toBe('')
+    await page.getByRole('button', { name: '保存草稿' }).click()
+    await page.getByRole('heading', { name: /^订单 DD/ }).waitFor()
+    for (const words of ['苏州维亭传动', '124.00']) await page.getByText(words, { exact: true }).first().waitFor()
+    expect(await page.getByText('申诺采购').count()).toBe(0)
+    await page.context().close()
+  })
 })
 
 it('上面的搜索框:合同名称、产品编号、回款单号,回车就打开', async () => {

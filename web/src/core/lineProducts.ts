@@ -33,8 +33,8 @@ export function useLineProducts({ customerId, on }: LinesFor) {
       const { items } = await call(products.list, { query: { ...q, active: true, size: MOST_OFFERED } })
       return items.map(choiceOf)
     },
-    async priceOf(productId: number, qtyMilli: number): Promise<number | null> {
-      const buyer = customerId()
+    /** `buyer`: somebody else than whom the document is for; null = anyone. */
+    async priceOf(productId: number, qtyMilli: number, buyer = customerId()): Promise<number | null> {
       const day = on()
       const query = { qtyMilli, ...(buyer && { customerId: buyer }), ...(day && { on: day }) }
       try {

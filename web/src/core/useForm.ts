@@ -23,6 +23,8 @@ export interface FormOptions {
   readonly initial?: Values
   /** No draft: passwords. */
   readonly secret?: true
+  /** What belongs to the value of a field and goes when another one is chosen: `{ customerId: ['contactId'] }`. */
+  readonly following?: Readonly<Record<string, readonly string[]>>
 }
 export type Outcome<T> = { readonly state: 'saved'; readonly row: T } | { readonly state: 'unchanged' | 'refused' }
 /**
@@ -67,7 +69,7 @@ const copyOf = (values: Values): Record<string, unknown> =>
   JSON.parse(JSON.stringify(values)) as Record<string, unknown>
 
 /** A form over field facts: values, errors per field, dirty state, draft, leave guard, and saving with 409 merge. */
-export function useForm({ name, fields, row = null, initial = {}, secret }: FormOptions) {
+export function useForm({ name, fields, row = null, initial = {}, secret, following = {} }: FormOptions) {
   const userId = useSession().me?.id ?? 0
   const keys = Object.keys(fields)
   const draftName = row ? `${name}:${row.id}` : name
@@ -148,10 +150,19 @@ export function useForm({ name, fields, row = null, initial = {}, secret }: Form
     if (!result.ok) show(misread(fields, { [key]: values[key] }) ?? result.errors)
   }
   function set(key: string, value: unknown): void {
+    const before = values[key] ?? null
     values[key] = value
+    if (before !== null && !isSame(before, value)) letGo(key)
     if (!errors[key]) return
     delete errors[key]
     checkField(key)
+  }
+
+  /** Whoever goes back to the stored value of a field has what belonged to it again. */
+  function letGo(key: string): void {
+    const isBack = row !== null && isSame(values[key], base.value[key])
+    for (const each of following[key] ?? [])
+      set(each, copyOf(isBack ? { [each]: base.value[each] } : blank({ [each]: fields[each]! }, {}))[each])
   }
 
   function body(): Values | null {

@@ -1,5 +1,6 @@
 import { nextTick, type Ref, toRaw } from 'vue'
 import { useSession } from '../../core/session'
+import { askedMilli, holdPrice, isPriceHeld } from './linePrices'
 import {
   blankLine,
   type LineChoice,
@@ -10,7 +11,6 @@ import {
   typedCell,
 } from './lineValues'
 
-const QTY_ONE_MILLI = 1_000
 const MOST_LOOKED_UP = 100
 
 interface Grid {
@@ -26,7 +26,8 @@ interface Grid {
 export function useLineGrid({ changed, lines, most, root, source }: Grid) {
   const { zone } = useSession()
   const keys = new WeakMap<LineValue, number>()
-  const isPriceTyped = new WeakSet<LineValue>()
+  /** The quantity a line had before it was typed over. */
+  const former = new WeakMap<LineValue, LineValue['qtyMilli']>()
   let last = 0
   const keyOf = (line: LineValue): number => {
     const raw = toRaw(line)
@@ -67,15 +68,16 @@ export function useLineGrid({ changed, lines, most, root, source }: Grid) {
     void focusCell(to, 'name')
   }
 
-  async function reprice(line: LineValue): Promise<void> {
+  async function reprice(line: LineValue, before?: LineValue['qtyMilli']): Promise<void> {
     const { priceOf } = source()
-    const raw = toRaw(line)
-    const { productId, qtyMilli } = line
-    if (!priceOf || !productId || isPriceTyped.has(raw)) return
-    const asked = typeof qtyMilli === 'number' && qtyMilli > 0 ? qtyMilli : QTY_ONE_MILLI
-    const priceFen = await priceOf(productId, asked)
+    const { priceFen: held, productId } = line
+    if (!priceOf || !productId || isPriceHeld(line)) return
+    // A stored line does not tell who set its price: what is not the price of its former quantity was typed.
+    if (before !== undefined && held !== null && held !== (await priceOf(productId, askedMilli(before))))
+      return holdPrice(line, true)
+    const priceFen = await priceOf(productId, askedMilli(line.qtyMilli))
     // Typed over, or another product, while the answer was on its way.
-    if (priceFen === null || isPriceTyped.has(raw) || line.productId !== productId) return
+    if (priceFen === null || isPriceHeld(line) || line.productId !== productId) return
     line.priceFen = priceFen
   }
   function fill(line: LineValue, choice: LineChoice, kept: readonly (keyof LineValue)[] = []): void {
@@ -83,7 +85,7 @@ export function useLineGrid({ changed, lines, most, root, source }: Grid) {
     const values = { productId, name, spec, unit, priceFen, taxRateBp }
     for (const [key, value] of Object.entries(values))
       if (!kept.includes(key as keyof LineValue)) (line as unknown as Record<string, unknown>)[key] = value
-    if (!kept.includes('priceFen')) isPriceTyped.delete(toRaw(line))
+    if (!kept.includes('priceFen')) holdPrice(line, false)
     void reprice(line)
   }
   function pick(at: number, choice: LineChoice): void {
@@ -96,15 +98,20 @@ export function useLineGrid({ changed, lines, most, root, source }: Grid) {
   function set(at: number, key: keyof LineValue, value: unknown): void {
     const line = lines()[at]!
     if (line[key] === value) return
+    if (key === 'qtyMilli' && !former.has(toRaw(line))) former.set(toRaw(line), line.qtyMilli)
     ;(line as unknown as Record<string, unknown>)[key] = value
     // Another name is another thing: it is no longer that product.
     if (key === 'name') line.productId = null
-    if (key === 'priceFen') isPriceTyped[value === null ? 'delete' : 'add'](toRaw(line))
+    if (key === 'priceFen') holdPrice(line, value !== null)
     changed(at, key)
   }
   /** A cell is left: a quantity may have another price. */
   function settle(at: number, key: keyof LineValue): void {
-    if (key === 'qtyMilli' && lines()[at]) void reprice(lines()[at]!)
+    const line = lines()[at]
+    if (key !== 'qtyMilli' || !line || !former.has(toRaw(line))) return
+    const before = former.get(toRaw(line))
+    former.delete(toRaw(line))
+    void reprice(line, before)
   }
 
   /** Enter: the next cell; behind the last one a new line. Up and down: the same cell of the next line. */
@@ -145,7 +152,7 @@ export function useLineGrid({ changed, lines, most, root, source }: Grid) {
         const value = typedCell(cell.kind, text, zone)
         ;(line as unknown as Record<string, unknown>)[cell.key] = value
         if (cell.key === 'name') line.productId = null
-        if (cell.key === 'priceFen') isPriceTyped.add(toRaw(line))
+        if (cell.key === 'priceFen') holdPrice(line, true)
         said.push(cell.key)
       }
       filled.push({ line, said })
