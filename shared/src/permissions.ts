@@ -48,13 +48,13 @@ export const permissionGroups = {
     'feedback.update': '修改、处理客户反馈',
     'feedback.delete': '删除与恢复客户反馈',
   },
-  商品: {
-    'product.read': '查看商品与售价',
-    'product.create': '新建商品',
-    'product.update': '修改商品与价格',
-    'product.delete': '删除与恢复商品',
+  产品: {
+    'product.read': '查看产品与售价',
+    'product.create': '新建产品',
+    'product.update': '修改产品与价格',
+    'product.delete': '删除与恢复产品',
     'product.cost': '查看与填写成本、毛利',
-    'product.import': '导入商品',
+    'product.import': '导入产品',
   },
   报价: {
     'quote.read': '查看报价单',

@@ -167,7 +167,7 @@ describe('合同变更', () => {
         state: 'proposed',
         reason: '客户加量',
         changes: [
-          { label: '合同金额', before: '¥128,000.00', after: '¥150,000.00' },
+          { label: '合同金额', before: '128,000.00 元', after: '150,000.00 元' },
           { label: '结束日期', before: '—', after: '2027-12-31' },
         ],
       },

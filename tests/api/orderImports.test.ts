@@ -40,7 +40,7 @@ describe('导入订单与明细', () => {
       ['', '', '', '', '轴承 6204', '', '1', '12.5', '', '', ''],
     ])
     expect(batch).toMatchObject({ total: 4, created: 4, failed: 0 })
-    expect(batch.warnings.join()).toContain('1 条明细的品名不在商品信息里')
+    expect(batch.warnings.join()).toContain('1 条明细的品名不在产品目录里')
     const first = await numbered('DD-1')
     expect(first).toMatchObject({ state: 'draft', amountFen: 3_569, orderedOn: '2025-03-01', ownerName: '王业务' })
     expect(first.lines).toMatchObject([

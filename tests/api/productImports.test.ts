@@ -27,7 +27,7 @@ describe('导入产品', () => {
     ])
     expect(batch).toMatchObject({ state: 'done', created: 2, failed: 1, skipped: 1 })
     expect(batch.warnings.join()).toMatch(/新增基础资料:.*盘/)
-    expect(batch.warnings.join()).toMatch(/新增商品类别:传动件、密封件/)
+    expect(batch.warnings.join()).toMatch(/新增产品类别:传动件、密封件/)
     expect((await messages(batch.id)).slice(2)).toEqual([
       ['failed', '标准售价不能为空'],
       ['skipped', expect.stringContaining('产品编号相同')],

@@ -41,7 +41,7 @@ describe('合同', () => {
     await change.getByLabel('合同正文').fill('甲方:{{客户名称}}\n签于 {{签订日期}}\n三十日内付清')
     await change.getByRole('button', { name: '提出变更' }).click()
     const versions = head.getByRole('region', { name: '版本' })
-    await versions.getByText('¥150,000.00').waitFor()
+    await versions.getByText('150,000.00 元').waitFor()
     await versions.getByRole('button', { name: '合同正文有改动,看差别' }).click()
     const compared = head.getByRole('dialog', { name: '第 2 版改了什么' })
     await compared.getByRole('insertion').getByText('三十日内付清').waitFor()

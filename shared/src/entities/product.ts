@@ -4,12 +4,12 @@ import { day, dict, flag, integer, longText, money, option, quantity, rate, ref,
 /** Who sees products sees what belongs to them; who changes them changes it. */
 const OF_PRODUCTS = { read: 'product.read', write: 'product.update' } as const
 
-/** 商品类别, a tree. */
+/** 产品类别, a tree. */
 export const productCategory = entity({
   name: 'productCategory',
   table: 'productCategories',
   path: 'product-categories',
-  label: '商品类别',
+  label: '产品类别',
   scope: 'everyone',
   rights: OF_PRODUCTS,
   title: 'name',
@@ -22,7 +22,7 @@ export const productCategory = entity({
   },
 })
 
-/** 商品信息. Prices include tax; what it costs is seen by whoever holds `product.cost`. */
+/** 产品. Prices include tax; what it costs is seen by whoever holds `product.cost`. */
 export const product = entity({
   name: 'product',
   table: 'products',
@@ -50,7 +50,12 @@ export const product = entity({
       sort: 'initials',
       aliases: ['商品名称', '品名', '名称', '产品'],
     }),
-    categoryId: ref('productCategory', { label: '类别', optional: true, filter: true, aliases: ['商品类别', '分类'] }),
+    categoryId: ref('productCategory', {
+      label: '类别',
+      optional: true,
+      filter: true,
+      aliases: ['产品类别', '商品类别', '分类'],
+    }),
     spec: text({ label: '规格型号', max: 100, optional: true, aliases: ['规格', '型号'] }),
     unit: dict('productUnit', { label: '单位', optional: true, filter: true, aliases: ['计量单位'] }),
     priceFen: money({

@@ -23,7 +23,7 @@ export const routes: RouteRecordRaw[] = [
   {
     path: '/products/categories',
     component: () => import('./CategoryPage.vue'),
-    meta: { title: '商品类别', permission: PERMISSION, menuOf: '/products' },
+    meta: { title: '产品类别', permission: PERMISSION, menuOf: '/products' },
   },
 ]
 export const panels: CustomerPanel[] = [

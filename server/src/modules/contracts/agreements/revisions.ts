@@ -90,7 +90,7 @@ interface Names {
 function said(key: string, value: unknown, { contacts, types }: Names): string {
   if (value === null || value === undefined || value === '') return '—'
   const field = entity.fields[key as keyof typeof entity.fields] as Field
-  if (field.kind === 'money') return `¥${formatYuan(value as number)}`
+  if (field.kind === 'money') return `${formatYuan(value as number)} 元`
   if (field.kind === 'option') return field.options[value as string] ?? String(value)
   if (field.kind === 'dict') return types.get(value as string) ?? String(value)
   if (field.kind === 'ref') return contacts.get(value as number) ?? '—'

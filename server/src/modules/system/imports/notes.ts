@@ -35,7 +35,7 @@ export function notebook(entity: Entity, headers: readonly string[], mapping: Ma
       const refusals = [
         ...row.newItems.map(({ dictionary, label }) => add(dictionaryNames[dictionary], label)),
         ...row.newTags.map((tag) => add('标签', tag)),
-        ...row.newCategories.map((category) => add('商品类别', category)),
+        ...row.newCategories.map((category) => add('产品类别', category)),
       ]
       return refusals.filter((refusal) => refusal !== null)
     },
@@ -46,7 +46,7 @@ export function notebook(entity: Entity, headers: readonly string[], mapping: Ma
       return [
         ...missing.map(([, field]) => `没有一列对应“${field.label}”`),
         ...[...words].map(([kind, labels]) =>
-          kind === '标签' || kind === '商品类别'
+          kind === '标签' || kind === '产品类别'
             ? `新增${kind}:${someOf(labels)}`
             : `新增基础资料:${kind} ${someOf(labels)}`,
         ),

@@ -47,7 +47,7 @@ function readLines({ lines = [], problems: read }: Converted, goods: readonly Go
       problems.push(blame(line, `有几个产品叫“${asked ?? said}”,请改写产品编号`, asked ? 'productId' : 'name'))
     else if (asked && !good) problems.push(blame(line, `找不到产品“${asked}”,请先导入这个产品或改写编号`, 'productId'))
     else if (!asked && !said) problems.push(blame(line, '产品编号和品名要填一个'))
-    else if (!good) remarks.push('条明细的品名不在商品信息里,按手写的品名导入')
+    else if (!good) remarks.push('条明细的品名不在产品目录里,按手写的品名导入')
     for (const key of ['qtyMilli', 'priceFen'] as const)
       if (line.values[key] === undefined && isRead(line))
         problems.push(blame(line, `${orderLineInFile[key].label}不能为空`, key))

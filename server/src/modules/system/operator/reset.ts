@@ -58,7 +58,7 @@ export const resets: Readonly<Record<string, { readonly label: string; readonly 
     label: '产品、类别与价格',
     steps: [
       { label: '产品', table: 'products', erase: eraseProduct },
-      { label: '商品类别', table: 'productCategories', erase: eraseCategory },
+      { label: '产品类别', table: 'productCategories', erase: eraseCategory },
     ],
   },
 }
