@@ -88,6 +88,29 @@ describe('客户合并、删除以后的钱', () => {
     expect(all - (await entries())).toBe(3)
   })
 
+  it('审批中的合同、待确认的回款还在等人决定,它们的客户也不能删除', async () => {
+    const removing = async (id: number) => {
+      const { version } = (await as('admin').get(`/api/customers/${id}`)).body
+      return as('admin').delete(`/api/customers/${id}?version=${version}`)
+    }
+    const approvers = [{ kind: 'user', userId: app.ids.users.head1 }]
+    const steps = [{ mode: 'any', approvers }]
+    await as('admin').put('/api/approval-flows/contract', { minAmountFen: null, steps })
+    const asking = (await app.make.customer({ name: '等批合同的公司', ownerId: app.ids.users.sales1 })).id
+    const facts = { customerId: asking, title: '年度供货', amountFen: 100 }
+    const contract = (await as('sales1').post('/api/contracts', facts)).body
+    await as('sales1').post(`/api/contracts/${contract.id}/submit`, { version: contract.version })
+    await as('admin').put('/api/approval-flows/contract', { minAmountFen: null, steps: [] })
+    expect((await removing(asking)).body.detail).toContain('审批中的合同')
+
+    await as('admin').put('/api/settings/receipts', { needsConfirm: true, overPayment: 'prepay' })
+    const paying = (await app.make.customer({ name: '等确认回款的公司', ownerId: app.ids.users.sales1 })).id
+    const money = { customerId: paying, amountFen: 100, receivedOn: '2026-11-22' }
+    await as('sales1').post('/api/receipts', money)
+    await as('admin').put('/api/settings/receipts', { needsConfirm: false, overPayment: 'prepay' })
+    expect((await removing(paying)).body.detail).toContain('待确认的回款')
+  })
+
   it('时间线和工作台上看得到', async () => {
     const id = await owing(10_000, 4_000)
     const { items, kinds } = (await as('sales1').get(`/api/customers/${id}/timeline?kinds=receipt,receivable`)).body

@@ -7,6 +7,12 @@ const kinds = [
   { table: 'effectiveContracts', words: '有效合同' },
   { table: 'effectiveReceipts', words: '回款' },
 ] as const
+/** What somebody is about to decide on: it would count from then on, out of everybody's sight. */
+const underWay = [
+  { table: 'orders', state: 'approving', words: '审批中的订单' },
+  { table: 'contracts', state: 'approving', words: '审批中的合同' },
+  { table: 'receipts', state: 'pending', words: '待确认的回款' },
+] as const
 
 export async function mustBeFree(tx: Tx, customerId: number): Promise<void> {
   const bound: string[] = []
@@ -18,15 +24,17 @@ export async function mustBeFree(tx: Tx, customerId: number): Promise<void> {
       .executeTakeFirstOrThrow()
     if (Number(n) > 0) bound.push(`${n} 份${words}`)
   }
-  const waiting = await tx
-    .selectFrom('orders') // unscoped: of a customer the actor was let to
-    .select('id')
-    .where('customerId', '=', customerId)
-    .where('state', '=', 'approving')
-    .where('deletedAt', 'is', null)
-    .limit(1)
-    .executeTakeFirst()
-  if (waiting) bound.push('审批中的订单')
+  for (const { state, table, words } of underWay) {
+    const waiting = await tx
+      .selectFrom(table) // unscoped: of a customer the actor was let to
+      .select('id')
+      .where('customerId', '=', customerId)
+      .where('state', '=', state)
+      .where('deletedAt', 'is', null)
+      .limit(1)
+      .executeTakeFirst()
+    if (waiting) bound.push(words)
+  }
   if (bound.length > 0)
     throw problem('illegal_move', `客户有${bound.join('、')},不能删除;不再往来的可以放入公海或改为流失`)
 }
