@@ -76,3 +76,4 @@ export function useReminderActions() {
   }
   return { failure, edited, busyId, canUpdate, complete, reopen, snooze, remove, menuOf, run }
 }
+export type ReminderActions = ReturnType<typeof useReminderActions>
