@@ -28,6 +28,7 @@ import * as importPlaces from './0050_importPlaces.ts'
 import * as announcements from './0047_announcements.ts'
 import * as contractTitles from './0052_contractTitles.ts'
 import * as phoneIndex from './0054_phoneIndex.ts'
+import * as contractSearch from './0055_contractSearch.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
@@ -64,4 +65,5 @@ export const migrations: readonly Migration[] = [
   importPlaces,
   contractTitles,
   phoneIndex,
+  contractSearch,
 ]

@@ -1,5 +1,8 @@
 import type { FoundRecord } from '@crm/shared/contract/customers'
+import { indexTitle } from '@crm/server/modules/contracts/agreements/titled'
+import { checkAll } from '@crm/server/modules/system/backup/check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { up } from '../../migrations/0055_contractSearch.ts'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import type { Username } from '../support/office.ts'
 
@@ -62,6 +65,40 @@ describe('上面的搜索框', () => {
     for (const q of ['年', '%%', '备件协议']) expect([q, await found(q)]).toEqual([q, []])
   })
 
+  it('改了名称的草稿、按变更改了名称的合同,按新名称找到,按旧名称找不到', async () => {
+    const sales = app.as('sales1')
+    const { customerId } = (await sales.get(`/api/contracts/${made.contract.id}`)).body
+    const { body: draft } = await sales.post('/api/contracts', { customerId, title: '临时起的叫法', amountFen: 1_000 })
+    const { body: named } = await sales.patch(`/api/contracts/${draft.id}`, { version: 1, title: '设备租赁 Lease A4' })
+    expect(await kindsOf('临时起的')).toEqual([])
+    for (const q of ['租赁', '赁 lea', 'LEASE A4', '备租']) expect([q, await kindsOf(q)]).toEqual([q, ['contract']])
+    const { body: sent } = await sales.post(`/api/contracts/${draft.id}/submit`, { version: named.version })
+    const signing = { version: sent.version, signedOn: '2026-11-22' }
+    const { body: signed } = await app.as('head1').post(`/api/contracts/${draft.id}/sign`, signing)
+    const change = { version: signed.version, reason: '换了标的', title: '仓库租赁' }
+    const changed = await sales.post(`/api/contracts/${draft.id}/change`, change)
+    expect(changed.body).toMatchObject({ title: '仓库租赁' })
+    expect([await kindsOf('设备租赁'), await kindsOf('仓库')]).toEqual([[], ['contract']])
+  })
+
+  it('升级之前写下的合同,升级之后一样找到', async () => {
+    const { customerId } = (await app.as('sales1').get(`/api/contracts/${made.contract.id}`)).body
+    const titles = ['万科Ａ座 Lift 服务', '𠮷野家供货〇六', 'Ångström 测量', '3M胶带/二〇二六']
+    for (const title of titles) await app.as('sales1').post('/api/contracts', { customerId, title, amountFen: 1 })
+    const words = ['科Ａ', 'lift 服', '𠮷野', '货〇', 'ström', '3M', '3m胶', '带/二', '〇二六']
+    const answers = async () => Promise.all(words.map(async (q) => [q, (await found(q)).map(({ title }) => title)]))
+    const before = await answers()
+    expect(before.filter(([, list]) => list!.length === 0)).toEqual([])
+    await app.store.tx(async (tx) => {
+      await tx.schema.dropTable('contractSearch').execute()
+      await up(tx)
+    })
+    expect(await answers()).toEqual(before)
+    expect((await checkAll(app.store, { filesDir: '/nowhere' })).filter(({ code }) => code === 'search_index')).toEqual(
+      [],
+    )
+  })
+
   it('产品按名称、拼音首字母、编号、规格找到', async () => {
     const { id, number } = made.product
     const record = { kind: 'product', id, number, title: '深沟球轴承 20×47×14', customerName: null }
@@ -96,15 +133,23 @@ describe('上面的搜索框', () => {
         .where('id', '=', made.contract.id)
         .executeTakeFirstOrThrow()
       const { id: _, ...facts } = row
-      for (let n = 1; n <= 1_001; n++)
-        await tx
+      const add = async (title: string, number: string) => {
+        const { id } = await tx
           .insertInto('contracts')
-          .values({ ...facts, number: `HT-M-${n}`, title: `批量合同${n}` })
-          .execute()
+          .values({ ...facts, number, title })
+          .returning('id')
+          .executeTakeFirstOrThrow()
+        await indexTitle(tx, id, title, true)
+      }
+      for (let n = 1; n <= 1_001; n++) await add(`批量合同${n}`, `HT-M-${n}`)
     })
     expect((await found('批量合同')).map(({ number }) => number)).toEqual(
       [1_001, 1_000, 999, 998, 997].map((n) => `HT-M-${n}`),
     )
     expect(await found('批量合同', 'sales2')).toEqual([])
+    // In every title, but apart from each other; and in one only.
+    expect(await found('量批')).toEqual([])
+    expect(await found('批合同')).toEqual([])
+    expect((await found('合同1001')).map(({ number }) => number)).toEqual(['HT-M-1001'])
   })
 })

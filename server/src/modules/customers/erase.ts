@@ -65,6 +65,7 @@ async function eraseContracts(tx: Tx, customerId: number): Promise<void> {
     await tx.deleteFrom('contractReminders').where('contractId', '=', id).execute()
     for (const table of ['orders', 'receivables', 'invoices', 'expenses'] as const)
       await tx.updateTable(table).set({ contractId: null }).where('contractId', '=', id).execute()
+    await dropTokens(tx, 'contractSearch', id)
     await tx.deleteFrom('contracts').where('id', '=', id).execute()
   }
 }

@@ -21,6 +21,7 @@ import {
   putInForce,
   turnDown,
 } from './revisions.ts'
+import { indexTitle } from './titled.ts'
 
 const textOf = (content: Raw) => (content['body'] as string | null) ?? ''
 
@@ -72,7 +73,9 @@ async function applyChange(tx: Tx, actor: Actor, id: number): Promise<ContractRo
   const proposed = await proposedOf(tx, id)
   if (!proposed) throw problem('illegal_move', '没有等待批准的变更')
   const content = await putInForce(tx, actor, id, proposed.id)
-  return step(tx, actor, row, 'changed', { ...content, revision: proposed.revision }, proposed.reason)
+  const changed = await step(tx, actor, row, 'changed', { ...content, revision: proposed.revision }, proposed.reason)
+  await indexTitle(tx, id, changed.title)
+  return changed
 }
 
 async function dropChange(tx: Tx, actor: Actor, id: number, action: string, note: string | null): Promise<void> {

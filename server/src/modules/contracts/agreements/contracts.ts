@@ -27,6 +27,7 @@ import { approvalsOf } from '../../system/approvals/service.ts'
 import { moveDocumentsOf } from '../documents/service.ts'
 import { checkCustomerChange } from '../moving.ts'
 import { revisionsOf } from './revisions.ts'
+import { indexTitle } from './titled.ts'
 
 export const contracts = crud(entity)
 
@@ -133,6 +134,7 @@ export async function createContract(
       teamId: parties.teamId,
     },
   )
+  await indexTitle(tx, row.id, row.title, true)
   return detailOf(tx, actor, row)
 }
 
@@ -154,6 +156,7 @@ export async function updateContract(tx: Tx, actor: Actor, id: number, patch: Co
   const row = await contracts.update(tx, actor, id, { ...patch, ...(isMoved && { ownerId: parties.ownerId }) }, () => ({
     teamId: parties.teamId,
   }))
+  if (row.title !== before.title) await indexTitle(tx, id, row.title)
   if (row.customerId !== before.customerId) await moveDocumentsOf(tx, 'contract', id, row.customerId)
   return detailOf(tx, actor, row)
 }

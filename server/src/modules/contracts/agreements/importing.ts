@@ -4,6 +4,7 @@ import type { Actor } from '../../../core/actor.ts'
 import { audit } from '../../../core/audit.ts'
 import { invalidField } from '../../../core/problem.ts'
 import { snapshot, storedRow } from '../../../core/rows.ts'
+import { dropTokens } from '../../../db/search.ts'
 import type { Tx } from '../../../db/store.ts'
 import { contracts, createContract, findContract } from './contracts.ts'
 import { step } from './moves.ts'
@@ -48,6 +49,7 @@ export async function withdrawImported(tx: Tx, actor: Actor, id: number): Promis
   const before = (await storedRow(tx, entity, id))!
   await tx.deleteFrom('contractRevisions').where('contractId', '=', id).execute()
   await tx.deleteFrom('contractReminders').where('contractId', '=', id).execute()
+  await dropTokens(tx, 'contractSearch', id)
   await tx.deleteFrom('contracts').where('id', '=', id).execute()
   await audit(tx, actor, {
     entity: 'contract',

@@ -10,7 +10,12 @@ export interface CheckProblem {
   readonly detail: string
 }
 /** Search indexes by the table whose rows they hold, one entry per row. */
-const SEARCH_INDEXES = { customers: 'customerSearch', contacts: 'contactSearch', products: 'productSearch' } as const
+const SEARCH_INDEXES = {
+  customers: 'customerSearch',
+  contacts: 'contactSearch',
+  products: 'productSearch',
+  contracts: 'contractSearch',
+} as const
 
 interface Options {
   readonly filesDir: string
