@@ -3,6 +3,7 @@ import { useQuery } from '@pinia/colada'
 import { computed, onScopeDispose, ref, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { call } from '../../core/client'
+import { useAttempt } from '../../core/useAttempt'
 import { useRefreshMerged } from './useRefreshMerged'
 
 const POLL_MS = 700
@@ -56,16 +57,7 @@ export function useDuplicates() {
   const refresh = useRefreshMerged()
 
   const isStarting = ref(false)
-  const failure = ref<unknown>(null)
-  async function attempt(work: () => Promise<unknown>): Promise<void> {
-    failure.value = null
-    try {
-      await work()
-    } catch (error) {
-      failure.value = error
-    }
-    await refresh()
-  }
+  const { attempt, failure } = useAttempt(refresh, 'always')
   async function run(): Promise<void> {
     isStarting.value = true
     await attempt(() => call(duplicates.run, {}))
