@@ -23,6 +23,51 @@ async function owing(name: string): Promise<{ customerId: number; orderId: numbe
   return { customerId, orderId: order.id }
 }
 
+describe('客户列表', () => {
+  it('应收余额和逾期在行后补上,不推动版面;点数字打开它的明细;手机卡片也写着', async () => {
+    const { customerId } = await owing('徐汇照明有限公司')
+    await app.make.contact({ customerId, name: '周经理', jobTitle: '采购', isPrimary: true })
+    await app.make.customer({ name: '没有往来的公司', ownerId: app.ids.users.sales1 })
+    const page = await app.open('sales1', '/customers')
+    const row = page.getByRole('row', { name: /徐汇照明/ })
+    const late = row.getByRole('link', { name: '徐汇照明有限公司 其中逾期(元) 200.00' })
+    await late.waitFor()
+    await row.getByText('周经理').waitFor()
+    expect(await late.evaluate((link) => getComputedStyle(link).color)).not.toBe(
+      await row.getByRole('link', { name: /应收余额/ }).evaluate((link) => getComputedStyle(link).color),
+    )
+    const moved = await page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          new PerformanceObserver((list) =>
+            resolve(list.getEntries().reduce((sum, one) => sum + (one as unknown as { value: number }).value, 0)),
+          ).observe({ type: 'layout-shift', buffered: true })
+          setTimeout(resolve, 200, 0)
+        }),
+    )
+    expect(moved).toBeLessThanOrEqual(0.02)
+    const box = page.locator('.scroller')
+    expect(await box.evaluate((it) => it.scrollWidth - it.clientWidth)).toBeLessThanOrEqual(0)
+    await late.click()
+    await page.getByRole('link', { name: '预付款' }).waitFor()
+    expect(page.url()).toContain(`/receivables?customerId=${customerId}&status=overdue`)
+    await page.context().close()
+    for (const [theme, screen] of [
+      ['light', screens.desk],
+      ['dark', screens.desk],
+      ['light', screens.phone],
+      ['dark', screens.phone],
+    ] as const) {
+      const seen = await app.open('sales1', '/customers', { theme, screen })
+      await seen.getByRole('link', { name: /徐汇照明有限公司 .*逾期.* 200.00/ }).waitFor()
+      if (process.env['SHOTS'])
+        await seen.screenshot({ path: `${process.env['SHOTS']}/list-${theme}-${screen.width}.png` })
+      if (theme === 'light') expect(await flaws(seen)).toEqual([])
+      await seen.context().close()
+    }
+  })
+})
+
 describe('应收与回款', () => {
   it('从工作台登记一笔回款,最多点四下;金额带出未收,自动分配,可以接着打印', async () => {
     const { customerId } = await owing('静安电子有限公司')

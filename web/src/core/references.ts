@@ -1,5 +1,4 @@
 import { contacts, customers } from '@crm/shared/contract/customers'
-import { products } from '@crm/shared/contract/products'
 import type { Endpoint, Page } from '@crm/shared/kernel/endpoint'
 import { type Field, nameBeside } from '@crm/shared/kernel/field'
 import type { ListQuery } from '@crm/shared/kernel/query'
@@ -31,6 +30,7 @@ export const findContactsOf = (customerId: () => unknown): Search => {
 export const findProducts: Search = async (text) => {
   const q = text.trim() ? { q: text.trim() } : {}
   const fields = ['name', 'spec', 'number']
+  const { products } = await import('@crm/shared/contract/products')
   const { items } = await call(products.list, { query: { ...q, active: true, size: MOST_OFFERED, fields } })
   return items.map(({ id, name, number, spec }) => ({
     value: id,

@@ -2,6 +2,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import type { Command } from '../core/command'
 import { showOnContracts } from '../core/contractPanels'
 import { offerCreators } from '../core/creators'
+import { offerFigures } from '../core/customerFigures'
 import { offerOnCustomers, showOnCustomers } from '../core/customerPanels'
 import { showOnOrders } from '../core/orderPanels'
 import { showOnReceipts } from '../core/receiptPanels'
@@ -72,6 +73,7 @@ import {
   actions as moneyActions,
   commands as moneyCommands,
   contractPanels as contractMoney,
+  figures as moneyFigures,
   orderPanels as orderMoney,
   panels as moneyPanels,
   routes as money,
@@ -153,6 +155,7 @@ export const commands: readonly Command[] = [
 ]
 
 offerOnCustomers([...followUpActions, ...moneyActions, ...mergeActions])
+offerFigures([...moneyFigures])
 showOnCustomers([
   ...poolPanels,
   ...followUpPanels,

@@ -1,9 +1,9 @@
-import { useVirtualizer } from '@tanstack/vue-virtual'
-import { computed, type Ref } from 'vue'
+import { useElementSize, useEventListener } from '@vueuse/core'
+import { computed, type Ref, ref } from 'vue'
 
 const OVERSCAN = 12
 
-/** Which rows stand in the DOM: all of them, or in continuous mode those in sight with spacers around. */
+/** Which rows stand in the DOM: all of them, or in continuous mode those in sight with spacers around. Rows are of one height. */
 export function useVirtualRows({
   isOn,
   count,
@@ -15,24 +15,14 @@ export function useVirtualRows({
   rowPx: () => number
   scroller: Ref<HTMLElement | null>
 }) {
-  const options = computed(() => ({
-    enabled: isOn(),
-    count: isOn() ? count() : 0,
-    estimateSize: rowPx,
-    overscan: OVERSCAN,
-    getScrollElement: () => scroller.value,
-  }))
-  const virtualizer = useVirtualizer(options)
+  const topPx = ref(0)
+  const { height } = useElementSize(scroller)
+  useEventListener(scroller, 'scroll', () => void (topPx.value = scroller.value?.scrollTop ?? 0), { passive: true })
+  const first = computed(() => Math.floor(topPx.value / rowPx()))
   return computed(() => {
     if (!isOn()) return { start: 0, end: count(), topPx: 0, bottomPx: 0 }
-    const items = virtualizer.value.getVirtualItems()
-    const [first, last] = [items[0], items.at(-1)]
-    if (!first || !last) return { start: 0, end: 0, topPx: 0, bottomPx: count() * rowPx() }
-    return {
-      start: first.index,
-      end: last.index + 1,
-      topPx: first.start,
-      bottomPx: virtualizer.value.getTotalSize() - last.end,
-    }
+    const start = Math.max(0, Math.min(first.value, count()) - OVERSCAN)
+    const end = Math.min(count(), first.value + Math.ceil(height.value / rowPx()) + OVERSCAN)
+    return { start, end, topPx: start * rowPx(), bottomPx: (count() - end) * rowPx() }
   })
 }

@@ -16,6 +16,11 @@ export interface MenuItem {
   readonly label: string
   readonly divided?: boolean
 }
+/** An export that is described where it is asked for: all of them together weigh more than a list. */
+export interface LaterExport {
+  readonly permission: PermissionName
+  readonly load: () => Promise<ExportEndpoint>
+}
 export interface ListPageOptions<Row extends { id: number }> {
   /** Names the columns as the user arranged them. */
   readonly name: string
@@ -45,7 +50,7 @@ export interface ListPageOptions<Row extends { id: number }> {
   /** Money columns added up at the foot: 本页合计 and 全部合计. */
   readonly totals?: readonly string[]
   /** 导出 what the list shows, and what the file is called. */
-  readonly file?: { readonly endpoint: ExportEndpoint; readonly noun: string }
+  readonly file?: { readonly endpoint: ExportEndpoint | LaterExport; readonly noun: string }
   /** ⋯ at the end of a row. */
   readonly menuOf?: (row: Row) => readonly MenuItem[]
   readonly onPick?: (key: string, row: Row) => void

@@ -44,29 +44,39 @@ export const customerViews = (myId: number | undefined, canDelete: boolean): Lis
 /** Laptops show what one looks for, wide screens the rest. */
 const WIDE_PX = 1600
 
-export function customerColumns(plain: ColumnOf<Customer>): Column<Customer>[] {
+type Figure = Column<Customer> & { readonly isWide?: true }
+/** 1,080 px of default columns on a laptop, so that the amounts are never cut off (ux §2.3). */
+export function customerColumns(plain: ColumnOf<Customer>, figures: readonly Figure[]): Column<Customer>[] {
   const extra = window.innerWidth < WIDE_PX ? ({ isExtra: true } as const) : {}
+  const contact = figures.filter(({ isNumber }) => !isNumber)
+  const amounts = figures.filter(({ isNumber, isWide }) => isNumber && !isWide)
+  const wide = figures.filter(({ isWide }) => isWide).map((column) => ({ ...column, ...extra }))
   return [
-    plain('name', '客户名称', 220, {
+    // Takes what is left of the screen besides.
+    plain('name', '客户名称', 200, {
       sort: 'name',
       isPinned: true,
       title: (row) => [row.name, row.number].filter(Boolean).join(' · '),
       to: (row) => `/customers/${row.id}`,
     }),
     plain('status', '状态', 76, { sort: 'status' }),
-    plain('level', '等级', 76, { sort: 'level' }),
-    plain('phone', '电话', 152),
+    ...contact,
+    // Room for 显示 beside the number.
+    plain('phone', '电话', 136),
     plain('ownerId', '负责人', 72),
-    plain('lastFollowUpAt', '最近跟进', 104, { sort: 'lastFollowUpAt' }),
-    plain('nextReminderAt', '下次提醒', 104, { sort: 'nextReminderAt' }),
+    plain('lastFollowUpAt', '最近跟进', 100, { sort: 'lastFollowUpAt' }),
+    plain('nextReminderAt', '下次提醒', 100, { sort: 'nextReminderAt' }),
+    ...amounts,
+    plain('level', '等级', 76, { sort: 'level', ...extra }),
     plain('industry', '行业', 100, extra),
     plain('regionCode', '地区', 112, extra),
-    plain('tagIds', '标签', 104),
-    plain('updatedAt', '更新时间', 104, { sort: 'updatedAt' }),
-    plain('number', '编号', 128, { sort: 'number', ...extra }),
-    plain('creditFen', '信用额度(元)', 128, extra),
-    plain('source', '来源', 96, extra),
+    ...wide,
     plain('createdAt', '创建时间', 104, { sort: 'createdAt', ...extra }),
+    plain('tagIds', '标签', 104, extra),
+    plain('updatedAt', '更新时间', 104, { sort: 'updatedAt', ...extra }),
+    plain('number', '编号', 128, { sort: 'number', isExtra: true }),
+    plain('creditFen', '信用额度(元)', 128, { isExtra: true }),
+    plain('source', '来源', 96, { isExtra: true }),
     plain('shortName', '简称', 112, { isExtra: true }),
     plain('address', '地址', 220, { isExtra: true }),
     plain('creditCode', '统一社会信用代码', 168, { isExtra: true }),

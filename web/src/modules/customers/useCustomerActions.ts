@@ -1,5 +1,4 @@
 import { customers } from '@crm/shared/contract/customers'
-import { pools } from '@crm/shared/contract/pools'
 import { computed, shallowRef } from 'vue'
 import { call } from '../../core/client'
 import { useSession } from '../../core/session'
@@ -66,6 +65,7 @@ export function useCustomerActions({ onRemoved }: { onRemoved?: (row: Customer) 
     })
   const lock = (row: Customer, locked: boolean) =>
     attempt(async () => {
+      const { pools } = await import('@crm/shared/contract/pools')
       await call(pools.lock, { params: { id: row.id }, body: { locked } })
       await refresh.customer(row.id)
       await refresh.pools()

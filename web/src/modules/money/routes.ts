@@ -1,6 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router'
 import type { Command } from '../../core/command'
 import type { ContractPanel } from '../../core/contractPanels'
+import type { CustomerFigures } from '../../core/customerFigures'
 import type { CustomerAction, CustomerPanel } from '../../core/customerPanels'
 import type { OrderPanel } from '../../core/orderPanels'
 
@@ -53,6 +54,19 @@ export const actions: CustomerAction[] = [
     keys: 'P',
     permission: 'receipt.create',
     load: () => import('./CustomerReceipt.vue'),
+  },
+]
+/** Columns of the 客户 list. */
+export const figures: CustomerFigures[] = [
+  {
+    key: ['customerMoney', 'list'],
+    permission: 'receivable.read',
+    columns: [
+      { key: 'receivable', label: '应收余额(元)', widthPx: 116, isNumber: true, inCard: '应收' },
+      { key: 'overdue', label: '其中逾期(元)', widthPx: 108, isNumber: true, inCard: '逾期' },
+      { key: 'deals', label: '累计成交(元)', widthPx: 120, isNumber: true, isWide: true },
+    ],
+    load: () => import('./customerFigures'),
   },
 ]
 export const panels: CustomerPanel[] = [
