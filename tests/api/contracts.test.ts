@@ -122,7 +122,11 @@ describe('合同的一生', () => {
 describe('合同的审批', () => {
   it('有审批流程的先审批:通过到待签,驳回、撤回到草稿;谁说了什么都在合同上', async () => {
     const refused = await contractIn('approving')
-    expect(refused.approvals[0]).toMatchObject({ state: 'pending', waitingFor: [expect.any(String)] })
+    expect(refused.approvals[0]).toMatchObject({
+      state: 'pending',
+      waitingFor: [expect.any(String)],
+      waitingForIds: [users().head1],
+    })
     await head().post(`/api/approvals/${await approvalOf(refused.id)}/reject`, { reason: '毛利太低' })
     const back = await get(refused.id)
     expect(back).toMatchObject({ state: 'draft', revisions: [], approvals: [{ state: 'refused' }] })

@@ -97,6 +97,7 @@ export interface ApprovalRound {
   readonly createdAt: string
   /** Whose word is waited for. */
   readonly waitingFor: readonly string[]
+  readonly waitingForIds: readonly number[]
   readonly entries: readonly ApprovalEntry[]
 }
 export interface ApprovalRow {

@@ -210,12 +210,14 @@ export async function approvalsOf(
   const [tasks, entries] = [await tasksFor(db, ids), await entriesFor(db, ids)]
   return rows.map((row) => {
     const own = tasks.get(row.id) ?? []
+    const turn = turnOf(modesOf(row), own)
     return {
       id: row.id,
       state: stateOf(own),
       applicantName: row.applicantName,
       createdAt: row.createdAt,
-      waitingFor: turnOf(modesOf(row), own).map(({ name }) => name),
+      waitingFor: turn.map(({ name }) => name),
+      waitingForIds: turn.map(({ userId }) => userId),
       entries: entries.get(row.id) ?? [],
     }
   })
