@@ -1,7 +1,7 @@
 import type { Page, Route } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { axeProblems, type BrowserApp, isTooWide, openBrowserApp, screens } from '../support/browser.ts'
-import { uploaded } from '../support/documents.ts'
+import { pdfOf, uploaded } from '../support/documents.ts'
 
 let app: BrowserApp
 beforeAll(async () => void (app = await openBrowserApp()))
@@ -166,6 +166,39 @@ describe('客户页上的文档', () => {
     expect(
       body.items.map(({ name, revision }: { name: string; revision: number }) => `${name} ${revision}`).toSorted(),
     ).toEqual(['图.svg 1', '签收单.txt 1', '签收单.txt 2', '页面.html 1'].toSorted())
+    await page.context().close()
+  })
+
+  it('PDF 就在页面里看:浏览器自己的阅读器读得出页数,别的网站不能嵌入,也能下载', async () => {
+    const { id } = await company('青浦模具有限公司')
+    const { id: documentId } = await uploaded(
+      app.as('sales1'),
+      pdfOf('Quotation 2026'),
+      { customer: id },
+      '盖章报价.pdf',
+    )
+    const page = await app.open('sales1', `/customers/${id}`)
+    const [answer] = await Promise.all([
+      page.waitForResponse((response) => response.url().endsWith(`/api/documents/${documentId}/content`)),
+      panelOf(page).getByRole('button', { name: '盖章报价.pdf', exact: true }).click(),
+    ])
+    expect(answer.headers()).toMatchObject({
+      'content-type': 'application/pdf',
+      'content-disposition': expect.stringMatching(/^inline/),
+      'content-security-policy': expect.stringContaining("frame-ancestors 'self'"),
+    })
+    const preview = page.getByRole('dialog', { name: '盖章报价.pdf' })
+    await preview.locator('iframe[title="盖章报价.pdf"]').waitFor()
+    const viewer = () => page.frames().find((frame) => frame.url().startsWith('chrome-extension:'))
+    await expect.poll(viewer, { timeout: 15_000 }).toBeDefined()
+    // It knows how many pages there are only once it has read the file.
+    await expect.poll(() => viewer()!.locator('#pagelength').innerText(), { timeout: 15_000 }).toBe('1')
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      preview.getByRole('link', { name: '下载' }).click(),
+    ])
+    expect(saved.suggestedFilename()).toBe('盖章报价.pdf')
+    await page.keyboard.press('Escape')
     await page.context().close()
   })
 

@@ -149,6 +149,9 @@ async function closeBrowser(browser: Browser): Promise<void> {
   await browser.close()
 }
 
+/** Read within the browser: what pages made, and the parts of its PDF viewer. */
+const WITHOUT_NETWORK = /^(?:blob|data|chrome|chrome-extension):/
+
 function watch(context: BrowserContext, origin: string, onTrouble: (trouble: string) => void): void {
   context.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning')
@@ -157,8 +160,7 @@ function watch(context: BrowserContext, origin: string, onTrouble: (trouble: str
   context.on('weberror', (web) => onTrouble(`uncaught: ${web.error().stack ?? String(web.error())}`))
   context.on('request', (request) => {
     const to = request.url()
-    if (!to.startsWith(`${origin}/`) && !to.startsWith('blob:') && !to.startsWith('data:'))
-      onTrouble(`request left the origin: ${to}`)
+    if (!to.startsWith(`${origin}/`) && !WITHOUT_NETWORK.test(to)) onTrouble(`request left the origin: ${to}`)
   })
 }
 

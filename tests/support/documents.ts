@@ -34,6 +34,24 @@ export async function uploaded(by: Client, content: string | Buffer, on: On = {}
 }
 
 export const PNG = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(40, 7)])
+/** A whole PDF of one page with this text on it. */
+export function pdfOf(text: string): Buffer {
+  const drawing = `BT /F 24 Tf 20 100 Td (${text}) Tj ET`
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 200] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>',
+    `<< /Length ${drawing.length} >>\nstream\n${drawing}\nendstream`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  ].map((object, at) => `${at + 1} 0 obj\n${object}\nendobj\n`)
+  const head = '%PDF-1.4\n'
+  const starts = objects.map((_, at) => head.length + objects.slice(0, at).join('').length)
+  const places = starts.map((start) => `${String(start).padStart(10, '0')} 00000 n \n`).join('')
+  const body = head + objects.join('')
+  const table = `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${places}`
+  const trailer = `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${body.length}\n%%EOF\n`
+  return Buffer.from(body + table + trailer)
+}
 export const hashOf = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex')
 
 export type DocumentsApp = Awaited<ReturnType<typeof openDocumentsApp>>
