@@ -60,9 +60,7 @@ describe('客户列表', () => {
     ] as const) {
       const seen = await app.open('sales1', '/customers', { theme, screen })
       await seen.getByRole('link', { name: /徐汇照明有限公司 .*逾期.* 200.00/ }).waitFor()
-      if (process.env['SHOTS'])
-        await seen.screenshot({ path: `${process.env['SHOTS']}/list-${theme}-${screen.width}.png` })
-      if (theme === 'light') expect(await flaws(seen)).toEqual([])
+      expect(await flaws(seen)).toEqual([])
       await seen.context().close()
     }
   })
