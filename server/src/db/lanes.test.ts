@@ -49,14 +49,15 @@ function lanes() {
 }
 const counting = (n: number) =>
   `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${n}) select count(*) as n from n`
-const LONG = counting(100_000)
+const MANY = 300_000
+const LONG = counting(MANY)
 const awake = () => expect.poll(() => reader.isAwake() && reader.pending === 0).toBe(true)
 
 it('读得久的语句交给另一个线程,答案一样;短的留在这里', async () => {
   const { run, end } = lanes()
   await awake()
   for (let i = 0; i < 4; i++) {
-    expect(await run(LONG)).toEqual([{ n: 100_000 }])
+    expect(await run(LONG)).toEqual([{ n: MANY }])
     expect(await run('select 1 as n')).toEqual([{ n: 1 }])
   }
   // Prepared, measured, then known.
@@ -69,7 +70,7 @@ it('同时来的几条,另一个线程手上的够它忙一阵就不再接,其�
   await awake()
   for (let i = 0; i < 2; i++) await run(LONG)
   const answers = await Promise.all(Array.from({ length: 6 }, () => run(LONG)))
-  expect(answers).toEqual(Array.from({ length: 6 }, () => [{ n: 100_000 }]))
+  expect(answers).toEqual(Array.from({ length: 6 }, () => [{ n: MANY }]))
   expect(aside.length).toBeGreaterThan(0)
   expect(aside.length).toBeLessThan(6)
   end()
@@ -79,8 +80,8 @@ it('另一个线程在做统计时不去排队', async () => {
   const { run, end } = lanes()
   await awake()
   for (let i = 0; i < 2; i++) await run(LONG)
-  const statistics = reader.ask({ verb: 'query', sql: counting(1_000_000), parameters: [] })
-  expect(await run(LONG)).toEqual([{ n: 100_000 }])
+  const statistics = reader.ask({ verb: 'query', sql: counting(3_000_000), parameters: [] })
+  expect(await run(LONG)).toEqual([{ n: MANY }])
   expect(aside).toEqual([])
   await statistics
   end()
