@@ -87,7 +87,6 @@ describe('发票、费用、信用', () => {
     await panel.getByRole('button', { name: '占用明细' }).click()
     const sheet = page.getByRole('dialog', { name: '信用占用明细' })
     await sheet.getByText('已确认订单里还没成为应收的部分').waitFor()
-    if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/credit.png` })
     expect(await flaws(page)).toEqual([])
     await page.context().close()
 

@@ -162,7 +162,6 @@ describe('订单', () => {
     await page.getByText('已清空原客户的联系人、业务员、所属合同、送货地址').waitFor()
     const asked = page.getByRole('dialog', { name: '单价改按新客户的价格?' })
     await asked.getByText('1 行产品对新客户的价格不同').waitFor()
-    if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/ask.png` })
     await asked.getByRole('button', { name: '更新单价' }).click()
     await expect.poll(() => page.getByLabel('第 1 行单价(元)').inputValue()).toBe('11.00')
     expect(await page.getByLabel('第 2 行单价(元)').inputValue()).toBe('14.00')
