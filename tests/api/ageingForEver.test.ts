@@ -1,7 +1,7 @@
 import type { Ageing } from '@crm/shared/contract/ageing'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { systemActor } from '@crm/server/core/actor'
+import { systemActor } from '@crm/server/core/access/actor'
 import { later } from '@crm/server/core/clock'
 import { purgeRecycled } from '@crm/server/modules/customers/service'
 import { openTestApp, type TestApp } from '../support/app.ts'

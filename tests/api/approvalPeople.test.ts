@@ -1,4 +1,4 @@
-import { systemActor } from '@crm/server/core/actor'
+import { systemActor } from '@crm/server/core/access/actor'
 import { eraseCustomer } from '@crm/server/modules/customers/service'
 import { handoverParts } from '@crm/server/modules/index'
 import { passOverAbsent } from '@crm/server/modules/system/approvals/service'

@@ -1,4 +1,4 @@
-import { systemActor } from '@crm/server/core/actor'
+import { systemActor } from '@crm/server/core/access/actor'
 import { deliver } from '@crm/server/modules/contracts/deliveries/service'
 import { deliveryRemindersWanted, remindOfDeliveries } from '@crm/server/modules/work/deliveryReminders/service'
 import type { OpenLine } from '@crm/shared/contract/deliveries'

@@ -1,4 +1,4 @@
-import { systemActor } from '@crm/server/core/actor'
+import { systemActor } from '@crm/server/core/access/actor'
 import { handoverParts } from '@crm/server/modules/handovers'
 import { openHandover, openUndo, stranded, workOff } from '@crm/server/modules/work/handover/service'
 import { sql } from 'kysely'

@@ -1,6 +1,6 @@
 import { customerLinks } from '@crm/server/modules/customerLinks'
 import { eraseCustomer, purgeRecycled } from '@crm/server/modules/customers/service'
-import { systemActor } from '@crm/server/core/actor'
+import { systemActor } from '@crm/server/core/access/actor'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApp, type TestApp } from '../support/app.ts'

@@ -1,5 +1,5 @@
 import type { NoticeKind } from '@crm/shared/notices'
-import { tell } from '@crm/server/core/notices'
+import { tell } from '@crm/server/core/jobs/notices'
 import { jobs } from '@crm/server/jobs/index'
 import { forgetNotices } from '@crm/server/modules/work/notifications/service'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { systemActor } from '@crm/server/core/actor'
+import { systemActor } from '@crm/server/core/access/actor'
 import { eraseCategory, eraseProduct, pricesFor, withdrawProduct } from '@crm/server/modules/catalog/service'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import type { Answer } from '../support/client.ts'

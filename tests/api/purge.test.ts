@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { systemActor } from '@crm/server/core/actor'
+import { systemActor } from '@crm/server/core/access/actor'
 import { purgeRecycled } from '@crm/server/modules/customers/service'
 import { openTestApp, type TestApp } from '../support/app.ts'
 

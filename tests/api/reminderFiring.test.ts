@@ -6,7 +6,7 @@ import { fakeClock } from '../support/clock.ts'
 import { makeOffice } from '../support/office.ts'
 import { openTestStore } from '../support/engine.ts'
 import { createReminder } from '@crm/server/modules/work/reminders/service'
-import { systemActor } from '@crm/server/core/actor'
+import { systemActor } from '@crm/server/core/access/actor'
 import type { Store } from '@crm/server/db/store'
 import type { Clock } from '@crm/server/core/clock'
 

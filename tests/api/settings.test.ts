@@ -1,4 +1,4 @@
-import { systemActor } from '@crm/server/core/actor'
+import { systemActor } from '@crm/server/core/access/actor'
 import { createFirstAdmin, createUser } from '@crm/server/modules/org/service'
 import { dictionaries } from '@crm/shared/dictionaries'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

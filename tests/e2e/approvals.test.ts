@@ -1,4 +1,4 @@
-import { systemActor } from '@crm/server/core/actor'
+import { systemActor } from '@crm/server/core/access/actor'
 import { requestApproval } from '@crm/server/modules/system/approvals/service'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { withTestSubjects } from '../support/approvals.ts'

@@ -1,4 +1,4 @@
-import { tell } from '@crm/server/core/notices'
+import { tell } from '@crm/server/core/jobs/notices'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { axeProblems, type BrowserApp, isTooWide, LAN_HOST, openBrowserApp, screens } from '../support/browser.ts'

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { systemActor } from '@crm/server/core/actor'
+import { systemActor } from '@crm/server/core/access/actor'
 import { createToken } from '@crm/server/modules/org/service'
 import { type BrowserApp, flaws, openBrowserApp, screens, visit } from '../support/browser.ts'
 

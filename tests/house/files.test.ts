@@ -50,7 +50,7 @@ describe('代码仓库', () => {
     expect(looking.filter(Boolean)).toEqual([])
   })
 
-  it('受范围管辖的表只经由 core/scope 读;绕开的每一行都写明 unscoped: 理由', async () => {
+  it('受范围管辖的表只经由 core/access/scope 读;绕开的每一行都写明 unscoped: 理由', async () => {
     const scoped = Object.values(entities).filter((entity) => entity.scope !== 'everyone')
     const raw = new RegExp(`(selectFrom|[a-z]+Join)\\('(${scoped.map((entity) => entity.table).join('|')})'`)
     const files = (await sources('server/src', /[.]ts$/)).filter((path) => !path.endsWith('.test.ts'))

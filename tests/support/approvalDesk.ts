@@ -1,4 +1,4 @@
-import { systemActor } from '@crm/server/core/actor'
+import { systemActor } from '@crm/server/core/access/actor'
 import { type ApprovalSubject, requestApproval } from '@crm/server/modules/system/approvals/service'
 import type { ApprovalDetail, FlowStep } from '@crm/shared/contract/approvals'
 import { expect } from 'vitest'

@@ -1,5 +1,5 @@
-import type { Actor } from '@crm/server/core/actor'
-import type { Module } from '@crm/server/core/module'
+import type { Actor } from '@crm/server/core/access/actor'
+import type { Module } from '@crm/server/core/http/module'
 import type { Tx } from '@crm/server/db/store'
 import { modules } from '@crm/server/modules/index'
 import { approvalRoutes } from '@crm/server/modules/system/approvals/routes'

@@ -1,4 +1,4 @@
-import type { Actor } from '@crm/server/core/actor'
+import type { Actor } from '@crm/server/core/access/actor'
 import type { Tx } from '@crm/server/db/store'
 import { customerLinks } from '@crm/server/modules/customerLinks'
 import { createCustomer, mergeCustomers } from '@crm/server/modules/customers/service'

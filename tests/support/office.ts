@@ -1,6 +1,6 @@
-import { systemActor } from '@crm/server/core/actor'
+import { systemActor } from '@crm/server/core/access/actor'
 import type { Clock } from '@crm/server/core/clock'
-import { hashPassword } from '@crm/server/core/password'
+import { hashPassword } from '@crm/server/core/access/password'
 import type { Store } from '@crm/server/db/store'
 import { createTeam, createUser, foundOffice, updateUser } from '@crm/server/modules/org/service'
 

@@ -1,4 +1,4 @@
-import { systemActor } from '@crm/server/core/actor'
+import { systemActor } from '@crm/server/core/access/actor'
 import type { Tx } from '@crm/server/db/store'
 import {
   createContact,

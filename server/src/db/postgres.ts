@@ -17,7 +17,7 @@ const REPEAT_MS = 10
 const QUEUE_WAIT_MS = 30_000
 /** Statistics may not take all ten connections from people who work. */
 const HEAVY_AT_ONCE = 4
-/** Whoever wants the same rows waits for the locks of bulk work: the slice others get, see core/slices.ts. */
+/** Whoever wants the same rows waits for the locks of bulk work: the slice others get, see core/jobs/slices.ts. */
 const BULK_MS = 25
 
 interface Opened {

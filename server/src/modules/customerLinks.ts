@@ -1,4 +1,4 @@
-import type { RecordLink } from '../core/recordLinks.ts'
+import type { RecordLink } from '../core/rows/recordLinks.ts'
 
 /**
  * Every column that points at a customer: 合并 carries what hangs on one record over to the other. tests/api/merge.test.ts

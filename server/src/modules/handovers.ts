@@ -4,7 +4,7 @@ import { feedback } from '@crm/shared/entities/feedback'
 import { order } from '@crm/shared/entities/order'
 import { reminder } from '@crm/shared/entities/reminder'
 import { team } from '@crm/shared/entities/user'
-import { type HandoverPart, memberships, ownedRows } from '../core/handover.ts'
+import { type HandoverPart, memberships, ownedRows } from '../core/rows/handover.ts'
 import { approvalHandover } from './system/approvals/service.ts'
 
 const is = (condition: string) => sql<SqlBool>`${sql.raw(condition)}`

@@ -1,4 +1,4 @@
-import type { HomeSource } from '../core/home.ts'
+import type { HomeSource } from '../core/rows/home.ts'
 import { askedBlocks, customerNumbers, leavingBlocks, silenceBlocks } from './customers/service.ts'
 import { contractBlocks } from './contracts/agreements/service.ts'
 import { deliveryBlocks } from './contracts/deliveries/service.ts'

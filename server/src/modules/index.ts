@@ -1,4 +1,4 @@
-import type { Module } from '../core/module.ts'
+import type { Module } from '../core/http/module.ts'
 import { catalogRoutes } from './catalog/routes.ts'
 import { customerLinks } from './customerLinks.ts'
 import { homeBlocks } from './homeBlocks.ts'

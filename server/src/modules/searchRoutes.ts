@@ -1,5 +1,5 @@
 import { search as api } from '@crm/shared/contract/customers'
-import type { Router } from '../core/bind.ts'
+import type { Router } from '../core/http/bind.ts'
 import { invalidField } from '../core/problem.ts'
 import { findByPhone, searchAll } from './customers/service.ts'
 import { recordsFor } from './searchRecords.ts'

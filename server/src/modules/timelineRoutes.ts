@@ -1,5 +1,5 @@
 import { timeline as api } from '@crm/shared/contract/timeline'
-import type { Router } from '../core/bind.ts'
+import type { Router } from '../core/http/bind.ts'
 import { timelineOf } from './timeline.ts'
 
 export function timelineRoutes({ read }: Router): void {

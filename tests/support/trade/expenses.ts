@@ -1,4 +1,4 @@
-import type { Actor } from '@crm/server/core/actor'
+import type { Actor } from '@crm/server/core/access/actor'
 import type { Tx } from '@crm/server/db/store'
 import { createExpense, removeExpense } from '@crm/server/modules/finance/service'
 import type { Part } from './part.ts'

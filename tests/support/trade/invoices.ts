@@ -1,4 +1,4 @@
-import type { Actor } from '@crm/server/core/actor'
+import type { Actor } from '@crm/server/core/access/actor'
 import type { Tx } from '@crm/server/db/store'
 import { createOrder, submitOrder } from '@crm/server/modules/contracts/orders/service'
 import { applyInvoice, issueInvoice } from '@crm/server/modules/finance/service'

@@ -10,7 +10,7 @@ import {
   removeProduct,
   uses,
 } from '@crm/server/modules/catalog/service'
-import type { Actor } from '@crm/server/core/actor'
+import type { Actor } from '@crm/server/core/access/actor'
 import type { Tx } from '@crm/server/db/store'
 import type { Kind, Part, Rule } from './part.ts'
 

@@ -2,10 +2,10 @@ import type { ProductCategory } from '@crm/shared/contract/products'
 import { productCategory } from '@crm/shared/entities/product'
 import type { CreateOf, UpdateOf } from '@crm/shared/kernel/entity'
 import { type RawBuilder, sql } from 'kysely'
-import type { Actor } from '../../core/actor.ts'
-import { crud } from '../../core/crud.ts'
+import type { Actor } from '../../core/access/actor.ts'
+import { crud } from '../../core/rows/crud.ts'
 import { invalidField, problem } from '../../core/problem.ts'
-import { storedRow } from '../../core/rows.ts'
+import { storedRow } from '../../core/rows/rows.ts'
 import type { Tx } from '../../db/store.ts'
 
 export const categories = crud(productCategory)

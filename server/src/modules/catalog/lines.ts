@@ -2,7 +2,7 @@ import type { OrderLineInput } from '@crm/shared/contract/orders'
 import { type Fen, mulFen } from '@crm/shared/money'
 import { documentTotals } from '@crm/shared/rules/lines'
 import { invalid, invalidField } from '../../core/problem.ts'
-import type { Raw } from '../../core/rows.ts'
+import type { Raw } from '../../core/rows/rows.ts'
 import type { Read, Tx } from '../../db/store.ts'
 import { goodsOf } from './goods.ts'
 

@@ -1,7 +1,7 @@
 import type { PriceFound } from '@crm/shared/contract/products'
 import type { Day } from '@crm/shared/days'
 import { type Buyer, ruleFor } from '@crm/shared/rules/prices'
-import type { Actor } from '../../core/actor.ts'
+import type { Actor } from '../../core/access/actor.ts'
 import { notFound } from '../../core/problem.ts'
 import { inIds } from '../../db/dialect.ts'
 import type { Read, Tx } from '../../db/store.ts'

@@ -1,10 +1,10 @@
 import type { ProductUse } from '@crm/shared/contract/products'
 import { productUse } from '@crm/shared/entities/product'
 import type { CreateOf, UpdateOf } from '@crm/shared/kernel/entity'
-import type { Actor } from '../../core/actor.ts'
-import { crud } from '../../core/crud.ts'
+import type { Actor } from '../../core/access/actor.ts'
+import { crud } from '../../core/rows/crud.ts'
 import { invalidField, problem } from '../../core/problem.ts'
-import { storedRow } from '../../core/rows.ts'
+import { storedRow } from '../../core/rows/rows.ts'
 import type { Tx } from '../../db/store.ts'
 
 export const uses = crud(productUse)

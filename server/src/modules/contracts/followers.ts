@@ -1,7 +1,7 @@
 import type { Order } from '@crm/shared/contract/orders'
 import type { ProblemCode } from '@crm/shared/problems'
-import type { Raw } from '../../core/rows.ts'
-import type { Actor } from '../../core/actor.ts'
+import type { Raw } from '../../core/rows/rows.ts'
+import type { Actor } from '../../core/access/actor.ts'
 import type { Tx } from '../../db/store.ts'
 
 /** What a rule says to a step of an order: 提示 lets it pass, 需审批 sends it to approval, 禁止 refuses it. */

@@ -1,5 +1,5 @@
 import { later } from '../../core/clock.ts'
-import type { Actor } from '../../core/actor.ts'
+import type { Actor } from '../../core/access/actor.ts'
 import type { Tx } from '../../db/store.ts'
 
 /** Typed up the next morning it still counts; beyond that it is back-dated. */

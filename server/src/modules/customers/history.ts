@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '@crm/shared/contract/customers'
 import { customer } from '@crm/shared/entities/customer'
-import type { Actor } from '../../core/actor.ts'
+import type { Actor } from '../../core/access/actor.ts'
 import type { Read } from '../../db/store.ts'
 import { customers } from './customers.ts'
 import { changesIn, wordsFor } from './historyWords.ts'

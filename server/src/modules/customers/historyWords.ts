@@ -6,9 +6,9 @@ import { formatYuan } from '@crm/shared/money'
 import { regionName } from '@crm/shared/regions'
 import { maskPhone } from '@crm/shared/rules/phone'
 import { sql } from 'kysely'
-import type { Actor } from '../../core/actor.ts'
-import type { Raw } from '../../core/rows.ts'
-import { visible } from '../../core/scope.ts'
+import type { Actor } from '../../core/access/actor.ts'
+import type { Raw } from '../../core/rows/rows.ts'
+import { visible } from '../../core/access/scope.ts'
 import type { Read } from '../../db/store.ts'
 
 export type Words = (field: Field, value: unknown) => string

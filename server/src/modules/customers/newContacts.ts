@@ -1,5 +1,5 @@
 import { phoneDigits } from '@crm/shared/rules/phone'
-import type { Actor } from '../../core/actor.ts'
+import type { Actor } from '../../core/access/actor.ts'
 import { invalidField } from '../../core/problem.ts'
 import type { Tx } from '../../db/store.ts'
 import { createContact } from './contacts.ts'

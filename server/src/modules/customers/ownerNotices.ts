@@ -1,7 +1,7 @@
 import type { customer } from '@crm/shared/entities/customer'
 import type { RowOf } from '@crm/shared/kernel/entity'
-import type { Actor } from '../../core/actor.ts'
-import { tell } from '../../core/notices.ts'
+import type { Actor } from '../../core/access/actor.ts'
+import { tell } from '../../core/jobs/notices.ts'
 import type { Tx } from '../../db/store.ts'
 
 type Handed = Pick<RowOf<typeof customer>, 'id' | 'name' | 'ownerId' | 'ownerName'>

@@ -1,4 +1,4 @@
-import { type Actor, can } from '../../core/actor.ts'
+import { type Actor, can } from '../../core/access/actor.ts'
 import { invalidField } from '../../core/problem.ts'
 import type { Tx } from '../../db/store.ts'
 

@@ -4,10 +4,10 @@ import { customer } from '@crm/shared/entities/customer'
 import type { Entity, RowOf } from '@crm/shared/kernel/entity'
 import { phoneDigits } from '@crm/shared/rules/phone'
 import { sql } from 'kysely'
-import { type Actor, can } from '../../core/actor.ts'
+import { type Actor, can } from '../../core/access/actor.ts'
 import { invalidField } from '../../core/problem.ts'
-import { rowsByIds } from '../../core/rows.ts'
-import { visible } from '../../core/scope.ts'
+import { rowsByIds } from '../../core/rows/rows.ts'
+import { visible } from '../../core/access/scope.ts'
 import type { Read } from '../../db/store.ts'
 
 /** A switchboard that hundreds share names nobody. */

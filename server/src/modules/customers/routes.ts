@@ -1,9 +1,9 @@
 import * as api from '@crm/shared/contract/customers'
 import { tag } from '@crm/shared/entities/base'
 import { contact } from '@crm/shared/entities/contact'
-import type { Router } from '../../core/bind.ts'
-import type { ModuleDeps } from '../../core/module.ts'
-import { containing } from '../../core/wordSearch.ts'
+import type { Router } from '../../core/http/bind.ts'
+import type { ModuleDeps } from '../../core/http/module.ts'
+import { containing } from '../../core/rows/wordSearch.ts'
 import * as service from './service.ts'
 
 const { contacts, customers, tags } = service

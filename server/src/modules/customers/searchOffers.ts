@@ -1,7 +1,7 @@
 import { type Expression, sql, type SqlBool } from 'kysely'
 import type { Entity } from '@crm/shared/kernel/entity'
 import { phoneFragment } from '@crm/shared/rules/phone'
-import { type Actor, can } from '../../core/actor.ts'
+import { type Actor, can } from '../../core/access/actor.ts'
 import { gathered, gathering } from '../../db/dialect.ts'
 import { matching } from '../../db/search.ts'
 import type { Read, Tx } from '../../db/store.ts'

@@ -1,6 +1,6 @@
 import { tag } from '@crm/shared/entities/base'
-import type { Actor } from '../../core/actor.ts'
-import { crud } from '../../core/crud.ts'
+import type { Actor } from '../../core/access/actor.ts'
+import { crud } from '../../core/rows/crud.ts'
 import type { Tx } from '../../db/store.ts'
 
 export const tags = crud(tag, 'tag.manage')

@@ -1,8 +1,8 @@
 import type { CustomerSums } from '@crm/shared/contract/customerMoney'
 import { customer } from '@crm/shared/entities/customer'
 import { type RawBuilder, sql } from 'kysely'
-import type { Actor } from '../../core/actor.ts'
-import { visible } from '../../core/scope.ts'
+import type { Actor } from '../../core/access/actor.ts'
+import { visible } from '../../core/access/scope.ts'
 import { inIds } from '../../db/dialect.ts'
 import type { Read } from '../../db/store.ts'
 

@@ -1,6 +1,6 @@
 import { customerMoney as api } from '@crm/shared/contract/customerMoney'
 import { margins } from '@crm/shared/contract/margins'
-import type { Router } from '../../core/bind.ts'
+import type { Router } from '../../core/http/bind.ts'
 import { creditRoutes } from './credit/routes.ts'
 import { moneyOf } from './customerMoney.ts'
 import { sumsOf } from './customerSums.ts'

@@ -1,7 +1,7 @@
 import { invoiceKinds, invoiceStates } from '@crm/shared/entities/invoice'
 import { receiptStates } from '@crm/shared/entities/receipt'
 import { formatYuan } from '@crm/shared/money'
-import { newest, recordsOf, timelineSource } from '../../core/timeline.ts'
+import { newest, recordsOf, timelineSource } from '../../core/rows/timeline.ts'
 
 /** Money that came in or went back. */
 export const receiptsOfCustomer = timelineSource({

@@ -1,5 +1,5 @@
-import { audit } from '../../core/audit.ts'
-import { clear, giveBack, take } from '../../core/limits.ts'
+import { audit } from '../../core/rows/audit.ts'
+import { clear, giveBack, take } from '../../core/access/limits.ts'
 import { problem } from '../../core/problem.ts'
 import type { Store, Tx } from '../../db/store.ts'
 import { foldUsername } from './username.ts'

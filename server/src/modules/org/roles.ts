@@ -1,9 +1,9 @@
 import { role } from '@crm/shared/entities/user'
 import type { CreateOf, RowOf, UpdateOf } from '@crm/shared/kernel/entity'
-import type { Actor } from '../../core/actor.ts'
-import { crud } from '../../core/crud.ts'
+import type { Actor } from '../../core/access/actor.ts'
+import { crud } from '../../core/rows/crud.ts'
 import { forbidden, notFound, problem } from '../../core/problem.ts'
-import { storedRow } from '../../core/rows.ts'
+import { storedRow } from '../../core/rows/rows.ts'
 import type { Tx } from '../../db/store.ts'
 import { factsOf, grantsOf, mayHandOn } from './rights.ts'
 

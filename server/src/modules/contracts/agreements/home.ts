@@ -1,6 +1,6 @@
 import { contracts as api } from '@crm/shared/contract/contracts'
 import { expiries } from '@crm/shared/rules/contractExpiry'
-import { counted, type HomeSource } from '../../../core/home.ts'
+import { counted, type HomeSource } from '../../../core/rows/home.ts'
 import { listContracts } from './contracts.ts'
 
 /** Contracts that run out, those that have run out apart. */

@@ -1,8 +1,8 @@
 import { addDays, diffDays } from '@crm/shared/days'
 import { EXPIRY_STEPS, SOON_DAYS, stepAt } from '@crm/shared/rules/contractExpiry'
 import { type Clock } from '../../../core/clock.ts'
-import { tell } from '../../../core/notices.ts'
-import { inSlices } from '../../../core/slices.ts'
+import { tell } from '../../../core/jobs/notices.ts'
+import { inSlices } from '../../../core/jobs/slices.ts'
 import type { Read, Store, Tx } from '../../../db/store.ts'
 import { superiors, type Superiors } from '../../org/service.ts'
 

@@ -2,9 +2,9 @@ import { CHANGEABLE, type ContractChangeLine, type ContractRevision } from '@crm
 import { contract as entity } from '@crm/shared/entities/contract'
 import type { Field } from '@crm/shared/kernel/field'
 import { formatYuan } from '@crm/shared/money'
-import type { Actor } from '../../../core/actor.ts'
+import type { Actor } from '../../../core/access/actor.ts'
 import { problem } from '../../../core/problem.ts'
-import type { Raw } from '../../../core/rows.ts'
+import type { Raw } from '../../../core/rows/rows.ts'
 import { inIds } from '../../../db/dialect.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 

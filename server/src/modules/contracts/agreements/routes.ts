@@ -1,5 +1,5 @@
 import { contracts as api } from '@crm/shared/contract/contracts'
-import type { Router } from '../../../core/bind.ts'
+import type { Router } from '../../../core/http/bind.ts'
 import type { Followers } from '../followers.ts'
 import { proposeChange, withdrawChange } from './changes.ts'
 import {

@@ -1,8 +1,8 @@
 import { contract, type contractStates } from '@crm/shared/entities/contract'
 import { formatYuan } from '@crm/shared/money'
 import { sql } from 'kysely'
-import { visible } from '../../../core/scope.ts'
-import { olderThan, timelineSource } from '../../../core/timeline.ts'
+import { visible } from '../../../core/access/scope.ts'
+import { olderThan, timelineSource } from '../../../core/rows/timeline.ts'
 
 const WORDS: Readonly<Record<string, string>> = {
   create: '新建合同',

@@ -1,7 +1,7 @@
 import { deliveries as api, type OpenLine } from '@crm/shared/contract/deliveries'
 import type { HomeBlock } from '@crm/shared/contract/home'
 import type { DeliveryWindow } from '@crm/shared/rules/deliveries'
-import { counted, type HomeSource } from '../../../core/home.ts'
+import { counted, type HomeSource } from '../../../core/rows/home.ts'
 import { readBoard } from './board.ts'
 
 const SHOWN = 6

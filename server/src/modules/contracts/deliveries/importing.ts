@@ -1,10 +1,10 @@
 import type { OrderCreate, OrderDetail } from '@crm/shared/contract/orders'
 import type { OrderStateInFile } from '@crm/shared/contract/importFields'
 import { order as entity, orderStates, type OrderState } from '@crm/shared/entities/order'
-import type { Actor } from '../../../core/actor.ts'
-import { audit } from '../../../core/audit.ts'
+import type { Actor } from '../../../core/access/actor.ts'
+import { audit } from '../../../core/rows/audit.ts'
 import { problem } from '../../../core/problem.ts'
-import { storedRow } from '../../../core/rows.ts'
+import { storedRow } from '../../../core/rows/rows.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { Followers } from '../followers.ts'
 import {

@@ -1,6 +1,6 @@
 import { type Handed } from '@crm/shared/rules/orderMoves'
 import { mostMilli, quantityText } from '@crm/shared/rules/deliveries'
-import type { Actor } from '../../../core/actor.ts'
+import type { Actor } from '../../../core/access/actor.ts'
 import { problem } from '../../../core/problem.ts'
 import type { Tx } from '../../../db/store.ts'
 import { orderLines, restateOrder } from '../orders/service.ts'

@@ -1,5 +1,5 @@
 import { deliveries as api } from '@crm/shared/contract/deliveries'
-import type { Router } from '../../../core/bind.ts'
+import type { Router } from '../../../core/http/bind.ts'
 import type { Followers } from '../followers.ts'
 import { readBoard, readOnTime } from './board.ts'
 import { findDelivery, listDeliveries } from './deliveries.ts'

@@ -1,5 +1,5 @@
 import { quantityText } from '@crm/shared/rules/deliveries'
-import { newest, recordsOf, timelineSource } from '../../../core/timeline.ts'
+import { newest, recordsOf, timelineSource } from '../../../core/rows/timeline.ts'
 import { inIds } from '../../../db/dialect.ts'
 
 const MOST_NAMED = 5

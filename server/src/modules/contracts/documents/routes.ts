@@ -1,8 +1,8 @@
 import { documents as api, MAX_DOCUMENT_BYTES } from '@crm/shared/contract/documents'
-import type { Router } from '../../../core/bind.ts'
-import { sendFile } from '../../../core/fileReply.ts'
-import type { ModuleDeps } from '../../../core/module.ts'
-import { withUpload } from '../../../core/uploads.ts'
+import type { Router } from '../../../core/http/bind.ts'
+import { sendFile } from '../../../core/http/fileReply.ts'
+import type { ModuleDeps } from '../../../core/http/module.ts'
+import { withUpload } from '../../../core/http/uploads.ts'
 import * as service from './service.ts'
 
 export function documentRoutes(

@@ -1,6 +1,6 @@
 import { document } from '@crm/shared/entities/document'
-import { visible } from '../../../core/scope.ts'
-import { newest, recordsOf, timelineSource } from '../../../core/timeline.ts'
+import { visible } from '../../../core/access/scope.ts'
+import { newest, recordsOf, timelineSource } from '../../../core/rows/timeline.ts'
 import { onVisibleSubject } from './subjects.ts'
 
 /** Files put on the customer, its people and its feedback; those of a follow-up stand beside its text. */

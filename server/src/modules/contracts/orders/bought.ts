@@ -1,5 +1,5 @@
 import type { BoughtProduct } from '@crm/shared/contract/orders'
-import type { Actor } from '../../../core/actor.ts'
+import type { Actor } from '../../../core/access/actor.ts'
 import type { Read } from '../../../db/store.ts'
 import { customers } from '../../customers/service.ts'
 

@@ -1,6 +1,6 @@
 import type { OrderLineInput } from '@crm/shared/contract/orders'
 import { order, orderLine } from '@crm/shared/entities/order'
-import { linesOf } from '../../../core/lines.ts'
+import { linesOf } from '../../../core/rows/lines.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { type Priced, priceLines as priced } from '../../catalog/service.ts'
 

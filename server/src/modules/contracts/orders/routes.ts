@@ -1,5 +1,5 @@
 import { orders as api } from '@crm/shared/contract/orders'
-import type { Router } from '../../../core/bind.ts'
+import type { Router } from '../../../core/http/bind.ts'
 import type { Followers } from '../followers.ts'
 import { boughtBy } from './bought.ts'
 import { closeOrder, reopenOrder, voidOrder } from './moves.ts'

@@ -1,5 +1,5 @@
 import { formatYuan } from '@crm/shared/money'
-import { newest, recordsOf, timelineSource } from '../../../core/timeline.ts'
+import { newest, recordsOf, timelineSource } from '../../../core/rows/timeline.ts'
 
 /** What of an order the customer would know of too. */
 const STEPS: Readonly<Record<string, string>> = {

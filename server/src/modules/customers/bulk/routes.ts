@@ -1,6 +1,6 @@
 import { bulk as api } from '@crm/shared/contract/bulk'
-import type { Router } from '../../../core/bind.ts'
-import type { ModuleDeps } from '../../../core/module.ts'
+import type { Router } from '../../../core/http/bind.ts'
+import type { ModuleDeps } from '../../../core/http/module.ts'
 import { preview } from './choice.ts'
 import { run } from './run.ts'
 

@@ -1,7 +1,7 @@
 import type { BulkVerb } from '@crm/shared/contract/bulk'
 import type { customer } from '@crm/shared/entities/customer'
 import type { RowOf } from '@crm/shared/kernel/entity'
-import type { Actor } from '../../../core/actor.ts'
+import type { Actor } from '../../../core/access/actor.ts'
 import { invalidField } from '../../../core/problem.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { removeCustomer, transferCustomer, updateCustomer } from '../customers.ts'

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { MergeEntry } from '@crm/shared/contract/duplicates'
 import { customer } from '@crm/shared/entities/customer'
-import type { Actor } from '../../../core/actor.ts'
+import type { Actor } from '../../../core/access/actor.ts'
 import { later } from '../../../core/clock.ts'
 import { notFound } from '../../../core/problem.ts'
-import { visible } from '../../../core/scope.ts'
+import { visible } from '../../../core/access/scope.ts'
 import type { Read } from '../../../db/store.ts'
 import { UNDO_MS } from './undo.ts'
 

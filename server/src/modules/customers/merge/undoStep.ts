@@ -1,5 +1,5 @@
-import type { Actor } from '../../../core/actor.ts'
-import type { RecordLink } from '../../../core/recordLinks.ts'
+import type { Actor } from '../../../core/access/actor.ts'
+import type { RecordLink } from '../../../core/rows/recordLinks.ts'
 import type { Tx } from '../../../db/store.ts'
 import { undoMerge } from './undo.ts'
 

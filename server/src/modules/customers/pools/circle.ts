@@ -1,7 +1,7 @@
 import { type hideable, type HoldKind, type RuleDays } from '@crm/shared/entities/pool'
 import type { Rules } from '@crm/shared/rules/recycling'
 import type { Selectable } from 'kysely'
-import { type Actor, can } from '../../../core/actor.ts'
+import { type Actor, can } from '../../../core/access/actor.ts'
 import { notFound } from '../../../core/problem.ts'
 import type { DB } from '../../../db/schema.ts'
 import type { Read, Tx } from '../../../db/store.ts'

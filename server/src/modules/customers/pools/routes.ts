@@ -1,6 +1,6 @@
 import { pools as api } from '@crm/shared/contract/pools'
-import type { ModuleDeps } from '../../../core/module.ts'
-import type { Router } from '../../../core/bind.ts'
+import type { ModuleDeps } from '../../../core/http/module.ts'
+import type { Router } from '../../../core/http/bind.ts'
 import { problem } from '../../../core/problem.ts'
 import { listBatches, undoBatch } from './batches.ts'
 import { assign, claim } from './claim.ts'

@@ -1,5 +1,5 @@
 import type { Order } from '@crm/shared/contract/orders'
-import { type Actor, can } from '../../../core/actor.ts'
+import { type Actor, can } from '../../../core/access/actor.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { Finding, TradeFollower } from '../../contracts/service.ts'
 import { approvalsOf } from '../../system/approvals/service.ts'

@@ -1,5 +1,5 @@
 import { credit as api } from '@crm/shared/contract/credit'
-import type { Router } from '../../../core/bind.ts'
+import type { Router } from '../../../core/http/bind.ts'
 import { readCredit, setCredit } from './credit.ts'
 import { createGroup, listGroups, removeGroup, updateGroup } from './groups.ts'
 import { readCreditRules, setCreditRules } from './rules.ts'

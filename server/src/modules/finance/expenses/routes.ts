@@ -1,5 +1,5 @@
 import { expenses as api } from '@crm/shared/contract/expenses'
-import type { Router } from '../../../core/bind.ts'
+import type { Router } from '../../../core/http/bind.ts'
 import {
   createExpense,
   detailOf,

@@ -1,5 +1,5 @@
 import { invoices as api } from '@crm/shared/contract/invoices'
-import type { Router } from '../../../core/bind.ts'
+import type { Router } from '../../../core/http/bind.ts'
 import { applyInvoice, findInvoice, invoicingOf, listInvoices } from './invoices.ts'
 import { approveInvoice, issueInvoice, redInvoice, rejectInvoice, voidInvoice } from './moves.ts'
 

@@ -1,5 +1,5 @@
 import { receipts as api } from '@crm/shared/contract/receipts'
-import type { Router } from '../../../core/bind.ts'
+import type { Router } from '../../../core/http/bind.ts'
 import { allocateReceipt, confirmReceipt, createReceipt, findReceipt, listReceipts, voidReceipt } from './receipts.ts'
 import { readReceiptRules, setReceiptRules } from './rules.ts'
 

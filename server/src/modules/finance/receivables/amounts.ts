@@ -4,7 +4,7 @@ import type { receivable } from '@crm/shared/entities/receivable'
 import type { RowOf } from '@crm/shared/kernel/entity'
 import { dueDay, openOf } from '@crm/shared/rules/receivables'
 import type { Terms } from '@crm/shared/rules/terms'
-import type { Actor } from '../../../core/actor.ts'
+import type { Actor } from '../../../core/access/actor.ts'
 import type { Tx } from '../../../db/store.ts'
 import { type Entry, laterDay, paidBy, post } from '../ledger.ts'
 

@@ -1,6 +1,6 @@
 import { formatYuan } from '@crm/shared/money'
 import { partOfLine } from '@crm/shared/rules/lines'
-import type { Actor } from '../../../core/actor.ts'
+import type { Actor } from '../../../core/access/actor.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { DeliveryFacts, TradeFollower } from '../../contracts/service.ts'
 import { orderLines } from '../../contracts/orders/service.ts'

@@ -1,5 +1,5 @@
 import type { Day } from '@crm/shared/days'
-import type { Actor } from '../../../core/actor.ts'
+import type { Actor } from '../../../core/access/actor.ts'
 import { inIds } from '../../../db/dialect.ts'
 import type { Tx } from '../../../db/store.ts'
 import { activate, deactivate } from './amounts.ts'

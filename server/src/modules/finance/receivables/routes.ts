@@ -1,5 +1,5 @@
 import { receivables as api } from '@crm/shared/contract/receivables'
-import type { Router } from '../../../core/bind.ts'
+import type { Router } from '../../../core/http/bind.ts'
 import { planOf, setPlan } from './plan.ts'
 import { findReceivable, listReceivables, undoWriteOff, writeOff } from './receivables.ts'
 

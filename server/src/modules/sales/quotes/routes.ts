@@ -1,5 +1,5 @@
 import { quotes as api } from '@crm/shared/contract/quotes'
-import type { Router } from '../../../core/bind.ts'
+import type { Router } from '../../../core/http/bind.ts'
 import { acceptQuote, declineQuote, renewQuote, sendQuote } from './moves.ts'
 import { createQuote, findQuote, listQuotes, updateQuote } from './quotes.ts'
 import { copyQuote, removeQuote, restoreQuote, reviseQuote } from './versions.ts'

@@ -1,5 +1,5 @@
 import { formatYuan } from '@crm/shared/money'
-import { newest, recordsOf, timelineSource } from '../../../core/timeline.ts'
+import { newest, recordsOf, timelineSource } from '../../../core/rows/timeline.ts'
 
 /** What of a quote the customer knows of too. */
 const STEPS: Readonly<Record<string, string>> = { send: '报价', accept: '接受报价', decline: '报价未成' }

@@ -1,6 +1,6 @@
 import { feedback as api, type Feedback } from '@crm/shared/contract/feedback'
 import { feedbackSeverities } from '@crm/shared/entities/feedback'
-import { counted, type HomeSource } from '../../../core/home.ts'
+import { counted, type HomeSource } from '../../../core/rows/home.ts'
 import { listFeedback } from './feedback.ts'
 
 const SHOWN = 5

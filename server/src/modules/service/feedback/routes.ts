@@ -1,5 +1,5 @@
 import { feedback as api } from '@crm/shared/contract/feedback'
-import type { Router } from '../../../core/bind.ts'
+import type { Router } from '../../../core/http/bind.ts'
 import { createFeedback, feedback, listFeedback, moveFeedback, updateFeedback } from './service.ts'
 
 export function feedbackRoutes({ read, write }: Router): void {

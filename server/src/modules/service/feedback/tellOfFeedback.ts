@@ -1,6 +1,6 @@
 import type { Feedback } from '@crm/shared/contract/feedback'
-import type { Actor } from '../../../core/actor.ts'
-import { tell } from '../../../core/notices.ts'
+import type { Actor } from '../../../core/access/actor.ts'
+import { tell } from '../../../core/jobs/notices.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { superiors } from '../../org/service.ts'
 

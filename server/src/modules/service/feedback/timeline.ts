@@ -1,5 +1,5 @@
 import { feedbackSeverities, feedbackStates } from '@crm/shared/entities/feedback'
-import { newest, recordsOf, timelineSource } from '../../../core/timeline.ts'
+import { newest, recordsOf, timelineSource } from '../../../core/rows/timeline.ts'
 
 /** What the customer said, where it stands now, and what came of it. */
 export const feedbackOfCustomer = timelineSource({

@@ -1,4 +1,4 @@
-import type { Actor } from '../../../core/actor.ts'
+import type { Actor } from '../../../core/access/actor.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { advance, conclude } from './advance.ts'
 import type { Subjects } from './subject.ts'

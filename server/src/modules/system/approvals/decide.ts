@@ -1,5 +1,5 @@
 import { taskOutcomes } from '@crm/shared/contract/approvals'
-import type { Actor } from '../../../core/actor.ts'
+import type { Actor } from '../../../core/access/actor.ts'
 import { forbidden, invalidField, notFound, problem, type ProblemError } from '../../../core/problem.ts'
 import type { Tx } from '../../../db/store.ts'
 import { addTasks, advance, type Approval, conclude, settle, type Task, tasksOf } from './advance.ts'

@@ -1,5 +1,5 @@
-import type { Actor } from '../../../core/actor.ts'
-import type { HandoverPart } from '../../../core/handover.ts'
+import type { Actor } from '../../../core/access/actor.ts'
+import type { HandoverPart } from '../../../core/rows/handover.ts'
 import { problem } from '../../../core/problem.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { addTasks, advance, type Approval, settle, type Task, tasksOf } from './advance.ts'

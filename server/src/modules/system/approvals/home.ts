@@ -1,5 +1,5 @@
 import { approvals as api, type ApprovalRow } from '@crm/shared/contract/approvals'
-import { counted, type HomeSource } from '../../../core/home.ts'
+import { counted, type HomeSource } from '../../../core/rows/home.ts'
 import { listApprovals } from './queries.ts'
 
 const SHOWN = 6

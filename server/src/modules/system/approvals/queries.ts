@@ -11,7 +11,7 @@ import type {
 } from '@crm/shared/contract/approvals'
 import type { Input, Page } from '@crm/shared/kernel/endpoint'
 import { type Expression, sql, type SqlBool } from 'kysely'
-import { type Actor, can } from '../../../core/actor.ts'
+import { type Actor, can } from '../../../core/access/actor.ts'
 import { forbidden, notFound, problem } from '../../../core/problem.ts'
 import { containsText, inIds } from '../../../db/dialect.ts'
 import type { Read, Tx } from '../../../db/store.ts'

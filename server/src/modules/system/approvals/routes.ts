@@ -1,5 +1,5 @@
 import { approvals as api, type ApprovalSubjectName } from '@crm/shared/contract/approvals'
-import type { Router } from '../../../core/bind.ts'
+import type { Router } from '../../../core/http/bind.ts'
 import { approve, forward, reject, withdraw } from './decide.ts'
 import { allFlows, flowOf, rolesToChoose, setFlow } from './flows.ts'
 import { listApprovals, readApproval } from './queries.ts'

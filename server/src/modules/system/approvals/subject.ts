@@ -1,5 +1,5 @@
 import type { ApprovalSubjectName } from '@crm/shared/contract/approvals'
-import type { Actor } from '../../../core/actor.ts'
+import type { Actor } from '../../../core/access/actor.ts'
 import { problem } from '../../../core/problem.ts'
 import type { Tx } from '../../../db/store.ts'
 

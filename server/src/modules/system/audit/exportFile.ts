@@ -4,9 +4,9 @@ import type { Input, Page } from '@crm/shared/kernel/endpoint'
 import { entity } from '@crm/shared/kernel/entity'
 import { instant } from '@crm/shared/kernel/field'
 import { formatYuan } from '@crm/shared/money'
-import type { ExportColumn } from '../../../core/exportColumns.ts'
-import { fieldColumns } from '../../../core/exportColumns.ts'
-import type { ListExport } from '../../../core/exportList.ts'
+import type { ExportColumn } from '../../../core/exports/exportColumns.ts'
+import { fieldColumns } from '../../../core/exports/exportColumns.ts'
+import type { ListExport } from '../../../core/exports/exportList.ts'
 import { listAudit } from './service.ts'
 
 /** The log as a list: no record of the house, but it is exported like one. */

@@ -1,6 +1,6 @@
 import { formatYuan } from '@crm/shared/money'
-import type { Actor } from '../../../core/actor.ts'
-import { tell } from '../../../core/notices.ts'
+import type { Actor } from '../../../core/access/actor.ts'
+import { tell } from '../../../core/jobs/notices.ts'
 import type { Tx } from '../../../db/store.ts'
 import { superiors } from '../../org/service.ts'
 import { bigDealRuleFor } from './rules.ts'

@@ -1,5 +1,5 @@
 import { bigDeals as api } from '@crm/shared/contract/bigDeals'
-import type { Router } from '../../../core/bind.ts'
+import type { Router } from '../../../core/http/bind.ts'
 import { readBigDealRules, replaceBigDealRules } from './rules.ts'
 
 export function bigDealRoutes({ read, write }: Router): void {

@@ -1,7 +1,7 @@
 import { dictionaries } from '@crm/shared/contract/system'
 import { dictItem } from '@crm/shared/entities/base'
-import type { Router } from '../../../core/bind.ts'
-import { containing } from '../../../core/wordSearch.ts'
+import type { Router } from '../../../core/http/bind.ts'
+import { containing } from '../../../core/rows/wordSearch.ts'
 import { createItem, dictItems, updateItem } from './service.ts'
 
 export function dictionaryRoutes(routes: Router): void {

@@ -1,10 +1,10 @@
 import { dictionaries, type DictionaryName } from '@crm/shared/dictionaries'
 import { dictItem } from '@crm/shared/entities/base'
 import type { CreateOf, RowOf, UpdateOf } from '@crm/shared/kernel/entity'
-import type { Actor } from '../../../core/actor.ts'
-import { crud } from '../../../core/crud.ts'
+import type { Actor } from '../../../core/access/actor.ts'
+import { crud } from '../../../core/rows/crud.ts'
 import { invalidField, notFound, problem } from '../../../core/problem.ts'
-import type { Words } from '../../../core/exportColumns.ts'
+import type { Words } from '../../../core/exports/exportColumns.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 
 export const dictItems = crud(dictItem, 'dictionary.manage')

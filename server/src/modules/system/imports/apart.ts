@@ -1,5 +1,5 @@
 import { ProblemError } from '../../../core/problem.ts'
-import { inSlices, type SliceOptions } from '../../../core/slices.ts'
+import { inSlices, type SliceOptions } from '../../../core/jobs/slices.ts'
 import { isForeignKeyViolation, isUniqueViolation } from '../../../db/trouble.ts'
 import type { Store, Tx } from '../../../db/store.ts'
 

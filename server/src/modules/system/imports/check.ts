@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises'
-import type { Actor } from '../../../core/actor.ts'
-import { inSlices } from '../../../core/slices.ts'
+import type { Actor } from '../../../core/access/actor.ts'
+import { inSlices } from '../../../core/jobs/slices.ts'
 import { entityOfBatch, findBatch, headersOf, kindsFor, mappingOf, type RowStatus } from './batches.ts'
 import { type Complaint, stored } from './complaints.ts'
 import { type Converted, converter } from './convert.ts'

@@ -1,5 +1,5 @@
 import type { ImportMode } from '@crm/shared/contract/imports'
-import { type Actor, can } from '../../../core/actor.ts'
+import { type Actor, can } from '../../../core/access/actor.ts'
 import { type Complaint, complain } from './complaints.ts'
 import type { Converted } from './convert.ts'
 import type { Existing, Finding, Kind, Repeat } from './kind.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Actor, NOW, type Rights, systemActor } from '../../../core/actor.ts'
+import { type Actor, NOW, type Rights, systemActor } from '../../../core/access/actor.ts'
 import type { Clock } from '../../../core/clock.ts'
 import type { Store } from '../../../db/store.ts'
 import type { Followers } from '../../contracts/orders/service.ts'

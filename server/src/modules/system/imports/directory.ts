@@ -1,5 +1,5 @@
 import type { DictionaryName } from '@crm/shared/dictionaries'
-import type { Actor } from '../../../core/actor.ts'
+import type { Actor } from '../../../core/access/actor.ts'
 import { ProblemError } from '../../../core/problem.ts'
 import type { Read, Store } from '../../../db/store.ts'
 import { createCategory } from '../../catalog/service.ts'

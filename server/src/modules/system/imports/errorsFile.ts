@@ -3,7 +3,7 @@ import type { Read } from '../../../db/store.ts'
 import { type BatchRow, headersOf, nextRows } from './batches.ts'
 import { complaintsIn, told } from './complaints.ts'
 import { ERROR_COLUMN, ERROR_REASON, isOurs } from './mapping.ts'
-import { writeSheet } from '../../../core/writeSheet.ts'
+import { writeSheet } from '../../../core/exports/writeSheet.ts'
 
 const PAGE_ROWS = 200
 const REASON_WIDTH = 50

@@ -1,5 +1,5 @@
 import type { Entity } from '@crm/shared/kernel/entity'
-import type { Actor } from '../../../core/actor.ts'
+import type { Actor } from '../../../core/access/actor.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import type { Complaint } from './complaints.ts'
 import type { Converted } from './convert.ts'

@@ -1,4 +1,4 @@
-import { type Actor, can } from '../../../core/actor.ts'
+import { type Actor, can } from '../../../core/access/actor.ts'
 import { inIds } from '../../../db/dialect.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { amongTexts } from './amongTexts.ts'

@@ -1,6 +1,6 @@
 import { product } from '@crm/shared/entities/product'
 import { isRequired } from '@crm/shared/kernel/schema'
-import { can } from '../../../core/actor.ts'
+import { can } from '../../../core/access/actor.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { createProduct, updateProduct, withdrawProduct } from '../../catalog/service.ts'
 import { amongTexts } from './amongTexts.ts'

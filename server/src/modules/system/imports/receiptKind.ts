@@ -3,7 +3,7 @@ import type { AllocationInput, ReceiptCreate } from '@crm/shared/contract/receip
 import { receipt, receiptStates } from '@crm/shared/entities/receipt'
 import { formatYuan } from '@crm/shared/money'
 import { oldestFirst } from '@crm/shared/rules/receivables'
-import { can } from '../../../core/actor.ts'
+import { can } from '../../../core/access/actor.ts'
 import { inIds } from '../../../db/dialect.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { createReceipt, withdrawImportedReceipt } from '../../finance/service.ts'

@@ -1,5 +1,5 @@
 import { type ImportEntity, importEntities, importRights } from '@crm/shared/contract/imports'
-import { type Actor, can, type Rights } from '../../../core/actor.ts'
+import { type Actor, can, type Rights } from '../../../core/access/actor.ts'
 import { forbidden } from '../../../core/problem.ts'
 
 const ENTITIES = Object.keys(importEntities) as ImportEntity[]

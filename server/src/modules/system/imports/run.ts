@@ -1,5 +1,5 @@
 import { sql, type UpdateObject } from 'kysely'
-import type { Actor } from '../../../core/actor.ts'
+import type { Actor } from '../../../core/access/actor.ts'
 import { problem } from '../../../core/problem.ts'
 import type { DB } from '../../../db/schema.ts'
 import { BusyError, type Read } from '../../../db/store.ts'

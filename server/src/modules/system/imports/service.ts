@@ -1,6 +1,6 @@
 /** What routes, jobs and the command line may ask of imports. */
 import type { ImportBatch, ImportEntity, ImportMode } from '@crm/shared/contract/imports'
-import type { Actor } from '../../../core/actor.ts'
+import type { Actor } from '../../../core/access/actor.ts'
 import { problem } from '../../../core/problem.ts'
 import { entityOfBatch, findBatch, headersOf, showBatch } from './batches.ts'
 import { checkBatch } from './check.ts'

@@ -1,7 +1,7 @@
 import type { ImportEntity, ImportMode } from '@crm/shared/contract/imports'
 import { importEntities, importModes } from '@crm/shared/contract/imports'
 import { invalidField } from '../../../core/problem.ts'
-import type { Received } from '../../../core/uploads.ts'
+import type { Received } from '../../../core/http/uploads.ts'
 import type { Intake, Mapping } from './service.ts'
 
 export const UPLOAD_FIELDS = ['entity', 'mode', 'mapping'] as const

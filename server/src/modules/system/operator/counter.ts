@@ -1,6 +1,6 @@
 import { chmod, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { Running } from '../../../core/jobs.ts'
+import type { Running } from '../../../core/jobs/jobs.ts'
 import { Refusal } from '../../../core/refusal.ts'
 import type { Desk } from './desk.ts'
 import { isVerb, perform } from './verbs.ts'

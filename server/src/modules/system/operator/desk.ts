@@ -1,4 +1,4 @@
-import { type Actor, systemActor } from '../../../core/actor.ts'
+import { type Actor, systemActor } from '../../../core/access/actor.ts'
 import type { Store } from '../../../db/store.ts'
 import type { Followers } from '../../contracts/orders/service.ts'
 import type { Place } from '../backup/service.ts'

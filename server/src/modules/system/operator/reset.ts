@@ -1,6 +1,6 @@
-import { audit } from '../../../core/audit.ts'
+import { audit } from '../../../core/rows/audit.ts'
 import { later } from '../../../core/clock.ts'
-import { inSlices } from '../../../core/slices.ts'
+import { inSlices } from '../../../core/jobs/slices.ts'
 import { Refusal } from '../../../core/refusal.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { eraseCategory, eraseProduct } from '../../catalog/service.ts'

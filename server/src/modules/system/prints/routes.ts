@@ -1,9 +1,9 @@
 import { printables, prints as api } from '@crm/shared/contract/prints'
 import { entityOf } from '@crm/shared/entities/index'
-import { can } from '../../../core/actor.ts'
-import { audit } from '../../../core/audit.ts'
-import type { Router } from '../../../core/bind.ts'
-import { crud } from '../../../core/crud.ts'
+import { can } from '../../../core/access/actor.ts'
+import { audit } from '../../../core/rows/audit.ts'
+import type { Router } from '../../../core/http/bind.ts'
+import { crud } from '../../../core/rows/crud.ts'
 import { forbidden } from '../../../core/problem.ts'
 
 export function printRoutes({ write }: Router): void {

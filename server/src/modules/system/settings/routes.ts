@@ -1,5 +1,5 @@
 import { settings } from '@crm/shared/contract/system'
-import type { Router } from '../../../core/bind.ts'
+import type { Router } from '../../../core/http/bind.ts'
 import { readSettings, updateSettings } from './service.ts'
 
 export function settingsRoutes(routes: Router): void {

@@ -1,5 +1,5 @@
 import { announcements as api } from '@crm/shared/contract/announcements'
-import type { Router } from '../../../core/bind.ts'
+import type { Router } from '../../../core/http/bind.ts'
 import { announcements, edit, markRead, publish, shownTo } from './announcements.ts'
 
 export function announcementRoutes({ read, write }: Router): void {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { handovers as api } from '@crm/shared/contract/handovers'
-import type { Router } from '../../../core/bind.ts'
-import type { HandoverPart } from '../../../core/handover.ts'
-import type { ModuleDeps } from '../../../core/module.ts'
+import type { Router } from '../../../core/http/bind.ts'
+import type { HandoverPart } from '../../../core/rows/handover.ts'
+import type { ModuleDeps } from '../../../core/http/module.ts'
 import * as service from './service.ts'
 
 /** A small one has ended before anybody looks for a progress bar. */

@@ -1,9 +1,9 @@
 import type { Home, HomeBlock, HomeCircle } from '@crm/shared/contract/home'
-import { type Actor, can, widestReach } from '../../../core/actor.ts'
-import type { HomeAsk, HomeSource } from '../../../core/home.ts'
+import { type Actor, can, widestReach } from '../../../core/access/actor.ts'
+import type { HomeAsk, HomeSource } from '../../../core/rows/home.ts'
 import { notFound } from '../../../core/problem.ts'
-import { ownersWithin } from '../../../core/scope.ts'
-import { breathing } from '../../../core/turns.ts'
+import { ownersWithin } from '../../../core/access/scope.ts'
+import { breathing } from '../../../core/http/turns.ts'
 import type { Read } from '../../../db/store.ts'
 import { teamsUnder } from '../../org/service.ts'
 

@@ -1,7 +1,7 @@
 import { home as api } from '@crm/shared/contract/home'
-import type { Router } from '../../../core/bind.ts'
-import type { HomeSource } from '../../../core/home.ts'
-import type { ModuleDeps } from '../../../core/module.ts'
+import type { Router } from '../../../core/http/bind.ts'
+import type { HomeSource } from '../../../core/rows/home.ts'
+import type { ModuleDeps } from '../../../core/http/module.ts'
 import { readHome } from './service.ts'
 
 /** The blocks come from every module, so the table of contents hands them in. */

@@ -1,5 +1,5 @@
 import { inactivity as api } from '@crm/shared/contract/inactivity'
-import type { Router } from '../../../core/bind.ts'
+import type { Router } from '../../../core/http/bind.ts'
 import { readRules, replaceRules } from '../../customers/service.ts'
 
 export function inactivityRoutes({ read, write }: Router): void {

@@ -1,7 +1,7 @@
 import { interaction } from '@crm/shared/entities/interaction'
-import { fieldColumns } from '../../../core/exportColumns.ts'
-import type { ListExport } from '../../../core/exportList.ts'
-import type { Raw } from '../../../core/rows.ts'
+import { fieldColumns } from '../../../core/exports/exportColumns.ts'
+import type { ListExport } from '../../../core/exports/exportList.ts'
+import type { Raw } from '../../../core/rows/rows.ts'
 import { listInteractions } from './saying.ts'
 
 const KEYS = ['followedAt', 'customerId', 'contactId', 'kind', 'text', 'result', 'authorId']

@@ -1,9 +1,9 @@
 import { interaction } from '@crm/shared/entities/interaction'
 import type { ListQuery } from '@crm/shared/kernel/query'
 import type { CompiledQuery } from 'kysely'
-import type { Actor } from '../../../core/actor.ts'
+import type { Actor } from '../../../core/access/actor.ts'
 import { invalidField } from '../../../core/problem.ts'
-import { containing } from '../../../core/wordSearch.ts'
+import { containing } from '../../../core/rows/wordSearch.ts'
 import type { Read } from '../../../db/store.ts'
 import { interactions } from './interactions.ts'
 

@@ -1,9 +1,9 @@
 import { interaction } from '@crm/shared/entities/interaction'
 import { sql } from 'kysely'
 import type { RowOf } from '@crm/shared/kernel/entity'
-import { rowsByIds } from '../../../core/rows.ts'
-import { visible } from '../../../core/scope.ts'
-import { newest, olderThan, recordsOf, timelineSource, type TimelineSource } from '../../../core/timeline.ts'
+import { rowsByIds } from '../../../core/rows/rows.ts'
+import { visible } from '../../../core/access/scope.ts'
+import { newest, olderThan, recordsOf, timelineSource, type TimelineSource } from '../../../core/rows/timeline.ts'
 import { documentsOf } from '../../contracts/documents/service.ts'
 import { commentsOf } from './comments.ts'
 

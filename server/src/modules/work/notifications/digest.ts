@@ -1,8 +1,8 @@
 import { noticeKinds, type NoticeKind } from '@crm/shared/notices'
 import { instantAt, timeOf } from '@crm/shared/rules/zoned'
 import type { Clock } from '../../../core/clock.ts'
-import { putMail } from '../../../core/mail.ts'
-import { inSlices } from '../../../core/slices.ts'
+import { putMail } from '../../../core/jobs/mail.ts'
+import { inSlices } from '../../../core/jobs/slices.ts'
 import { untilCommit } from '../../../db/revision.ts'
 import type { Read, Store, Tx } from '../../../db/store.ts'
 

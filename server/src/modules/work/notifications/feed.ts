@@ -1,5 +1,5 @@
 import type { ArrivedNotice } from '@crm/shared/contract/notifications'
-import type { Look } from '../../../core/streams.ts'
+import type { Look } from '../../../core/http/streams.ts'
 import { untilCommit } from '../../../db/revision.ts'
 import type { Read } from '../../../db/store.ts'
 import { noticesOf, shown, unreadOf } from './queries.ts'

@@ -1,6 +1,6 @@
 import { notifications as api } from '@crm/shared/contract/notifications'
-import type { Router } from '../../../core/bind.ts'
-import type { ModuleDeps } from '../../../core/module.ts'
+import type { Router } from '../../../core/http/bind.ts'
+import type { ModuleDeps } from '../../../core/http/module.ts'
 import { feedOf } from './feed.ts'
 import { listNotices, markRead } from './service.ts'
 import { setSwitches, switchesOf } from './switches.ts'

@@ -1,6 +1,6 @@
 import type { NoticeSwitch, NoticeSwitches } from '@crm/shared/contract/notifications'
 import { noticeKinds, type NoticeKind } from '@crm/shared/notices'
-import type { Actor } from '../../../core/actor.ts'
+import type { Actor } from '../../../core/access/actor.ts'
 import { invalidField } from '../../../core/problem.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { beginDigests } from './digest.ts'

@@ -1,8 +1,8 @@
 import { type Expression, sql, type SqlBool } from 'kysely'
 import { later } from '../../../core/clock.ts'
-import type { JobContext } from '../../../core/jobs.ts'
-import { tell } from '../../../core/notices.ts'
-import { inSlices } from '../../../core/slices.ts'
+import type { JobContext } from '../../../core/jobs/jobs.ts'
+import { tell } from '../../../core/jobs/notices.ts'
+import { inSlices } from '../../../core/jobs/slices.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { isWaited } from './windows.ts'
 
