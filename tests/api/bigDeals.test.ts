@@ -69,6 +69,30 @@ describe('大额业务', () => {
   })
 })
 
+describe('大额合同', () => {
+  it('签订时告诉各级经理;变更使金额越过时再告诉,变更前已经过了的不再说', async () => {
+    await setRules([{ amountFen: 100_000_00 }])
+    const { id: customerId } = await app.make.customer({ name: '大单公司', ownerId: users().sub1 })
+    const by = app.as('admin')
+    const signed = async (amountFen: number) => {
+      const facts = { customerId, title: '供货合同', amountFen, ownerId: users().sub1 }
+      const { body } = await by.post('/api/contracts', facts)
+      await by.post(`/api/contracts/${body.id}/submit`, { version: 1 })
+      return (await by.post(`/api/contracts/${body.id}/sign`, { version: 2, signedOn: '2026-11-22' })).body
+    }
+    const changed = async ({ id, version }: { id: number; version: number }, amountFen: number) =>
+      (await by.post(`/api/contracts/${id}/change`, { version, reason: '加量', amountFen })).body
+    await signed(100_000_00)
+    expect(await told()).toEqual(['head1 bigDeal 金额 100,000.00 元'])
+    const small = await signed(99_999_99)
+    expect(await told()).toEqual([])
+    const big = await changed(small, 200_000_00)
+    expect(await told()).toEqual(['head1 bigDeal 金额 200,000.00 元'])
+    await changed(big, 300_000_00)
+    expect(await told()).toEqual([])
+  })
+})
+
 describe('折扣', () => {
   it('超过比例才告诉;不知道改前折扣的,一张单据只告诉一次', async () => {
     await setRules([{ discountBp: 1000 }])

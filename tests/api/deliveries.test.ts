@@ -111,6 +111,18 @@ describe('登记交货', () => {
     await setTolerance(0)
     expect((await app.as('sales1').get('/api/settings/deliveries')).body).toEqual({ toleranceBp: 0 })
   })
+
+  it('超交以后不再允许超交:退回、作废仍可,哪怕退完还是多', async () => {
+    await setTolerance(500)
+    const order = await confirmed()
+    const { body: first } = await hand(order, [200])
+    expect((await hand(order, [10_300])).status).toBe(201)
+    await setTolerance(0)
+    expect((await hand(order, [100], { kind: 'return' })).status).toBe(201)
+    expect((await cancel(first)).body.state).toBe('void')
+    expect((await hand(order, [200], { kind: 'return' })).status).toBe(201)
+    expect((await orderNow(order.id)).state).toBe('delivered')
+  })
 })
 
 describe('作废交货单', () => {

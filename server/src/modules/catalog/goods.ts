@@ -8,10 +8,11 @@ export interface Goods {
   readonly unitLabel: string | null
   readonly taxRateBp: number
   readonly costFen: number | null
-  readonly isSold: boolean
+  /** In the recycle bin: only documents that name it already may go on doing so. */
+  readonly isGone: boolean
 }
 
-/** The products of these ids that are not in the recycle bin, by id. */
+/** The products of these ids, by id. */
 export async function goodsOf(db: Read | Tx, ids: readonly number[]): Promise<ReadonlyMap<number, Goods>> {
   if (ids.length === 0) return new Map()
   const rows = await (db as Tx)
@@ -20,9 +21,8 @@ export async function goodsOf(db: Read | Tx, ids: readonly number[]): Promise<Re
       join.onRef('dictItems.code', '=', 'products.unit').on('dictItems.dictionary', '=', 'productUnit'),
     )
     .select(['products.id', 'products.name', 'products.spec', 'products.taxRateBp', 'products.costFen'])
-    .select(['products.active', 'dictItems.label as unitLabel'])
+    .select(['products.deletedAt', 'dictItems.label as unitLabel'])
     .where('products.id', 'in', [...new Set(ids)])
-    .where('products.deletedAt', 'is', null)
     .execute()
-  return new Map(rows.map(({ active, ...row }) => [row.id, { ...row, isSold: active === 1 }]))
+  return new Map(rows.map(({ deletedAt, ...row }) => [row.id, { ...row, isGone: deletedAt !== null }]))
 }

@@ -21,19 +21,28 @@ export interface Priced {
   readonly totals: { readonly amountFen: Fen; readonly taxFen: Fen; readonly costFen: Fen | null }
 }
 
+export interface Pricing {
+  readonly discountFen: Fen
+  readonly promisedOn: string | null
+  /** The lines the document, or the quote it comes from, has already: their products may be in the recycle bin by now. */
+  readonly standing?: readonly Raw[]
+}
+
 /** The lines as they will be stored: names and rates of products filled in, costs of this day, amounts and totals worked out. 400 naming the line. */
 export async function priceLines(
   db: Read | Tx,
   inputs: readonly OrderLineInput[],
-  { discountFen, promisedOn }: { readonly discountFen: Fen; readonly promisedOn: string | null },
+  { discountFen, promisedOn, standing = [] }: Pricing,
 ): Promise<Priced> {
   const goods = await goodsOf(
     db,
     inputs.flatMap(({ productId }) => productId ?? []),
   )
+  const named = new Set(standing.map((line) => line['productId']))
+  const mayBe = (id: number) => goods.has(id) && (!goods.get(id)!.isGone || named.has(id))
   const errors = inputs.flatMap(({ name, productId }, at) => {
     const nth = `第 ${at + 1} 行`
-    if (productId && !goods.has(productId)) return [{ field: `lines.${at}.productId`, message: `${nth}的产品不存在` }]
+    if (productId && !mayBe(productId)) return [{ field: `lines.${at}.productId`, message: `${nth}的产品不存在` }]
     if (!productId && !name) return [{ field: `lines.${at}.name`, message: `${nth}应选产品或填品名` }]
     return []
   })

@@ -2,7 +2,7 @@
 export { createCategory, removeCategory } from './categories.ts'
 export { eraseCategory, eraseProduct } from './erase.ts'
 export { type Goods, goodsOf } from './goods.ts'
-export { asInput, type Priced, type PricedLine, priceLines } from './lines.ts'
+export { asInput, type Priced, type PricedLine, priceLines, type Pricing } from './lines.ts'
 export { createMove, removeMove } from './moves.ts'
 export { createPrice, removePrice } from './prices.ts'
 export { ANYONE, priceOf, pricesFor } from './pricing.ts'

@@ -1,4 +1,4 @@
-import { invalidField } from '../../core/problem.ts'
+import { invalidField, problem } from '../../core/problem.ts'
 import type { Tx } from '../../db/store.ts'
 
 type Of = { readonly orderId: number } | { readonly contractId: number }
@@ -7,6 +7,19 @@ const HANGING = [
   { table: 'receivables', said: '已有回款计划', orders: true },
   { table: 'expenses', said: '已有报销', orders: true },
 ] as const
+
+/** Orders would hang on nothing. 409 naming the first. */
+export async function checkNoOrders(tx: Tx, contractId: number): Promise<void> {
+  const order = await tx
+    .selectFrom('orders') // unscoped: of a contract the caller has reached
+    .select('number')
+    .where('contractId', '=', contractId)
+    .where('deletedAt', 'is', null)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+  if (order) throw problem('in_use', `合同下面还有订单 ${order.number},请先改掉它的所属合同`)
+}
 
 /** A draft goes to another customer only while nothing of the former one hangs on it. 400 naming the customer. */
 export async function checkCustomerChange(tx: Tx, of: Of): Promise<void> {

@@ -1,6 +1,6 @@
 import { CHANGEABLE, type ContractChange, type ContractDetail, type ContractRow } from '@crm/shared/contract/contracts'
 import { contract as entity } from '@crm/shared/entities/contract'
-import { contractMoves } from '@crm/shared/rules/contractMoves'
+import { contractMoves, isContractEffective } from '@crm/shared/rules/contractMoves'
 import { diffWords } from '@crm/shared/rules/textDiff'
 import type { Actor } from '../../../core/access/actor.ts'
 import { invalidField, problem } from '../../../core/problem.ts'
@@ -10,7 +10,7 @@ import type { Tx } from '../../../db/store.ts'
 import { partiesOf } from '../../customers/service.ts'
 import { type ApprovalSubject, requestApproval, withdrawApproval } from '../../system/approvals/service.ts'
 import { checkTerms, contracts, detailOf, findContract } from './contracts.ts'
-import { beforeMove, mustAllow, step, titleOf } from './moves.ts'
+import { beforeMove, mustAllow, noticeAmount, step, titleOf } from './moves.ts'
 import {
   changesBetween,
   contentOf,
@@ -75,6 +75,7 @@ async function applyChange(tx: Tx, actor: Actor, id: number): Promise<ContractRo
   const content = await putInForce(tx, actor, id, proposed.id)
   const changed = await step(tx, actor, row, 'changed', { ...content, revision: proposed.revision }, proposed.reason)
   await indexTitle(tx, id, changed.title)
+  if (isContractEffective(changed.state)) await noticeAmount(tx, actor, changed, row['amountFen'] as number)
   return changed
 }
 

@@ -25,7 +25,7 @@ import type { Read, Tx } from '../../../db/store.ts'
 import { named, ofOwners, partiesOf } from '../../customers/service.ts'
 import { approvalsOf } from '../../system/approvals/service.ts'
 import { moveDocumentsOf } from '../documents/service.ts'
-import { checkCustomerChange } from '../moving.ts'
+import { checkCustomerChange, checkNoOrders } from '../moving.ts'
 import { revisionsOf } from './revisions.ts'
 import { indexTitle } from './titled.ts'
 
@@ -166,6 +166,7 @@ export async function removeContract(tx: Tx, actor: Actor, id: number, version: 
   await contracts.reach(tx, actor, id, 'contract.delete')
   const { state } = (await storedRow(tx, entity, id)) as unknown as ContractRow
   mustBeOpen(state, '删除,请作废')
+  await checkNoOrders(tx, id)
   await contracts.remove(tx, actor, id, version)
   return null
 }

@@ -7,6 +7,7 @@ import type { Raw } from '../../../core/rows/rows.ts'
 import { stepsOf } from '../../../core/rows/steps.ts'
 import type { Tx } from '../../../db/store.ts'
 import { requestApproval, withdrawApproval } from '../../system/approvals/service.ts'
+import { noticeBigDeal } from '../../system/bigDeals/service.ts'
 import { type Followers, tellAll } from '../followers.ts'
 import { contracts, detailOf } from './contracts.ts'
 import { factsOf, keepFirst, mustHaveNoProposal, turnDown } from './revisions.ts'
@@ -58,6 +59,26 @@ const customerName = async (tx: Tx, id: unknown): Promise<string> =>
 export const titleOf = async (tx: Tx, row: Raw, what: string): Promise<string> =>
   `${what} ${row['number'] as string} · ${await customerName(tx, row['customerId'])}`
 
+/** 大额业务提醒, when a contract in force comes over the limit: it is signed, or changed upwards. */
+export async function noticeAmount(
+  tx: Tx,
+  actor: Actor,
+  contract: ContractRow,
+  beforeFen: number | null,
+): Promise<void> {
+  const { amountFen, customerId, id, ownerId } = contract
+  await noticeBigDeal(tx, actor, {
+    entity: entity.name,
+    recordId: id,
+    title: await titleOf(tx, { ...contract }, '合同'),
+    customerId,
+    ownerId,
+    amountFen,
+    beforeFen,
+    link: `/contracts/${id}`,
+  })
+}
+
 /** 待签 where nobody has to agree, else 审批中. */
 export async function submitContract(tx: Tx, actor: Actor, id: number, version: number): Promise<ContractDetail> {
   const row = await beforeMove(tx, actor, id, 'submit', version, 'contract.update')
@@ -95,6 +116,7 @@ export async function signContract(
   if (signedOn > actor.today) throw invalidField('signedOn', '签订日期不能晚于今天')
   await mustHaveNoProposal(tx, id, '登记签订')
   const contract = await step(tx, actor, row, 'sign', { state: contractMoves.sign.to, signedOn })
+  await noticeAmount(tx, actor, contract, null)
   await tellAll(followers, 'contractActive', tx, actor, contract)
   return detailOf(tx, actor, contract)
 }

@@ -57,6 +57,8 @@ function refusal(line: Line, deliveredMilli: number, returnedMilli: number, tole
     return `${line.name}:退回的(${quantityText(returnedMilli)})会多于交出的(${quantityText(deliveredMilli)})`
   const most = mostMilli(line.qtyMilli, toleranceBp)
   const before = line.deliveredMilli - line.returnedMilli
-  if (deliveredMilli - returnedMilli <= most) return null
+  const after = deliveredMilli - returnedMilli
+  // What was too much already, by a tolerance that has changed since, may always become less.
+  if (after <= Math.max(most, before)) return null
   return `${line.name}:最多还能交 ${quantityText(Math.max(0, most - before))}`
 }

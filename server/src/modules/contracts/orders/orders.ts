@@ -6,8 +6,8 @@ import { isOrderOpen } from '@crm/shared/rules/orderMoves'
 import type { Actor } from '../../../core/access/actor.ts'
 import { crud } from '../../../core/rows/crud.ts'
 import type { ListExtra } from '../../../core/rows/list.ts'
-import { invalidField, problem, stale } from '../../../core/problem.ts'
-import { storedRow } from '../../../core/rows/rows.ts'
+import { invalidField, problem, ProblemError, stale } from '../../../core/problem.ts'
+import { type Raw, storedRow } from '../../../core/rows/rows.ts'
 import { freeNumber } from '../../../core/rows/sequence.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { named, ofOwners, partiesOf } from '../../customers/service.ts'
@@ -55,18 +55,33 @@ async function checkContract(tx: Tx, customerId: number, contractId: number | nu
   if (found?.customerId !== customerId) throw invalidField('contractId', '合同不是这个客户的')
   if (found.state === 'void') throw invalidField('contractId', '合同已作废')
 }
+/** Between the draft and its consent a contract may be voided or thrown away. */
+export async function checkContractHolds(tx: Tx, { contractId, customerId }: Order): Promise<void> {
+  try {
+    await checkContract(tx, customerId, contractId)
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    throw problem('illegal_move', '所属的合同已作废或删除,请先改掉所属合同')
+  }
+}
 
+interface Origin {
+  readonly number?: string
+  readonly quoteId?: number | null
+  /** The lines of that quote. */
+  readonly standing?: readonly Raw[]
+}
 export async function createOrder(
   tx: Tx,
   actor: Actor,
   { lines: inputs, ...body }: OrderCreate,
-  { number, quoteId = null }: { readonly quoteId?: number | null; readonly number?: string } = {},
+  { number, quoteId = null, standing = [] }: Origin = {},
 ): Promise<OrderDetail> {
   await orders.checkParent(tx, actor, { ...body }, 'order.create')
   const parties = await partiesOf(tx, actor, body)
   await checkContract(tx, body.customerId, body.contractId)
   const discountFen = body.discountFen ?? 0
-  const priced = await priceLines(tx, inputs, { discountFen, promisedOn: body.promisedOn ?? null })
+  const priced = await priceLines(tx, inputs, { discountFen, promisedOn: body.promisedOn ?? null, standing })
   const row = await orders.create(
     tx,
     actor,
@@ -106,9 +121,11 @@ export async function updateOrder(
   if (isOthers) await checkCustomerChange(tx, { orderId: id })
   const parties = moved ? await partiesOf(tx, actor, after) : before
   await checkContract(tx, after.customerId, after.contractId)
-  const priced = await priceLines(tx, inputs ?? (await orderLines.stored(tx, id)).map(asInput), {
+  const standing = await orderLines.stored(tx, id)
+  const priced = await priceLines(tx, inputs ?? standing.map(asInput), {
     discountFen: after.discountFen,
     promisedOn: after.promisedOn,
+    standing,
   })
   const row = await orders.update(tx, actor, id, { ...patch, ...(moved && { ownerId: parties.ownerId }) }, () => ({
     ...priced.totals,

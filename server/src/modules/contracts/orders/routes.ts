@@ -2,8 +2,9 @@ import { orders as api } from '@crm/shared/contract/orders'
 import type { Router } from '../../../core/http/bind.ts'
 import type { Followers } from '../followers.ts'
 import { boughtBy } from './bought.ts'
+import { restoreOrder } from './fromQuote.ts'
 import { closeOrder, reopenOrder, voidOrder } from './moves.ts'
-import { createOrder, detailOf, findOrder, listOrders, orders, removeOrder, updateOrder } from './orders.ts'
+import { createOrder, findOrder, listOrders, removeOrder, updateOrder } from './orders.ts'
 import { submitOrder, withdrawOrder } from './submit.ts'
 
 export const orderRoutes =
@@ -15,7 +16,7 @@ export const orderRoutes =
     write(api.create, (tx, { actor, body }) => createOrder(tx, actor, body as never))
     write(api.update, (tx, { actor, params, body }) => updateOrder(tx, actor, params.id, body as never))
     write(api.remove, (tx, { actor, params, query }) => removeOrder(tx, actor, params.id, query.version))
-    write(api.restore, async (tx, { actor, params }) => detailOf(tx, actor, await orders.restore(tx, actor, params.id)))
+    write(api.restore, (tx, { actor, params }) => restoreOrder(tx, actor, params.id))
     write(api.submit, (tx, { actor, params, body }) => submitOrder(tx, actor, params.id, body.version, followers))
     write(api.withdraw, (tx, { actor, params, body }) => withdrawOrder(tx, actor, params.id, body.version))
     write(api.close, (tx, { actor, params, body }) => closeOrder(tx, actor, params.id, body.version, followers))

@@ -11,7 +11,7 @@ import { noticeBigDeal } from '../../system/bigDeals/service.ts'
 import { type Finding, type Followers, tellAll } from '../followers.ts'
 import { asInput, orderLines, priceLines } from './lines.ts'
 import { beforeMove, shown, step } from './moves.ts'
-import { detailOf } from './orders.ts'
+import { checkContractHolds, detailOf } from './orders.ts'
 
 /** Whose consent an order may need, in this order: to what a rule found (信用), then to the order itself. */
 const CONSENTS = ['credit', 'order'] as const satisfies readonly ApprovalSubjectName[]
@@ -43,9 +43,11 @@ function discountBpOf(lines: readonly Raw[], amountFen: number): number {
 /** From here on it counts: costs are those of this day, and whoever follows is told. */
 async function confirm(tx: Tx, actor: Actor, row: Raw, action: string, followers: Followers): Promise<Order> {
   const id = row['id'] as number
-  const { lines, totals } = await priceLines(tx, (await orderLines.stored(tx, id)).map(asInput), {
+  const standing = await orderLines.stored(tx, id)
+  const { lines, totals } = await priceLines(tx, standing.map(asInput), {
     discountFen: row['discountFen'] as number,
     promisedOn: row['promisedOn'] as string | null,
+    standing,
   })
   await orderLines.replace(tx, actor, id, lines)
   const order = await step(tx, actor, row, action, { ...totals, state: 'confirmed' })
@@ -75,6 +77,7 @@ interface Going {
 async function goOn(tx: Tx, actor: Actor, row: Raw, { applicant, at, consents, followers }: Going) {
   const id = row['id'] as number
   const order = await shown(tx, actor, id)
+  await checkContractHolds(tx, order)
   const findings = await judged(tx, actor, order, at, followers)
   const asking = findings.filter(({ outcome }) => outcome === 'approve')
   const facts: ApprovalFact[] = [

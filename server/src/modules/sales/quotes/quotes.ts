@@ -120,12 +120,13 @@ export async function updateQuote(
   const moved = ['customerId', 'contactId', 'ownerId'].some((key) => Object.hasOwn(patch, key))
   if (moved) await quotes.checkParent(tx, actor, { ...patch }, 'quote.update', { ...before })
   const parties = moved ? await partiesOf(tx, actor, after) : before
-  // A product that is gone is in the way only where lines are priced anew.
   const isPriced = inputs || after.discountFen !== before.discountFen
+  const standing = await quoteLines.stored(tx, id)
   const priced = isPriced
-    ? await priceLines(tx, inputs ?? (await quoteLines.stored(tx, id)).map(asInput), {
+    ? await priceLines(tx, inputs ?? standing.map(asInput), {
         discountFen: after.discountFen,
         promisedOn: null,
+        standing,
       })
     : null
   const row = await quotes.update(tx, actor, id, { ...patch, ...(moved && { ownerId: parties.ownerId }) }, () => ({
