@@ -29,6 +29,7 @@ import * as announcements from './0047_announcements.ts'
 import * as contractTitles from './0052_contractTitles.ts'
 import * as phoneIndex from './0054_phoneIndex.ts'
 import * as contractSearch from './0055_contractSearch.ts'
+import * as knownAt from './0056_knownAt.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
@@ -66,4 +67,5 @@ export const migrations: readonly Migration[] = [
   contractTitles,
   phoneIndex,
   contractSearch,
+  knownAt,
 ]

@@ -3,8 +3,11 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { systemActor } from '@crm/server/core/access/actor'
 import { later } from '@crm/server/core/clock'
+import { recordingAt, reportingAt } from '@crm/server/db/known'
+import { BusyError } from '@crm/server/db/store'
 import { purgeRecycled } from '@crm/server/modules/customers/service'
 import { openTestApp, type TestApp } from '../support/app.ts'
+import { fakeClock } from '../support/clock.ts'
 
 const DAY_MS = 86_400_000
 let app: TestApp
@@ -49,6 +52,53 @@ describe('同一天、同一时刻所知的账龄', () => {
     expect((await app.as('finance').post('/api/receipts', receipt)).status).toBe(201)
     expect(await again(first)).toEqual(first)
     expect((await ageing('asOf=2026-10-20')).totals.totalFen).toBe(first.totals.totalFen - 400)
+  })
+
+  it('同一毫秒里记下的、钟拨回以后记下的,都不改变已经出过的账龄;再问就看得到', async () => {
+    const { customer } = await owing('同一毫秒公司')
+    const pay = (amountFen: number) =>
+      app.as('finance').post('/api/receipts', { customerId: customer.id, amountFen, receivedOn: '2026-10-10' })
+    const first = await ageing('asOf=2026-10-20')
+    expect((await pay(100)).status).toBe(201)
+    expect(await again(first)).toEqual(first)
+    const second = await ageing('asOf=2026-10-20')
+    expect(second.totals.totalFen).toBe(first.totals.totalFen - 100)
+    app.clock.advance(-300_000)
+    expect((await pay(100)).status).toBe(201)
+    expect([await again(first), await again(second)]).toEqual([first, second])
+    expect((await ageing('asOf=2026-10-20')).totals.totalFen).toBe(second.totals.totalFen - 100)
+    app.clock.advance(300_000)
+  })
+
+  it('另一台服务器的钟慢十秒,它记的账也不改变这一台已经出过的账龄,两台都看得到', async () => {
+    const { customer } = await owing('两台服务器公司')
+    const slow = fakeClock(later(app.clock.now(), -10_000), app.clock.zone)
+    const other = await app.second({ clock: slow })
+    const finance = other.with({ cookie: await app.signIn('finance') })
+    const first = await ageing('asOf=2026-10-20')
+    const receipt = { customerId: customer.id, amountFen: 200, receivedOn: '2026-10-10' }
+    expect((await finance.post('/api/receipts', receipt)).status).toBe(201)
+    expect(await again(first)).toEqual(first)
+    const there = (await finance.get('/api/receivables/ageing?asOf=2026-10-20')).body
+    expect(there.totals.totalFen).toBe(first.totals.totalFen - 200)
+    expect((await ageing('asOf=2026-10-20')).totals).toEqual(there.totals)
+    expect(await again(there)).toMatchObject({ totals: there.totals })
+  })
+
+  it('一笔账记到一半停住了:宁可请人稍后再试,也不给以后会变的数', async () => {
+    const [busy, begun] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const stuck = app.store.tx(async (tx) => {
+      await recordingAt(tx, app.clock.now())
+      begun.resolve()
+      await busy.promise
+    })
+    await begun.promise
+    const asked = { now: later(app.clock.now(), 1_000), last: '', knownAt: undefined }
+    const report = reportingAt(app.store, asked, { longestMs: 50 })
+    if (app.store.engine === 'postgres') await expect(report).rejects.toBeInstanceOf(BusyError)
+    busy.resolve()
+    await stuck
+    expect(await (app.store.engine === 'postgres' ? reportingAt(app.store, asked) : report)).toBe(asked.now)
   })
 
   it('排着队的回款在轮到它时才算记下:先出的账龄不因它改变', async () => {

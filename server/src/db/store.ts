@@ -59,8 +59,8 @@ export interface SqliteStore extends Store {
 export class BusyError extends Error {
   readonly code = 'busy'
   readonly status = 503
-  constructor(cause?: unknown) {
-    super('系统正忙,请稍后再试', { cause })
+  constructor(cause?: unknown, message = '系统正忙,请稍后再试') {
+    super(message, { cause })
     this.name = 'BusyError'
   }
 }

@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { type Actor, nowOf } from '../../core/access/actor.ts'
 import { problem } from '../../core/problem.ts'
 import { inIds } from '../../db/dialect.ts'
+import { recordingAt } from '../../db/known.ts'
 import type { Read, Tx } from '../../db/store.ts'
 
 /** One line of the ledger; what the sums of `openFen` and `prepaidFen` mean, migration 0022 says. */
@@ -28,7 +29,7 @@ export const laterDay = (one: Day, other: Day): Day => (one > other ? one : othe
  */
 export async function post(tx: Tx, actor: Actor, entries: readonly Entry[]): Promise<void> {
   // Not when it was asked for: a report of an instant meanwhile must not learn of it later.
-  const recordedAt = nowOf(actor)
+  const recordedAt = await recordingAt(tx, nowOf(actor))
   const rows = entries.map((entry) => ({
     receivableId: entry.receivableId ?? null,
     receiptId: entry.receiptId ?? null,
@@ -69,6 +70,16 @@ export async function post(tx: Tx, actor: Actor, entries: readonly Entry[]): Pro
       .execute()
   }
   await check(tx, rows)
+}
+
+const LATEST_LINES = 200
+/** The latest instant of the ledger: of several servers whose clocks differ the last line need not have it, but one of the last. */
+export async function lastRecorded(read: Read): Promise<string> {
+  const { rows } = await sql<{ at: string | null }>`select max(l.at) as at from
+    (select ${sql.ref('recordedAt')} as at from ${sql.table('ledgerEntries')} order by id desc limit ${sql.lit(LATEST_LINES)}) l`.execute(
+    read as never,
+  )
+  return rows[0]?.at ?? ''
 }
 
 type Line = { receivableId: number | null; receiptId: number | null; kind: string; openFen: Fen; prepaidFen: Fen }

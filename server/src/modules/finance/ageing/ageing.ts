@@ -17,19 +17,15 @@ import { bucketsSet } from './rules.ts'
 export type Heavy = <T>(query: CompiledQuery<T>) => Promise<T[]>
 interface Query extends Whose {
   readonly asOf?: string
-  readonly knownAt?: string
+  /** As `knownOf` answered. */
+  readonly knownAt: string
   readonly page?: number
   readonly size?: number
 }
 const DSO_DAYS = 90
 
-/** What will be known later nobody knows: at most now. */
-export const knownBy = (actor: Actor, knownAt = actor.at): string => (knownAt < actor.at ? knownAt : actor.at)
-/** `asOf` is today and `knownAt` now unless said: the same pair gives the same figures for ever. */
-export const seenBy = (actor: Actor, { asOf = actor.today, knownAt }: Query): Seen => ({
-  asOf,
-  knownAt: knownBy(actor, knownAt),
-})
+/** `asOf` is today unless said: the same pair gives the same figures for ever. */
+const seenBy = (actor: Actor, { asOf = actor.today, knownAt }: Query): Seen => ({ asOf, knownAt })
 
 const inBucket = (bucket: Bucket, seen: Seen): Expression<SqlBool> => {
   const { first, last } = dueRange(bucket, seen.asOf)

@@ -7,7 +7,7 @@ import { invalidField } from '../../../core/problem.ts'
 import { tables } from '../../../core/rows/rows.ts'
 import { customer } from '@crm/shared/entities/customer'
 import type { Read } from '../../../db/store.ts'
-import { ageingOfOne, knownBy } from './ageing.ts'
+import { ageingOfOne } from './ageing.ts'
 
 const LONGEST_DAYS = 3 * 366
 interface Entry {
@@ -37,12 +37,11 @@ export async function statementOf(
   read: Read,
   actor: Actor,
   customerId: number,
-  { from, to, ...asked }: { readonly from: Day; readonly to: Day; readonly knownAt?: string },
+  { from, knownAt, to }: { readonly from: Day; readonly to: Day; readonly knownAt: string },
 ): Promise<Statement> {
   await crud(customer).reach(read, actor, customerId, 'receivable.read')
   if (to < from) throw invalidField('to', '结束日期不能早于开始日期')
   if (diffDays(to, from) > LONGEST_DAYS) throw invalidField('to', '一份对账单最多三年')
-  const knownAt = knownBy(actor, asked.knownAt)
   const { name } = await read
     .selectFrom('customers') // unscoped: just reached
     .select('name')
