@@ -64,24 +64,24 @@ export async function birthdaysFor(db: Read | Tx, actor: Actor, from: Day, to: D
 }
 
 const keyOf = (row: Found, day: Day) => `birthday:${row.id}:${day}`
-/** Of a year at most one: told is whatever was told about this contact in the last days. */
+/** Of a year at most one: told is whatever was told about this contact for these days. A clock that was years ahead counts for nothing. */
 const notTold = (
-  today: Day,
+  from: Day,
+  to: Day,
 ): Expression<SqlBool> => sql<SqlBool>`${sql.ref('customers.ownerId')} is not null and not exists (
   select 1 from notifications n where ${sql.ref('n.userId')} = ${sql.ref('customers.ownerId')}
-    and ${sql.ref('n.onceKey')} > 'birthday:' || contacts.id || ':' || ${sql.lit(today)}
-    and ${sql.ref('n.onceKey')} < 'birthday:' || contacts.id || ';')`
+    and ${sql.ref('n.onceKey')} >= 'birthday:' || contacts.id || ':' || ${sql.lit(from)}
+    and ${sql.ref('n.onceKey')} <= 'birthday:' || contacts.id || ':' || ${sql.lit(to)})`
 
 const soon = (db: Read | Tx, today: Day, most: number) =>
-  found(db, birthdayKeys(addDays(today, 1), addDays(today, AHEAD_DAYS)), notTold(today), most)
+  found(db, birthdayKeys(today, addDays(today, AHEAD_DAYS)), notTold(today, addDays(today, AHEAD_DAYS)), most)
 
 export const birthdaysNear = async (read: Read, clock: Clock): Promise<boolean> =>
   (await soon(read, clock.today(), 1)).length > 0
 
-/** Tells the owners, once for each birthday, up to three days ahead; also what a day without a server left out. */
+/** Tells the owners, once for each birthday, three days ahead; what days without a server left out up to the day itself. */
 export async function tellBirthdays({ clock, signal, store }: JobContext): Promise<void> {
   const today = clock.today()
-  const tomorrow = addDays(today, 1)
   const last = addDays(today, AHEAD_DAYS)
   const rows = await soon(store.read, today, MOST)
   const at = clock.now()
@@ -89,7 +89,7 @@ export async function tellBirthdays({ clock, signal, store }: JobContext): Promi
     store,
     rows,
     async (tx, row) => {
-      const [day] = birthdaysBetween(row, tomorrow, last)
+      const [day] = birthdaysBetween(row, today, last)
       if (day === undefined || row.ownerId === null) return
       await tell(tx, at, {
         kind: 'reminder',

@@ -27,17 +27,16 @@ interface Asked {
   readonly assigneeId?: readonly unknown[]
 }
 
-/** Where the open series of `rows` come again between the instants, besides where they are now. */
+/** Where the open series of `rows` come again between the instants, besides where they are now: in the future, for what was missed is not made up for. */
 function expectedOf(
   rows: readonly (Pick<Stored, 'id' | 'plannedAt' | 'anchorAt' | 'repeat' | 'repeatUntil'> & { title: string })[],
-  from: string,
-  to: string,
-  zone: string,
+  { from, now, to, zone }: { from: string; to: string; now: string; zone: string },
   calendar: WorkCalendar,
 ): Expected[] {
   const found: Expected[] = []
+  const before = new Date(Date.parse(from) - 1).toISOString()
   for (const row of rows) {
-    let after = row.plannedAt > from ? row.plannedAt : new Date(Date.parse(from) - 1).toISOString()
+    let after = [row.plannedAt, before].reduce((a, b) => (a > b ? a : b), now)
     for (;;) {
       const dueAt = nextDue(row, after, zone, (day) => isWorkday(day, calendar))
       if (dueAt === null || dueAt >= to) break
@@ -72,7 +71,11 @@ export async function readCalendar(db: Read | Tx, actor: Actor, asked: Asked, zo
   return {
     reminders: await named(db, actor, await rowsByIds(db, actor, reminder, ids)),
     isCut: found.length > MOST_REMINDERS,
-    expected: expectedOf(series, fromAt, toAt, zone, new Map(decreed.map(({ day, kind }) => [day, kind]))),
+    expected: expectedOf(
+      series,
+      { from: fromAt, to: toAt, now: actor.at, zone },
+      new Map(decreed.map(({ day, kind }) => [day, kind])),
+    ),
     birthdays: can(actor, 'contact.read') ? await birthdaysFor(db, actor, from, to) : [],
     festivals: festivalsBetween(from, to),
     holidays: decreed.filter(({ day }) => day >= from && day <= to),

@@ -39,7 +39,9 @@ export const escaped = (text: string): string =>
     // oxlint-disable-next-line no-control-regex
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
 
-const NUMBERS = /(?<!\d)(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}[ -]?\d{7,8})(?!\d)/g
+const MOBILE = /(?:(?:\+|00)?86[ -]?)?0?1[3-9]\d[ -]?\d{4}[ -]?\d{4}/
+const LANDLINE = /(?:(?:\+|00)86[ -]?0?\d{2,3}|0\d{2,3})[ -]?\d{7,8}/
+const NUMBERS = new RegExp(`(?<!\\d)(?:${MOBILE.source}|${LANDLINE.source})(?!\\d)`, 'g')
 /** A feed is read by servers elsewhere: numbers people typed into a title stay here. */
 const withoutNumbers = (text: string): string =>
   text.replace(NUMBERS, (number) => maskPhone(number.replace(/[ -]/g, '')))

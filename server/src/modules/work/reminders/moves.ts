@@ -47,8 +47,12 @@ async function following(tx: Tx, actor: Actor, done: Stored, zone: string): Prom
   const next = await reminders.create(
     tx,
     actor,
-    { title, notes, repeat, repeatUntil, assigneeId, customerId, contactId, dueAt },
+    { title, notes, repeat, repeatUntil, dueAt },
     {
+      // As they stand, even if the contact has been deleted since: that is no reason why this could not be done.
+      assigneeId,
+      customerId,
+      contactId,
       plannedAt: dueAt,
       anchorAt: done.anchorAt,
       interactionId: done['interactionId'],

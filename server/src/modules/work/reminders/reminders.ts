@@ -156,16 +156,21 @@ export async function updateReminder(
     customerId: patch.customerId === undefined ? before.customerId : patch.customerId,
     contactId: patch.contactId === undefined ? (moved ? null : before.contactId) : patch.contactId,
   }
-  const isRescheduled = (patch.dueAt !== undefined && patch.dueAt !== before.dueAt) || patch.repeat !== undefined
+  // A form sends all it shows: what says the same again moves nothing, least of all the day of the month of a series.
+  const isMoved = patch.dueAt !== undefined && patch.dueAt !== before.dueAt
+  const isRescheduled = isMoved || (patch.repeat !== undefined && patch.repeat !== before.repeat)
+  const plannedAt = isMoved ? patch.dueAt : before.plannedAt
   const isAimed =
     asked.assigneeId !== before.assigneeId ||
     asked.customerId !== before.customerId ||
     asked.contactId !== before.contactId
   const aim = isAimed ? await withCustomer(tx, asked) : asked
   if (isAimed) await checkAim(tx, actor, aim)
-  const row = await reminders.update(tx, actor, id, { ...patch, ...aim }, () =>
-    isRescheduled ? { plannedAt: patch.dueAt ?? before.dueAt, anchorAt: patch.dueAt ?? before.plannedAt } : {},
-  )
+  const row = await reminders.update(tx, actor, id, { ...patch, ...aim }, () => ({
+    ...(isRescheduled && { plannedAt, anchorAt: plannedAt }),
+    // Whoever is to do it now has not been told of it.
+    ...(aim.assigneeId !== before.assigneeId && { firedFor: null }),
+  }))
   await keepNext(tx, before.customerId, aim.customerId)
   return row
 }
