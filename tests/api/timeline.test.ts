@@ -120,6 +120,10 @@ describe('来电查客户', () => {
       (await app.as(who).get(`/api/search?phone=${encodeURIComponent(phone)}`)).body
     expect(await ask('sales1', '+86 139 1111 2222')).toMatchObject({ customers: [], contacts: [{ name: '来电人' }] })
     expect(await ask('sales1', '021 5888 1234')).toMatchObject({ customers: [{ name: '来电公司' }], contacts: [] })
+    // As switchboards show them: a mobile of another province with a 0, a landline of the same city without its area code.
+    expect(await ask('sales1', '013911112222')).toMatchObject({ contacts: [{ name: '来电人' }] })
+    expect(await ask('sales1', '58881234')).toMatchObject({ customers: [{ name: '来电公司' }] })
+    expect(await ask('sales1', '8881234')).toMatchObject({ customers: [] })
     expect(await ask('sales2', '13911112222')).toEqual({ customers: [], contacts: [], records: [] })
     expect(await ask('admin', '1391111222')).toEqual({ customers: [], contacts: [], records: [] })
     await refuses(() => app.as('sales1').get('/api/search?phone=张三'), 400, 'phone')

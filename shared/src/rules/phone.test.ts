@@ -16,6 +16,7 @@ describe('电话查重键', () => {
     ' 138–0013–2041 ',
     '13800132041转8',
     '13800132041-8',
+    '013800132041',
   ])('%s 是同一部手机', (text) => {
     expect(phoneDigits(text)).toBe('13800132041')
     expect(isMobile(text)).toBe(true)

@@ -7,6 +7,8 @@ const SHORTEST_TEXT = 3
 const LONGEST_TEXT = 30
 
 const MOBILE = /^1[3-9]\d{9}$/
+/** Dialled to another province, and shown so by switchboards. */
+const MOBILE_AFTER_0 = /^01[3-9]\d{9}$/
 const LANDLINE = /^0(?:10|2\d|[3-9]\d\d)\d{7,8}$/
 const LANDLINE_SERVICE = /^0(?:10|2\d|[3-9]\d\d)9\d{4,5}$/ // 021-962319
 const FREE_CALL = /^[48]00\d{7}$/
@@ -19,7 +21,7 @@ const OTHER_DASHES = /[\u2010-\u2015\u2212·]/g
 type Phone = { digits: string; extension: string | null }
 
 /** The key two numbers are compared by: digits without +86/0086; a landline called from abroad (+86 10 …) regains its 0;
- * a foreign number is 00 + country code + number, so that +1 877… is not taken for the mobile 1877…. The extension is left
+ * a mobile loses the 0 of a call to another province; a foreign number is 00 + country code + number, so that +1 877… is not taken for the mobile 1877…. The extension is left
  * out: 0755-28780808转801 and …转802 are one line. Null without at least three digits. */
 export const phoneDigits = (text: string): string | null => parsePhone(text)?.digits ?? null
 
@@ -35,6 +37,15 @@ export function isPhone(text: string): boolean {
   if (plain.length < SHORTEST_TEXT || plain.length > LONGEST_TEXT || !PHONE_CHARACTERS.test(plain)) return false
   const digits = phoneDigits(plain)
   return digits !== null && isNumber(digits)
+}
+
+const AREA = /^0(?:10|2\d|[3-9]\d\d)/
+/**
+ * How the line of a caller may have been written down besides `digits`: a landline without its area code, and a number shown without
+ * one (called from the same city) as the end of a landline with it.
+ */
+export function otherWays(digits: string): { readonly local: string | null; readonly isLocal: boolean } {
+  return { local: LANDLINE.test(digits) ? digits.replace(AREA, '') : null, isLocal: LOCAL.test(digits) }
 }
 
 /** What a search box holds, as digits to look for: '+86 138 0013' -> '1380013'. Null when it is not only a number. */
@@ -86,7 +97,8 @@ function parsePhone(text: string): Phone | null {
   const { prefix, groups } = dropChina(main)
   let extension: string | null = mark < 0 ? null : plain.slice(mark).replace(/\D/g, '') || null
   if (mark < 0 && prefix !== 'foreign' && endsInExtension(groups)) extension = groups.pop()!
-  const digits = withAreaZero(groups.join(''), prefix)
+  const dialled = withAreaZero(groups.join(''), prefix)
+  const digits = MOBILE_AFTER_0.test(dialled) ? dialled.slice(1) : dialled
   return digits.length >= FEWEST_DIGITS ? { digits, extension } : null
 }
 
