@@ -55,6 +55,7 @@ describe('申请开票', () => {
       documentFen: 106_000,
       invoicedFen: 0,
       restFen: 106_000,
+      contractNumber: null,
       isEffective: true,
     })
     const { body, status } = await apply({ orderId: id }, 106_000)

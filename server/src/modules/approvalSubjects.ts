@@ -6,7 +6,7 @@ import { tradeFollowers } from './tradeFollowers.ts'
 
 /** What may need consent, module by module: a new kind of record gets its line here. */
 export const approvalSubjects: readonly ApprovalSubject[] = [
-  ...contractSubjects,
+  ...contractSubjects(tradeFollowers),
   ...orderApprovals(tradeFollowers),
   invoiceApprovals,
   expenseApprovals,

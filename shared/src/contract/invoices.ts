@@ -27,6 +27,8 @@ export interface Invoicing {
   readonly documentFen: number
   readonly invoicedFen: number
   readonly restFen: number
+  /** Of an order: its contract, where that leaves less than the order itself. */
+  readonly contractNumber: string | null
   /** Nothing of what does not count is invoiced. */
   readonly isEffective: boolean
 }

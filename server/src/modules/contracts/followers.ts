@@ -44,6 +44,8 @@ export interface TradeFollower {
   readonly contractVoided?: (tx: Tx, actor: Actor, contract: ContractFacts) => Promise<void>
   /** Why an order or a contract may not be voided, in words; null when nothing stands against it. */
   readonly againstVoid?: (tx: Tx, of: { orderId: number } | { contractId: number }) => Promise<string | null>
+  /** Why a contract may not be changed to this amount, in words. */
+  readonly againstAmount?: (tx: Tx, of: { contractId: number; amountFen: number }) => Promise<string | null>
 }
 export type Followers = readonly TradeFollower[]
 

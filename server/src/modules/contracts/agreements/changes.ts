@@ -9,6 +9,7 @@ import { type Raw, storedRow } from '../../../core/rows/rows.ts'
 import type { Tx } from '../../../db/store.ts'
 import { partiesOf } from '../../customers/service.ts'
 import { type ApprovalSubject, requestApproval, withdrawApproval } from '../../system/approvals/service.ts'
+import { type Followers, tellAll } from '../followers.ts'
 import { checkTerms, contracts, detailOf, findContract } from './contracts.ts'
 import { beforeMove, mustAllow, noticeAmount, step, titleOf } from './moves.ts'
 import {
@@ -31,6 +32,7 @@ export async function proposeChange(
   actor: Actor,
   id: number,
   { reason, version, ...changed }: ContractChange,
+  followers: Followers,
 ): Promise<ContractDetail> {
   await contracts.reach(tx, actor, id, 'contract.update')
   await checkReferences(tx, entity, changed, (await storedRow(tx, entity, id))!)
@@ -42,6 +44,7 @@ export async function proposeChange(
   const differing = CHANGEABLE.filter((key) => content[key] !== current[key])
   if (differing.length === 0) throw invalidField('reason', '没有改动任何内容')
   checkTerms(content as unknown as ContractRow)
+  await checkAmount(tx, row, content, followers)
   if (differing.includes('contactId')) {
     const { contactId } = content as { contactId: number | null }
     await partiesOf(tx, actor, { customerId: row['customerId'] as number, contactId, ownerId: null })
@@ -63,16 +66,25 @@ export async function proposeChange(
   })
   // The row moves on either way: of two proposals made at once the second one is told.
   const proposed = await step(tx, actor, row, 'change', {}, reason.trim())
-  return detailOf(tx, actor, outcome === 'approved' ? await applyChange(tx, actor, id) : proposed)
+  return detailOf(tx, actor, outcome === 'approved' ? await applyChange(tx, actor, id, followers) : proposed)
+}
+
+async function checkAmount(tx: Tx, row: Raw, content: Raw, followers: Followers): Promise<void> {
+  const amountFen = content['amountFen'] as number
+  if (amountFen >= (row['amountFen'] as number)) return
+  const of = { contractId: row['id'] as number, amountFen }
+  const [against] = (await tellAll(followers, 'againstAmount', tx, of)).filter((word) => word !== null)
+  if (against) throw problem('illegal_move', against)
 }
 
 /** The proposed version comes into force: its values replace those of the contract, whose older version is kept. */
-async function applyChange(tx: Tx, actor: Actor, id: number): Promise<ContractRow> {
+async function applyChange(tx: Tx, actor: Actor, id: number, followers: Followers): Promise<ContractRow> {
   const row = (await storedRow(tx, entity, id))!
   mustAllow('change', row)
   const proposed = await proposedOf(tx, id)
   if (!proposed) throw problem('illegal_move', '没有等待批准的变更')
   const content = await putInForce(tx, actor, id, proposed.id)
+  await checkAmount(tx, row, content, followers)
   const changed = await step(tx, actor, row, 'changed', { ...content, revision: proposed.revision }, proposed.reason)
   await indexTitle(tx, id, changed.title)
   if (isContractEffective(changed.state)) await noticeAmount(tx, actor, changed, row['amountFen'] as number)
@@ -95,7 +107,7 @@ export async function withdrawChange(tx: Tx, actor: Actor, id: number, version: 
 
 const link = (id: number) => `/contracts/${id}`
 /** What consent to a contract, and to a change of one, leads to. */
-export const contractSubjects: readonly ApprovalSubject[] = [
+export const contractSubjects = (followers: Followers): readonly ApprovalSubject[] => [
   {
     subject: 'contract',
     link,
@@ -119,7 +131,7 @@ export const contractSubjects: readonly ApprovalSubject[] = [
   {
     subject: 'contractChange',
     link,
-    approved: async (tx, actor, id) => void (await applyChange(tx, actor, id)),
+    approved: async (tx, actor, id) => void (await applyChange(tx, actor, id, followers)),
     refused: (tx, actor, id, reason) => dropChange(tx, actor, id, 'refuseChange', reason),
     withdrawn: (tx, actor, id) => dropChange(tx, actor, id, 'withdrawChange', null),
   },

@@ -118,11 +118,12 @@ export async function applyInvoice(tx: Tx, actor: Actor, body: InvoiceCreate): P
   const source = await sourceOf(tx, of)
   const said = source.kind === 'order' ? '订单' : '合同'
   if (!source.isEffective) throw problem('illegal_move', `${said}还没有生效或已作废,不能开票`)
-  const { restFen } = await roomOf(tx, source)
+  const { contractNumber, restFen } = await roomOf(tx, source)
+  const limit = contractNumber === null ? said : `合同 ${contractNumber} `
   if (body.amountFen > restFen)
     throw problem(
       'illegal_move',
-      `${said}还可开票 ${formatYuan(Math.max(0, restFen))} 元,不能开 ${formatYuan(body.amountFen)} 元`,
+      `${limit}还可开票 ${formatYuan(Math.max(0, restFen))} 元,不能开 ${formatYuan(body.amountFen)} 元`,
     )
   const { creditCode, name } = await headOf(tx, source.customerId)
   const { customerId, contractId, ownerId, teamId } = source
@@ -147,7 +148,7 @@ export async function applyInvoice(tx: Tx, actor: Actor, body: InvoiceCreate): P
       teamId,
     },
   )
-  await askFor(tx, actor, row, { customerName: name, room: { label: `${said}还可开票`, value: formatYuan(restFen) } })
+  await askFor(tx, actor, row, { customerName: name, room: { label: `${limit}还可开票`, value: formatYuan(restFen) } })
   return findInvoice(tx, actor, row.id)
 }
 

@@ -155,10 +155,14 @@ async function decided(tx: Tx, actor: Actor, id: number, move: InvoiceMove, colu
   if (row?.state === 'applied') await steps.write(tx, actor, row, move, columns)
 }
 
-/** What was invoiced is not voided under it. */
+/** What was invoiced is not voided under it, nor a contract made smaller. */
 export const invoicesStandAgainst: TradeFollower = {
   async againstVoid(tx, of) {
     const fen = await invoicedOf(tx, of)
     return fen === 0 ? null : `已申请或开具发票 ${formatYuan(fen)} 元,先作废申请或冲红发票`
+  },
+  async againstAmount(tx, { amountFen, contractId }) {
+    const fen = await invoicedOf(tx, { contractId })
+    return fen <= amountFen ? null : `已申请或开具发票 ${formatYuan(fen)} 元,合同额不能少于它,先作废申请或冲红发票`
   },
 }

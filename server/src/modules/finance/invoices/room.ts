@@ -9,52 +9,48 @@ export interface Room {
   readonly invoicedFen: Fen
   /** What may still be invoiced; below zero when the amount was changed downwards meanwhile. */
   readonly restFen: Fen
+  /** Of an order: its contract, where that leaves less than the order itself. */
+  readonly contractNumber: string | null
 }
 
-async function sumOf(db: Read | Tx, query: ReturnType<typeof sql<{ fen: Fen | null }>>): Promise<Fen> {
-  return (await query.execute(db as Tx)).rows[0]!.fen ?? 0
-}
-
-/** What stands of invoices: applied for, approved, issued, the red ones taken off. */
-export function invoicedOf(
+/** What stands of invoices: applied for, approved, issued, the red ones taken off; of a contract with those of its orders. */
+export async function invoicedOf(
   db: Read | Tx,
   by: { readonly orderId: number } | { readonly contractId: number },
-  { only = false }: { readonly only?: boolean } = {},
 ): Promise<Fen> {
   const which =
-    'orderId' in by
-      ? sql`${name('orderId')} = ${by.orderId}`
-      : sql`${name('contractId')} = ${by.contractId}${only ? sql` and ${name('orderId')} is null` : sql``}`
+    'orderId' in by ? sql`${name('orderId')} = ${by.orderId}` : sql`${name('contractId')} = ${by.contractId}`
   const states = sql.join(VALID_INVOICES.map((state) => sql.lit(state)))
-  return sumOf(
-    db,
-    sql`select sum(${name('amountFen')}) as fen from ${sql.table('invoices')}
-      where ${which} and state in (${states}) and ${name('deletedAt')} is null`,
-  )
+  const { rows } = await sql<{
+    fen: Fen | null
+  }>`select sum(${name('amountFen')}) as fen from ${sql.table('invoices')}
+    where ${which} and state in (${states}) and ${name('deletedAt')} is null`.execute(db as Tx)
+  return rows[0]!.fen ?? 0
 }
 
 /**
- * Σ valid invoices <= amount. What is invoiced of an order counts against its contract too: where the contract is invoiced by itself,
- * both together stay within the larger of the contract and its orders.
+ * Σ valid invoices <= amount. What is invoiced of an order counts against its contract too, so all orders of a contract in force and the
+ * contract by itself stay within its amount together, whatever the orders come to; one of amount 0 (a framework) leaves it to the orders.
  */
 export async function roomOf(db: Read | Tx, source: Source): Promise<Room> {
   const { amountFen, contractId, id, kind } = source
   if (kind === 'contract') {
     const invoicedFen = await invoicedOf(db, { contractId: id })
-    return { invoicedFen, restFen: amountFen - invoicedFen }
+    return { invoicedFen, restFen: amountFen - invoicedFen, contractNumber: null }
   }
   const invoicedFen = await invoicedOf(db, { orderId: id })
-  const restFen = amountFen - invoicedFen
-  if (contractId === null || (await invoicedOf(db, { contractId }, { only: true })) === 0)
-    return { invoicedFen, restFen }
-  const contractFen = await sumOf(
-    db,
-    sql`select ${name('amountFen')} as fen from ${sql.table('contracts')} where id = ${contractId}`,
-  )
-  const ordersFen = await sumOf(
-    db,
-    sql`select sum(${name('amountFen')}) as fen from ${sql.table('effectiveOrders')} where ${name('contractId')} = ${contractId}`,
-  )
-  const together = Math.max(contractFen, ordersFen) - (await invoicedOf(db, { contractId }))
-  return { invoicedFen, restFen: Math.min(restFen, together) }
+  const own = { invoicedFen, restFen: amountFen - invoicedFen, contractNumber: null }
+  const contract = contractId === null ? null : await inForce(db, contractId)
+  if (contractId === null || !contract || contract.amountFen === 0) return own
+  const together = contract.amountFen - (await invoicedOf(db, { contractId }))
+  return together < own.restFen ? { invoicedFen, restFen: together, contractNumber: contract.number } : own
+}
+
+async function inForce(db: Read | Tx, contractId: number) {
+  const { rows } = await sql<{
+    amountFen: Fen
+    number: string
+  }>`select c.${name('amountFen')}, c.number from ${sql.table('effectiveContracts')} e
+    join ${sql.table('contracts')} c on c.id = e.id where e.id = ${contractId}`.execute(db as Tx)
+  return rows[0] ?? null
 }
