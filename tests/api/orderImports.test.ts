@@ -187,4 +187,26 @@ describe('导入订单与明细', () => {
     expect((await admin.get(`/api/receivables?orderId=${done.id}&status=due,overdue`)).body.items).toEqual([])
     expect(await load(rows.slice(0, 2))).toMatchObject({ created: 1 })
   })
+
+  it('已交、已退与状态对不上的不导入,预览时能说的预览时说;全退回来的仍是已确认,交货单都在', async () => {
+    const rows = [
+      ['订单编号', '客户', '下单日期', '状态', '产品编号', '数量', '单价', '已交', '已退'],
+      ['B-1', 'KH-9', '2025-06-01', '已交货', 'P-1', '2', '10', '2', '3'],
+      ['B-2', 'KH-9', '2025-06-01', '草稿', 'P-1', '2', '10', '1', ''],
+      ['B-3', 'KH-9', '2025-06-01', '已确认', 'P-1', '2', '10', '1', ''],
+      ['B-4', 'KH-9', '2025-06-01', '已确认', 'P-1', '2', '10', '2', '2'],
+    ]
+    const checked = await checkedUpload(admin, csv(rows), { entity: 'order' })
+    expect(await messages(checked.id)).toEqual([
+      ['failed', '已退不能多于已交'],
+      ['failed', '草稿不能有已交,状态要写部分交货或已交货'],
+      ['ready', null],
+      ['ready', null],
+    ])
+    const batch = await load(rows)
+    expect(batch).toMatchObject({ created: 1, failed: 3 })
+    expect((await messages(batch.id))[2]![1]).toContain('按 1 条明细的已交数量是“部分交货”')
+    const back = await numbered('B-4')
+    expect(back).toMatchObject({ state: 'confirmed', lines: [{ deliveredMilli: 2_000, returnedMilli: 2_000 }] })
+  })
 })

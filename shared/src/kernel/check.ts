@@ -1,5 +1,5 @@
 import { isDay, isInstant } from '../days.ts'
-import { MAX_FEN } from '../money.ts'
+import { formatYuan, MAX_FEN } from '../money.ts'
 import { cleanText, codePoints, hasForbidden } from '../text.ts'
 import type { Field, TextFormat } from './field.ts'
 import { isMany } from './field.ts'
@@ -23,6 +23,26 @@ export type Formats = Readonly<Record<TextFormat, FormatCheck>>
 /** Enough to mend a form; a body with ten thousand wrong keys must not answer with as many messages. */
 const MOST_ERRORS = 50
 const MOST_REFS = 200
+
+type Numeric = Extract<Field, { kind: 'integer' | 'quantity' | 'money' | 'rate' }>
+const isWhole = ({ kind }: Numeric) => kind === 'integer'
+/** A bound as people write it: 元, pieces, percent. */
+function said({ kind }: Numeric, bound: number): string {
+  switch (kind) {
+    case 'integer':
+      return String(bound)
+    case 'quantity':
+      return String(bound / 1_000)
+    case 'money':
+      return formatYuan(bound).replace(/\.00$/, '')
+    case 'rate':
+      return `${bound / 100}%`
+    default: {
+      const never: never = kind
+      throw new Error(`unknown kind ${String(never)}`)
+    }
+  }
+}
 
 type Report = (field: string, message: string) => void
 const isPlain = (value: unknown): value is Record<string, unknown> =>
@@ -58,18 +78,17 @@ export function checker(formats: Formats) {
     return result.value
   }
 
-  function number(
-    node: Extract<Field, { kind: 'integer' | 'quantity' | 'money' | 'rate' }>,
-    raw: unknown,
-    at: string,
-    report: Report,
-  ) {
+  function number(node: Numeric, raw: unknown, at: string, report: Report) {
     if (typeof raw !== 'number' || !Number.isInteger(raw))
       return (report(at, `${node.label}应为整数${node.kind === 'money' ? '(单位:分)' : ''}`), undefined)
     const min = node.min ?? -MAX_FEN
     const max = node.max ?? MAX_FEN
-    if (raw < min) return (report(at, `${node.label}不能小于 ${min}`), undefined)
-    if (raw > max) return (report(at, `${node.label}不能大于 ${max}`), undefined)
+    if (raw < min)
+      return (
+        report(at, `${node.label}${min === 1 && !isWhole(node) ? '应大于 0' : `不能小于 ${said(node, min)}`}`),
+        undefined
+      )
+    if (raw > max) return (report(at, `${node.label}不能大于 ${said(node, max)}`), undefined)
     return raw
   }
 

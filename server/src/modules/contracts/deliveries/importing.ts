@@ -45,7 +45,8 @@ export async function importOrder(
   const { id, lines } = await createOrder(tx, actor, order, { number })
   if (state === 'draft') return findOrder(tx, actor, id)
   await confirmImported(tx, actor, id, followers)
-  if (state !== 'confirmed') {
+  // All that went out may have come back: then it is as it was when it was confirmed.
+  if (state !== 'confirmed' || handed?.some(({ deliveredMilli }) => deliveredMilli > 0)) {
     const stored = await tx
       .selectFrom('orderLines') // unscoped: of the order that was just written
       .select(['id', 'qtyMilli'])

@@ -32,6 +32,12 @@ describe('格子里的文字', () => {
     expect(value(rate({ label: '税率' }), '13%')).toBe(1300)
     expect(value(rate({ label: '税率' }), '0.005')).toContain('应为百分数')
   })
+  it('不到百分之一的百分数要写明 %:0.13 的税率多半是 13%,不猜', () => {
+    expect(value(rate({ label: '税率' }), '0.13')).toBe('税率应为百分数,例如 13%,而不是“0.13”')
+    expect(value(rate({ label: '税率' }), '0.5%')).toBe(50)
+    expect(value(rate({ label: '税率' }), '13')).toBe(1300)
+    expect(value(rate({ label: '税率' }), '0')).toBe(0)
+  })
   it('是与否的几种写法', () => {
     for (const text of ['是', 'Y', 'yes', '1', 'TRUE', '√']) expect(value(isPrimary, text)).toBe(true)
     for (const text of ['否', 'n', '0', 'false']) expect(value(isPrimary, text)).toBe(false)

@@ -11,6 +11,7 @@ export const isNothing = (text: string): boolean =>
 
 const YES = new Set(['是', 'y', 'yes', '1', 'true', '对', '√', '✓'])
 const NO = new Set(['否', 'n', 'no', '0', 'false', '不是', '×', '✗'])
+const ONE_PERCENT_BP = 100
 const TIME_OF_DAY = /[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?$/
 
 export type Reading = { readonly value: unknown } | { readonly problem: string }
@@ -41,8 +42,12 @@ export function cellValue(field: Field, text: string): Reading {
       return number(scaled(text, 0), `${field.label}应为整数,而不是${quoted(text)}`)
     case 'quantity':
       return number(scaled(text, 3), `${field.label}应为最多三位小数的数字,而不是${quoted(text)}`)
-    case 'rate':
-      return number(scaled(text.replace(/[%％]$/, ''), 2), `${field.label}应为百分数,而不是${quoted(text)}`)
+    case 'rate': {
+      const bp = scaled(text.replace(/[%％]$/, ''), 2)
+      // 0.13 of a tax rate means 13 % to whoever typed it, and 0.13 % to whoever reads it as it stands.
+      const isShare = bp !== null && bp !== 0 && Math.abs(bp) < ONE_PERCENT_BP && !/[%％]$/.test(text)
+      return number(isShare ? null : bp, `${field.label}应为百分数,例如 13%,而不是${quoted(text)}`)
+    }
     case 'money':
       return number(parseYuan(text), `${field.label}应为金额(元,最多两位小数),而不是${quoted(text)}`)
     case 'day': {

@@ -1,6 +1,7 @@
 import type { ContractCreate } from '@crm/shared/contract/contracts'
 import { entityInFile } from '@crm/shared/contract/importFields'
 import { contract } from '@crm/shared/entities/contract'
+import type { Day } from '@crm/shared/days'
 import { isRequired } from '@crm/shared/kernel/schema'
 import { isContractOpen } from '@crm/shared/rules/contractMoves'
 import { sql } from 'kysely'
@@ -10,7 +11,7 @@ import { inIds } from '../../../db/dialect.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { importContract, updateContract, withdrawImported } from '../../contracts/agreements/service.ts'
 import { amongTexts } from './amongTexts.ts'
-import { complain } from './complaints.ts'
+import { type Complaint, complain } from './complaints.ts'
 import { chosen, parentsFor } from './contactKind.ts'
 import type { Existing, Finding, Kind, Repeat } from './kind.ts'
 import { contactsFor } from './orderTexts.ts'
@@ -52,6 +53,16 @@ async function known(
   }))
 }
 
+/** What the preview can say already. */
+function dayProblems({ endOn, signedOn, startOn }: Values, today: Day): Complaint[] {
+  const isLate = typeof signedOn === 'string' && signedOn > today
+  const isTurned = typeof startOn === 'string' && typeof endOn === 'string' && endOn < startOn
+  return [
+    ...(isLate ? [complain('签订日期不能晚于今天')] : []),
+    ...(isTurned ? [complain('结束日期不能早于开始日期')] : []),
+  ]
+}
+
 const required = Object.entries(contract.fields).filter(
   ([name, field]) => isRequired(field) && name !== 'customerId' && !('readonly' in field),
 )
@@ -77,6 +88,7 @@ export const contractKind: Kind = {
         problems: [
           ...(parent.mayCreate === 1 ? [] : [complain(`没有给客户“${customer}”新建合同的权限`)]),
           ...(refs['contactId'] && !contact ? [complain(`这个客户没有叫“${refs['contactId']}”的联系人`)] : []),
+          ...dayProblems(values, actor.today),
         ],
       }
       const number = textOf(values['number'])

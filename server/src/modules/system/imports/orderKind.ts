@@ -24,6 +24,7 @@ type Values = Readonly<Record<string, unknown>>
 const textOf = (value: unknown) => (typeof value === 'string' ? value : null)
 const fenOf = (value: unknown) => (typeof value === 'number' ? value : null)
 const stateOf = ({ state }: Values) => (state ?? 'draft') as OrderStateInFile
+const handedOut = (lines: readonly Line[]) => lines.some(({ values }) => (fenOf(values['deliveredMilli']) ?? 0) > 0)
 const blame = (line: Pick<Line, 'id'>, message: string, field?: keyof typeof orderLineInFile): Complaint => ({
   ...complain(message, null, line.id),
   ...(field && { field }),
@@ -112,12 +113,20 @@ const deliveredDay = (values: Values, inputs: readonly OrderLineInput[], today: 
 
 function stateProblems(actor: Actor, values: Values, lines: readonly Line[]): Complaint[] {
   const state = stateOf(values)
-  if (state === 'draft') return []
+  const back = lines.filter(
+    ({ values: line }) => (fenOf(line['returnedMilli']) ?? 0) > (fenOf(line['deliveredMilli']) ?? 0),
+  )
+  const tooMuch = back.map((line) => blame(line, '已退不能多于已交', 'returnedMilli'))
+  if (state === 'draft')
+    return handedOut(lines) ? [...tooMuch, complain('草稿不能有已交,状态要写部分交货或已交货')] : tooMuch
   const late = textOf(values['deliveredOn']) ?? ''
   const said = `状态“${orderStates[state]}”`
   return [
+    ...tooMuch,
     ...(can(actor, 'history.import') ? [] : [complain(`${said}要有导入历史订单的权限;状态留空就导入为草稿,再提交`)]),
-    ...(state === 'confirmed' || can(actor, 'delivery.create') ? [] : [complain(`${said}要有登记交货的权限`)]),
+    ...((state === 'confirmed' && !handedOut(lines)) || can(actor, 'delivery.create')
+      ? []
+      : [complain(`${said}要有登记交货的权限`)]),
     ...(state !== 'closed' || can(actor, 'order.void') ? [] : [complain(`${said}要有关闭订单的权限`)]),
     ...(late > actor.today ? [complain('交货日期不能晚于今天')] : []),
     ...(state === 'partial' && handedOf(lines) === null ? [complain(`${said}要有“已交”这一列`)] : []),
