@@ -12,9 +12,16 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/
 /** True for a date of the calendar within the range: not 2023-02-29, not 0000-00-00. */
 export function isDay(text: string): boolean {
   if (!DAY.test(text) || text < FIRST_DAY || text > LAST_DAY) return false
-  const ms = Date.parse(`${text}T00:00:00.000Z`)
-  return !Number.isNaN(ms) && toDay(ms) === text
+  const [month, day] = [Number(text.slice(5, 7)), Number(text.slice(8))]
+  // The day 0 of the next month is the last of this one.
+  return (
+    month >= 1 &&
+    month <= 12 &&
+    day >= 1 &&
+    (day <= 28 || day <= new Date(Date.UTC(yearOf(text), month, 0)).getUTCDate())
+  )
 }
+const yearOf = (day: Day): number => Number(day.slice(0, 4))
 
 // The documented forms, the same at every entrance: form, import, API.
 const WRITTEN_DAYS = [
@@ -62,7 +69,7 @@ export function dayOf(instantIso: string, zone: string): Day {
 /** The day `count` days later (earlier when negative). RangeError when it leaves the calendar. */
 export function addDays(day: Day, count: number): Day {
   const moved = Number.isSafeInteger(count) ? toDay(toMs(day) + count * DAY_MS) : ''
-  if (!isDay(moved)) throw new RangeError(`no such day: ${day} + ${count}`)
+  if (moved < FIRST_DAY || moved > LAST_DAY) throw new RangeError(`no such day: ${day} + ${count}`)
   return moved
 }
 
@@ -86,7 +93,7 @@ export function isInstant(text: string): boolean {
 
 function toMs(day: Day): number {
   if (!isDay(day)) throw new RangeError(`not a day: ${day}`)
-  return Date.parse(`${day}T00:00:00.000Z`)
+  return Date.UTC(yearOf(day), Number(day.slice(5, 7)) - 1, Number(day.slice(8)))
 }
 
 // A far count leaves the range of Date: '' is then refused like any other wrong day.

@@ -10,6 +10,9 @@ export interface RecyclingResult {
   readonly othersP95Ms: number
 }
 
+/** Half of the customers have been won, or have an order or a receivable. */
+const EXEMPTIONS = ['exemptWon', 'exemptContract', 'exemptOrder', 'exemptReceivable', 'exemptApproval']
+
 /** Ends every stay: as if nobody had followed up for years. Straight into the file of a stopped server. */
 export function letAllStaysEnd(file: string): void {
   const db = new Database(file)
@@ -24,7 +27,9 @@ export async function measureRecycling(
   server: Measured,
   ask: (request: Request) => Promise<unknown>,
 ): Promise<RecyclingResult> {
-  await ask({ method: 'POST', path: '/api/pools', body: { name: '基准公海', followUpDays: 30, remindDays: 0 } })
+  const nobodyStays = Object.fromEntries(EXEMPTIONS.map((name) => [name, false]))
+  const body = { name: '基准公海', followUpDays: 30, remindDays: 0, ...nobodyStays }
+  await ask({ method: 'POST', path: '/api/pools', body })
   await server.read()
   const waits: number[] = []
   let running = true

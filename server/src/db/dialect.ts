@@ -83,6 +83,12 @@ function afterAllWith(prefix: string): string | undefined {
 }
 
 /**
+ * Front of an UPDATE of many rows: a violation undoes the whole transaction, so that SQLite need not be able to undo the statement alone.
+ * PostgreSQL has nothing of the kind and needs none.
+ */
+export const orUndoAll = (db: Handle): RawBuilder<unknown> => (engineOf(db) === 'postgres' ? sql`` : sql`or rollback`)
+
+/**
  * The column where it must not tempt SQLite away from the order of a list: of few values, an index on it is the longer way to the
  * first fifty rows. PostgreSQL knows how its values are spread.
  */

@@ -57,7 +57,9 @@ export async function inSlices<T, R>(
 
 // So many take some 12 ms of processor: fewer would only pay for more commits.
 const [FEWEST, MOST] = [200, 2_000]
-const MOST_PARTS = 250
+/** In one go with others: half the statements, and whoever comes to save still waits less than a slice. */
+const TOGETHER = 400
+const MOST_PARTS = 125
 /** About a second of parts of their own after somebody else had to wait. */
 const SHY_PARTS = 30
 
@@ -74,7 +76,7 @@ export async function inParts<T>(
   let shy = 0
   for (let from = 0; from < items.length && !signal?.aborted;) {
     const parts =
-      shy > 0 ? [items.slice(from, from + size)] : inPiecesOf(FEWEST, items.slice(from, from + FEWEST * MOST_PARTS))
+      shy > 0 ? [items.slice(from, from + size)] : inPiecesOf(TOGETHER, items.slice(from, from + TOGETHER * MOST_PARTS))
     const { results, tookMs } = await work(parts)
     for (const part of parts.slice(0, results.length)) from += part.length
     if (parts.length > 1) shy = results.length === 0 ? SHY_PARTS : 0

@@ -55,6 +55,15 @@ export const HOLDS = [
   has('approval').as('hasApproval'),
 ] as const
 
+/** In their place where it is known that nothing keeps the customer, and no rule asks when its contract ended. */
+export const NO_HOLDS = [
+  sql<string | null>`null`.as('contractUntil'),
+  sql<string | null>`null`.as('contractEndedAt'),
+  sql<0 | 1>`0`.as('hasOrder'),
+  sql<0 | 1>`0`.as('hasReceivable'),
+  sql<0 | 1>`0`.as('hasApproval'),
+] as const
+
 export interface HoldFacts {
   readonly contractUntil: string | null
   readonly contractEndedAt: string | null

@@ -59,6 +59,10 @@ function tooOld(
   return any(parts)
 }
 
+/** Whether any customer may have to go because its contract ended. */
+export const asksForContracts = (rules: Rules): boolean =>
+  [null, ...Object.keys(rules.levels)].some((level) => daysFor(rules, level, 'noContract') !== null)
+
 /** No rule takes whom was received since: lets the index skip them. */
 function youngest(rules: Rules): number | null {
   const levels = [null, ...Object.keys(rules.levels)]
@@ -75,8 +79,8 @@ export function dueIn(
   circle: Pick<Circle, 'ownersOf'>,
   pool: Pool,
   { day, zone }: { day: Day; zone: string },
-  /** `single`: of rows named by their ids, which then lead the way. */
-  plan: 'list' | 'single' | 'held' = 'list',
+  /** `single`: of rows named by their ids, which then lead the way. `likely`: what the customer's own row says, without its documents. */
+  plan: 'list' | 'single' | 'held' | 'likely' = 'list',
 ): RawBuilder<SqlBool> {
   const owners = circle.ownersOf(pool.id)
   const { rules } = pool
@@ -86,18 +90,22 @@ export function dueIn(
   const byFollowUp = tooOld(rules, 'noFollowUp', { day, zone }, ['receivedAt', 'lastValidFollowUpAt'])
   const byDeal = tooOld(rules, 'noDeal', { day, zone }, ['receivedAt'])
   const ended = tooOld(rules, 'noContract', { day, zone }, ['receivedAt'], (before) => contractsEnded(before, zone))
-  const byContract = ended === NEVER ? NEVER : sql<SqlBool>`(${hadContract} and ${ended})`
-  const stays =
-    plan === 'held'
-      ? sql`(${column('isLocked')} = 1 or ${isHeld(rules, day)})`
-      : sql`${column('isLocked')} = 0 and not ${isHeld(rules, day)}`
+  const byContract =
+    ended === NEVER ? NEVER : plan === 'likely' ? sql<SqlBool>`1 = 1` : sql<SqlBool>`(${hadContract} and ${ended})`
+  const isFree = sql`${column('isLocked')} = 0`
+  const wasMoved = sql`exists (select 1 from ${sql.table('poolMoves')} m where m.${sql.ref('customerId')} = ${column('id')}
+      and m.cause in (${BY_RULE}) and m.${sql.ref('onDay')} = ${day})`
+  const goes = {
+    list: sql`${isFree} and not ${isHeld(rules, day)} and not ${wasMoved}`,
+    single: sql`${isFree} and not ${isHeld(rules, day)} and not ${wasMoved}`,
+    held: sql`(not ${isFree} or ${isHeld(rules, day)}) and not ${wasMoved}`,
+    likely: isFree,
+  }[plan]
   return sql<SqlBool>`(${column('deletedAt')} is null and ${column('ownerId')} is not null
     and ${inIds(db, plan === 'single' ? unindexed(db, 'customers.ownerId') : 'customers.ownerId', owners)} and ${column('receivedAt')} < ${boundsOf(addDays(day, -least), zone).from}
     and (${column('recycleExtendedUntil')} is null or ${column('recycleExtendedUntil')} < ${day})
     and (${rules.exemptWon ? sql`(${byFollowUp} and ${isOpen})` : byFollowUp} or (${byDeal} and ${isOpen}) or ${byContract})
-    and ${stays}
-    and not exists (select 1 from ${sql.table('poolMoves')} m where m.${sql.ref('customerId')} = ${column('id')}
-      and m.cause in (${BY_RULE}) and m.${sql.ref('onDay')} = ${day}))`
+    and ${goes})`
 }
 
 export const HELD = [

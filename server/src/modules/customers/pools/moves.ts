@@ -3,7 +3,7 @@ import type { MoveCause } from '@crm/shared/contract/pools'
 import { type Expression, type Selectable, sql } from 'kysely'
 import type { Actor } from '../../../core/access/actor.ts'
 import { audit, auditTogether, type Change, type Who } from '../../../core/rows/audit.ts'
-import { inIds, jsonText } from '../../../db/dialect.ts'
+import { inIds, jsonText, orUndoAll } from '../../../db/dialect.ts'
 import type { DB } from '../../../db/schema.ts'
 import type { Tx } from '../../../db/store.ts'
 
@@ -84,13 +84,23 @@ async function put(tx: Tx, { at }: Mover, poolId: number, ids: readonly number[]
     .set((e) => ({ ...inPool(poolId, at), version: e('version', '+', 1), updatedAt: at }))
     .where(inIds(tx, 'customers.id', ids))
     .execute()
-  await tx
+  await refuseExtensions(tx, at, ids)
+}
+/** The same in one statement that can only be undone with its transaction: in bulk work on a thread of its own. */
+async function putAll(tx: Tx, { at }: Mover, poolId: number, ids: readonly number[]): Promise<void> {
+  const version = sql`${sql.ref('version')} + 1`
+  const set = Object.entries({ ...inPool(poolId, at), version, updatedAt: at })
+  await sql`update ${orUndoAll(tx)} ${sql.table('customers')} set ${sql.join(set.map(([name, value]) => sql`${sql.ref(name)} = ${value}`))}
+    where ${inIds(tx, 'customers.id', ids)}`.execute(tx)
+  await refuseExtensions(tx, at, ids)
+}
+const refuseExtensions = (tx: Tx, at: string, ids: readonly number[]) =>
+  tx
     .updateTable('poolExtensions')
     .set({ state: 'refused', decidedAt: at })
     .where('state', '=', 'asked')
     .where(inIds(tx, 'poolExtensions.customerId', ids))
     .execute()
-}
 
 /** Into a pool: nobody's, seen there by its members only, collaborators gone. All of them with a few statements. */
 export async function intoPool(tx: Tx, actor: Mover, poolId: number, moves: readonly Move[]): Promise<void> {
@@ -179,7 +189,7 @@ export async function allIntoPool(
     after: jsonText(tx, { ...before, version, ...Object.fromEntries(set) }),
     from,
   })
-  await put(tx, actor, poolId, ids)
+  await putAll(tx, actor, poolId, ids)
 }
 
 /** To a person, out of the pool it was in; the rules count from now on, or from `receivedAt` where an undo gives it back. */

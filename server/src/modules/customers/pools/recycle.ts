@@ -7,7 +7,7 @@ import { tell } from '../../../core/jobs/notices.ts'
 import { inParts, inSlices } from '../../../core/jobs/slices.ts'
 import type { Read, Store, Tx } from '../../../db/store.ts'
 import { batchRow } from './batches.ts'
-import { type Pool, readCircle } from './circle.ts'
+import { type Circle, type Pool, readCircle } from './circle.ts'
 import { dueIn } from './leaving.ts'
 import type { Mover } from './moves.ts'
 import type { step } from './recycleStep.ts'
@@ -42,12 +42,7 @@ export async function recycle(
   const day = { day: who.today, zone: clock.zone }
   let batchId = await unfinished(store.read)
   for (const pool of circle.pools) {
-    const leavers = store.read
-      .selectFrom('customers') // unscoped: the rules decide, whosever they are
-      .select('id')
-      .where(dueIn(store.read, circle, pool, day))
-      .orderBy('id')
-    const ids = (await store.heavy(leavers.compile())).map(({ id }) => id)
+    const ids = await mayLeave(store, circle, pool, day)
     if (ids.length === 0) continue
     batchId ??= await store.tx((tx) => openBatch(tx, who))
     const facts = { pool, owners: circle.ownersOf(pool.id), batchId, who: mover(who), zone: clock.zone }
@@ -62,6 +57,25 @@ export async function recycle(
   const batch = batchId === null ? null : await finish(store, who, batchId)
   for (const pool of circle.pools) await warn(store, who, pool, clock.zone)
   return batch
+}
+
+/**
+ * Those whose own rows say that they leave, if anybody at all does; each is looked at again, with its documents, when it is moved. One look
+ * instead of two at what keeps them is a fifth of the time of a large batch.
+ */
+async function mayLeave(
+  { heavy, read }: Store,
+  circle: Circle,
+  pool: Pool,
+  day: { day: Day; zone: string },
+): Promise<number[]> {
+  const those = (plan: 'list' | 'likely') =>
+    read
+      .selectFrom('customers') // unscoped: the rules decide, whosever they are
+      .select('id')
+      .where(dueIn(read, circle, pool, day, plan))
+  const [one] = await heavy(those('list').limit(1).compile())
+  return one ? (await heavy(those('likely').orderBy('id').compile())).map(({ id }) => id) : []
 }
 
 /** A batch whose server died goes on as the same batch. */
@@ -87,21 +101,26 @@ async function finish(store: Store, who: Actor, batchId: number): Promise<Recycl
   const lost = store.read
     .selectFrom('poolMoves')
     .innerJoin('pools', 'pools.id', 'poolMoves.toPoolId')
-    .innerJoin('customers', 'customers.id', 'poolMoves.customerId') // unscoped: one name, for the one who owned it
     .select(['fromOwnerId', 'toPoolId', 'pools.name as poolName'])
-    .select((e) => [e.fn.countAll<number>().as('n'), e.fn.min('customers.name').as('name')])
+    .select((e) => [e.fn.countAll<number>().as('n'), e.fn.min('customerId').as('firstId')])
     .where('batchId', '=', batchId)
     .where('cause', 'in', Object.keys(recycleRules))
     .groupBy(['fromOwnerId', 'toPoolId', 'pools.name'])
   const losers = await store.heavy(lost.compile())
-  const told = async (tx: Tx, { fromOwnerId, n, name, poolName, toPoolId }: (typeof losers)[number]) =>
-    tell(tx, who.at, {
+  const told = async (tx: Tx, { firstId, fromOwnerId, n, poolName, toPoolId }: (typeof losers)[number]) => {
+    const { name } = await tx
+      .selectFrom('customers') // unscoped: one name, for the one who owned it
+      .select('name')
+      .where('id', '=', firstId)
+      .executeTakeFirstOrThrow()
+    await tell(tx, who.at, {
       kind: 'pool',
       userIds: [fromOwnerId!],
       title: n === 1 ? `${name} 已回收到${poolName}` : `${name} 等 ${n} 家客户已回收到${poolName}`,
       link: '/pools',
       onceKey: `pool:batch:${batchId}:${toPoolId}`,
     })
+  }
   await inSlices(store, losers, told)
   const moved = losers.reduce((sum, { n }) => sum + Number(n), 0)
   return store.tx(async (tx) => {

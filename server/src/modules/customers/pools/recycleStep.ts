@@ -3,8 +3,8 @@ import { ruleWords } from '@crm/shared/rules/recycling'
 import { inIds } from '../../../db/dialect.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { Pool } from './circle.ts'
-import { HOLDS } from './holds.ts'
-import { type Due, dueIn, explained, HELD } from './leaving.ts'
+import { HOLDS, NO_HOLDS } from './holds.ts'
+import { asksForContracts, type Due, dueIn, explained, HELD } from './leaving.ts'
 import { allIntoPool, intoPool, movable, type Mover, sharedAmong } from './moves.ts'
 
 export interface Recycling {
@@ -17,14 +17,17 @@ export interface Recycling {
   readonly ids: readonly number[]
 }
 
+/** Owners and pools are never erased, and the moves are those of customers read in the same transaction. */
+export const pointsNowhereNew = true
+
 /** Moves those of the customers that the rules still take, with a few statements for each reason: a step of `Store.bulk`. */
 export async function step(tx: Tx, { batchId, ids, owners, pool, who, zone }: Recycling): Promise<void> {
   const day: { day: Day; zone: string } = { day: who.today, zone }
-  // Asked again here: meanwhile somebody may have followed up.
+  // Here it is decided: what the customer's documents say has not been looked at, and meanwhile somebody may have followed up.
   const held = await tx
     .selectFrom('customers') // unscoped: the rules decide, whosever they are
     .select(HELD)
-    .select(HOLDS)
+    .select(asksForContracts(pool.rules) ? HOLDS : NO_HOLDS)
     .where(inIds(tx, 'customers.id', ids))
     .where(dueIn(tx, { ownersOf: () => owners }, pool, day, 'single'))
     .execute()
