@@ -73,16 +73,18 @@ async function twoFull() {
       items: list.map((userId) => ({ userId, access: 'read' })),
     })
   const at = app.clock.now()
-  await app.store.tx(async (tx) => {
-    await tx
+  await app.store.tx((tx) =>
+    tx
       .insertInto('notifications')
       .values({ userId: users().sales1, kind: 'assigned', title: 't', customerId: b.id, createdAt: at } as never)
-      .execute()
-    await tx
-      .updateTable('customers')
-      .set({ lastFollowUpAt: '2026-11-20T01:00:00.000Z', nextReminderAt: '2026-12-01T01:00:00.000Z' })
-      .where('id', '=', b.id)
-      .execute()
+      .execute(),
+  )
+  await app.byToken('sales1').post('/api/interactions', {
+    customerId: b.id,
+    kind: 'call',
+    text: '谈过',
+    followedAt: '2026-11-20T01:00:00.000Z',
+    remind: { dueAt: '2026-12-01T01:00:00.000Z' },
   })
   return {
     a,
@@ -191,6 +193,41 @@ describe('合并', () => {
       body: { customer: { email: null, notes: '后来写的' }, restored: { email: 'x@y.cn' } },
     })
     expect(await get(`/api/contacts/${added.id}`)).toMatchObject({ customerId: a.id })
+  })
+
+  it('撤销后最近跟进、下次提醒各按各的:合并期间删掉的、做完的不再算', async () => {
+    const [a, b] = [await company(), await company()]
+    const sales1 = app.byToken('sales1')
+    const said = async (customerId: number, followedAt: string) =>
+      (await sales1.post('/api/interactions', { customerId, kind: 'call', text: '谈', followedAt })).body.interaction
+    await said(a.id, '2026-11-20T01:00:00.000Z')
+    await said(b.id, '2026-11-21T01:00:00.000Z')
+    const last = await said(b.id, '2026-11-22T00:30:00.000Z')
+    const remind = async (customerId: number, dueAt: string) =>
+      (await sales1.post('/api/reminders', { title: '到时联系', customerId, dueAt })).body.id
+    const done = await remind(b.id, '2026-11-23T01:00:00.000Z')
+    await remind(a.id, '2026-11-24T01:00:00.000Z')
+    const now = async (id: number) => get(`/api/customers/${id}`)
+    const { mergeId } = (await merge(await now(a.id), await now(b.id))).body
+    await sales1.post(`/api/reminders/${done}/done`)
+    await sales1.delete(`/api/interactions/${last.id}?version=1`)
+    expect(await undo(mergeId)).toMatchObject({
+      status: 200,
+      body: {
+        customer: { lastFollowUpAt: '2026-11-20T01:00:00.000Z', nextReminderAt: '2026-11-24T01:00:00.000Z' },
+        restored: { lastFollowUpAt: '2026-11-21T01:00:00.000Z', nextReminderAt: null },
+      },
+    })
+  })
+
+  it('没有设置信用额度的权限,合并也调不高额度:只能取较低的一个', async () => {
+    const [low, free] = [await company({ creditFen: 100_00 }), await company()]
+    const head1 = app.as('head1')
+    const asked = (a: number, b: number, side: 'this' | 'other') =>
+      head1.post(`/api/customers/${a}/merge`, { version: 1, otherId: b, otherVersion: 1, fields: { creditFen: side } })
+    await expectRefusal(app, () => asked(low.id, free.id, 'other'), 403, 'fields.creditFen')
+    await expectRefusal(app, () => asked(free.id, low.id, 'this'), 403, 'fields.creditFen')
+    expect(await asked(free.id, low.id, 'other')).toMatchObject({ body: { customer: { creditFen: 100_00 } } })
   })
 
   it('两条都要有修改和删除的权限;版本过时、合并自己、没有的字段都拒绝', async () => {

@@ -46,3 +46,37 @@ async function isOwnOrShared(tx: Tx, userId: number, customerId: number): Promis
     .executeTakeFirst()
   return shared !== undefined
 }
+
+/** The customer shows its latest follow-up that is still there, and the latest that counts for 公海. */
+export async function retrace(tx: Tx, customerId: number): Promise<void> {
+  await tx
+    .updateTable('customers')
+    .set((eb) => {
+      const latest = eb
+        .selectFrom('interactions') // unscoped: everybody's follow-ups of this customer
+        .select((f) => f.fn.max('followedAt').as('at'))
+        .where('customerId', '=', customerId)
+        .where('deletedAt', 'is', null)
+      return { lastFollowUpAt: latest, lastValidFollowUpAt: latest.where('counts', '=', 1) }
+    })
+    .where('id', '=', customerId)
+    .execute()
+}
+
+/** The earliest open reminder of each customer, kept on it for lists. */
+export async function keepNext(tx: Tx, ...customerIds: (number | null | undefined)[]): Promise<void> {
+  for (const id of new Set(customerIds))
+    if (id)
+      await tx
+        .updateTable('customers')
+        .set((eb) => ({
+          nextReminderAt: eb
+            .selectFrom('reminders') // unscoped: everybody's reminders of this customer
+            .select((r) => r.fn.min('dueAt').as('dueAt'))
+            .where('customerId', '=', id)
+            .where('doneAt', 'is', null)
+            .where('deletedAt', 'is', null),
+        }))
+        .where('id', '=', id)
+        .execute()
+}

@@ -20,6 +20,11 @@ describe('合并时先取哪一条的值', () => {
     expect(suggested(pair, 'number', 2)).toBe(2)
     expect(suggested(pair, 'ownerId', 2)).toBe(1)
   })
+  it('信用额度先取较低的,空着是不限', () => {
+    const [limited, free] = [row(1, old.updatedAt, { creditFen: 100 }), row(2, fresh.updatedAt, { creditFen: null })]
+    expect(suggested([limited!, free!], 'creditFen', 2)).toBe(1)
+    expect(suggested([free!, limited!], 'creditFen', 2)).toBe(1)
+  })
   it('换了保留的一条,选过的值不变', () => {
     expect(fieldsOf(pair, { phone: 1 }, 1)).toMatchObject({ phone: 'this', email: 'this', number: 'this' })
     expect(fieldsOf(pair, { phone: 1 }, 2)).toMatchObject({ phone: 'other', email: 'other', number: 'this' })

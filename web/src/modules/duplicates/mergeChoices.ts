@@ -18,8 +18,15 @@ const isEmpty = (value: unknown) => value === null || value === ''
 /** Where the two say the same nothing need be chosen. */
 export const differing = ([a, b]: Pair) => choosable.filter(({ key }) => valueOf(a, key) !== valueOf(b, key))
 
-/** The id whose value is taken unless one says otherwise: the newer one's, if it has any. */
+/** Whose limit of credit is the lower one; empty is no limit. */
+export function lowerLimit([a, b]: Pair): number {
+  const limitOf = (row: Customer) => row.creditFen ?? Number.POSITIVE_INFINITY
+  return limitOf(a) <= limitOf(b) ? a.id : b.id
+}
+
+/** The id whose value is taken unless one says otherwise: the newer one's, if it has any; of limits of credit the lower one. */
 export function suggested([a, b]: Pair, key: string, survivorId: number): number {
+  if (key === 'creditFen') return lowerLimit([a, b])
   const [newer, older] = a.updatedAt >= b.updatedAt ? [a, b] : [b, a]
   if (OF_SURVIVOR.has(key)) {
     const [kept, other] = a.id === survivorId ? [a, b] : [b, a]

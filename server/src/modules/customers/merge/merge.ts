@@ -12,6 +12,7 @@ import { audit } from '../../../core/rows/audit.ts'
 import { invalidField, problem, ProblemError, stale } from '../../../core/problem.ts'
 import { moveAll, moveKeyed, nameOfLink, type RecordLink } from '../../../core/rows/recordLinks.ts'
 import { type Raw, snapshot, storedRow } from '../../../core/rows/rows.ts'
+import { visible } from '../../../core/access/scope.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { customers } from '../customers.ts'
 import { customerColumns, indexCustomer } from '../derived.ts'
@@ -57,6 +58,7 @@ export async function mergeCustomers(
   if (loser['version'] !== otherVersion) throw stale('被合并的客户', await customers.find(tx, actor, otherId))
   const chosen = chosenFrom(survivor, loser, fields ?? {})
   if (chosen['ownerId'] !== undefined) await customers.reach(tx, actor, id, 'customer.assign')
+  await checkCredit(tx, actor, { survivor, loser, chosen })
 
   const gone = { deletedAt: actor.at, mergedIntoId: id, version: otherVersion + 1, updatedAt: actor.at }
   await tx.updateTable('customers').set(gone).where('id', '=', otherId).execute()
@@ -127,6 +129,22 @@ function chosenFrom(survivor: Raw, loser: Raw, fields: Readonly<Record<string, S
   const taken = CHOSEN.filter((key) => fields[key] === 'other' && loser[key] !== survivor[key])
   if (taken.includes('ownerId') && loser['ownerId'] === null) throw invalidField('fields.ownerId', '负责人不能为空')
   return Object.fromEntries(taken.map((key) => [key, loser[key]]))
+}
+
+/** Who sells lifts no limit, not by 合并 either: of two the lower one stays, unless somebody chooses who answers for credit. */
+async function checkCredit(
+  tx: Tx,
+  actor: Actor,
+  { chosen, loser, survivor }: Readonly<Record<'chosen' | 'loser' | 'survivor', Raw>>,
+): Promise<void> {
+  const limitOf = (row: Raw) => (row['creditFen'] as number | null) ?? Number.POSITIVE_INFINITY
+  if (limitOf({ ...survivor, ...chosen }) <= Math.min(limitOf(survivor), limitOf(loser))) return
+  const { rows } =
+    await sql`select 1 from ${sql.table(customer.table)} where ${sql.ref('customers.id')} = ${survivor['id']}
+    and ${visible(actor, customer, 'credit.manage')}`.execute(tx)
+  if (rows.length > 0) return
+  const message = '没有设置信用额度的权限,只能取较低的一个'
+  throw problem('forbidden', message, { errors: [{ field: 'fields.creditFen', message }] })
 }
 
 /** With the other one's owner comes since when he has it; out of 公海 it goes. */

@@ -11,13 +11,14 @@ import type { DB } from '../../../db/schema.ts'
 import type { Tx } from '../../../db/store.ts'
 import { promoteOne } from '../contacts.ts'
 import { customers } from '../customers.ts'
+import { keepNext, retrace } from '../followed.ts'
 import { indexAgain, moveContacts, reachBoth } from './merge.ts'
 
 /** As long as the recycle bin keeps the other record. */
 export const UNDO_MS = 30 * 24 * 3_600_000
 type Row = RowOf<typeof customer>
 type Merge = Selectable<DB['customerMerges']>
-/** Follow-ups and reminders move these on: what they have become stays. */
+/** Follow-ups and reminders move these on: they follow from what hangs on each record afterwards. */
 const MOVES_ON = new Set(['lastFollowUpAt', 'lastValidFollowUpAt', 'nextReminderAt'])
 
 const refuse = (detail: string) => problem('illegal_move', detail)
@@ -56,8 +57,11 @@ export async function undoMerge(
   const live = { deletedAt: null, mergedIntoId: null, version: (loser['version'] as number) + 1, updatedAt: actor.at }
   await tx.updateTable('customers').set(live).where('id', '=', loserId).execute()
   await moveContacts(tx, actor, survivorId, loserId, () => returnLinks(tx, merge, links))
-  await promoteOne(tx, actor, survivorId)
-  await promoteOne(tx, actor, loserId)
+  for (const one of [survivorId, loserId]) {
+    await promoteOne(tx, actor, one)
+    await retrace(tx, one)
+  }
+  await keepNext(tx, survivorId, loserId)
   await indexAgain(tx, survivorId, { ...survivor, ...before } as unknown as Row, Object.keys(before))
   await tx.updateTable('duplicateGroups').set({ state: 'pending', mergeId: null }).where('mergeId', '=', id).execute()
   await tx.updateTable('customerMerges').set({ undoneAt: actor.at }).where('id', '=', id).execute()
@@ -86,8 +90,7 @@ async function showRestored(tx: Tx, actor: Actor, id: number): Promise<Row> {
 /** The survivor's columns as they were; refused where one has been changed since by hand. */
 function changedBack(merge: Merge, survivor: Raw): Raw {
   const [was, became] = [JSON.parse(merge.survivorBefore) as Raw, JSON.parse(merge.survivorAfter) as Raw]
-  const isTouched = (key: string) => survivor[key] !== became[key]
-  const touched = Object.keys(became).filter((key) => isTouched(key) && !MOVES_ON.has(key))
+  const touched = Object.keys(became).filter((key) => survivor[key] !== became[key] && !MOVES_ON.has(key))
   const labels = touched.flatMap((key) => {
     const field = (customer.fields as Readonly<Record<string, { label: string }>>)[key]
     return field ? [field.label] : []
@@ -96,7 +99,7 @@ function changedBack(merge: Merge, survivor: Raw): Raw {
     throw refuse(`合并后又修改过${labels.join('、') || '名称'},不能自动撤销;请改回合并时的内容再撤销`)
   return Object.fromEntries(
     Object.keys(became)
-      .filter((key) => !isTouched(key))
+      .filter((key) => !MOVES_ON.has(key))
       .map((key) => [key, was[key] ?? null]),
   )
 }

@@ -9,7 +9,7 @@ import { forbidden, invalidField } from '../../../core/problem.ts'
 import { storedRow } from '../../../core/rows/rows.ts'
 import type { Tx } from '../../../db/store.ts'
 import { attachDocuments } from '../../contracts/documents/service.ts'
-import { noteFollowUp } from '../../customers/service.ts'
+import { noteFollowUp, retrace } from '../../customers/service.ts'
 import { createReminder, removeReminder } from '../reminders/service.ts'
 
 export const interactions = crud(interaction)
@@ -126,20 +126,4 @@ export async function restoreInteraction(tx: Tx, actor: Actor, id: number): Prom
   const row = await interactions.restore(tx, actor, id)
   await retrace(tx, row.customerId)
   return row
-}
-
-/** The customer shows its latest follow-up that is still there, and the latest that counts for 公海. */
-export async function retrace(tx: Tx, customerId: number): Promise<void> {
-  await tx
-    .updateTable('customers')
-    .set((eb) => {
-      const latest = eb
-        .selectFrom('interactions') // unscoped: everybody's follow-ups of this customer
-        .select((f) => f.fn.max('followedAt').as('at'))
-        .where('customerId', '=', customerId)
-        .where('deletedAt', 'is', null)
-      return { lastFollowUpAt: latest, lastValidFollowUpAt: latest.where('counts', '=', 1) }
-    })
-    .where('id', '=', customerId)
-    .execute()
 }

@@ -5,7 +5,6 @@ export {
   interactions,
   removeInteraction,
   restoreInteraction,
-  retrace,
   updateInteraction,
 } from './interactions.ts'
 export { peopleOf } from './people.ts'

@@ -10,8 +10,9 @@ import { later } from '../../../core/clock.ts'
 import { invalidField, problem } from '../../../core/problem.ts'
 import { snapshot } from '../../../core/rows/rows.ts'
 import type { Tx } from '../../../db/store.ts'
+import { keepNext } from '../../customers/service.ts'
 import { workCalendar } from './holidays.ts'
-import { checkInstant, keepNext, type Reminder, reminders, stored, type Stored } from './reminders.ts'
+import { checkInstant, type Reminder, reminders, stored, type Stored } from './reminders.ts'
 
 /** When a working day begins: a reminder put off to another day comes then. */
 const MORNING = '09:00'

@@ -9,6 +9,7 @@ import { type Raw, storedRow } from '../../../core/rows/rows.ts'
 import { visible } from '../../../core/access/scope.ts'
 import { inIds } from '../../../db/dialect.ts'
 import type { Read, Tx } from '../../../db/store.ts'
+import { keepNext } from '../../customers/service.ts'
 import { loadRights } from '../../org/service.ts'
 
 export const reminders = crud(reminder)
@@ -52,24 +53,6 @@ export async function named<R extends Reminder>(db: Read | Tx, actor: Actor, row
 }
 export const shown = async (db: Read | Tx, actor: Actor, row: Reminder): Promise<Reminder> =>
   (await named(db, actor, [row]))[0]!
-
-/** The earliest open reminder of each customer, kept on it for lists. */
-export async function keepNext(tx: Tx, ...customerIds: (number | null | undefined)[]): Promise<void> {
-  for (const id of new Set(customerIds))
-    if (id)
-      await tx
-        .updateTable('customers')
-        .set((eb) => ({
-          nextReminderAt: eb
-            .selectFrom('reminders') // unscoped: everybody's reminders of this customer
-            .select((r) => r.fn.min('dueAt').as('dueAt'))
-            .where('customerId', '=', id)
-            .where('doneAt', 'is', null)
-            .where('deletedAt', 'is', null),
-        }))
-        .where('id', '=', id)
-        .execute()
-}
 
 const EARLIEST = '2000-01-01'
 const LATEST = '2199-01-01'

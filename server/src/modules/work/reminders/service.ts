@@ -5,7 +5,6 @@ export { allDecreed, workCalendar } from './holidays.ts'
 export { completeReminder, reopenReminder, snoozeReminder } from './moves.ts'
 export {
   createReminder,
-  keepNext,
   named,
   type Reminder,
   reminders,
