@@ -241,4 +241,39 @@ describe('客户用量', () => {
     expect((await admin().delete(`/api/customers/${customerId}?version=1`)).status).toBe(204)
     expect((await admin().get(`/api/product-uses?customerId=${customerId}`)).body.total).toBe(0)
   })
+
+  it('份额是同期交的减退的,除以实际用的;作废的、期外的、别的产品的不算,看不到交货的人没有', async () => {
+    const [{ id: productId }, other] = [await product(), await product()]
+    const { id: customerId } = await app.make.customer({ ownerId: app.ids.users.sales1 })
+    const lines = [productId, other.id].map((id) => ({ productId: id, qtyMilli: 90_000, priceFen: 1_00 }))
+    const draft = (await admin().post('/api/orders', { customerId, orderedOn: '2026-01-01', lines })).body
+    const order = (await admin().post(`/api/orders/${draft.id}/submit`, { version: 1 })).body
+    const hand = async (deliveredOn: string, qtyMilli: number, { kind = 'delivery', at = 0 } = {}) => {
+      const moved = [{ orderLineId: order.lines[at].id, qtyMilli }]
+      return (await admin().post('/api/deliveries', { orderId: order.id, deliveredOn, kind, lines: moved })).body
+    }
+    await hand('2026-01-01', 20_000)
+    await hand('2026-06-30', 15_000)
+    await hand('2026-06-30', 5_000, { kind: 'return' })
+    await hand('2026-07-01', 10_000)
+    await hand('2026-03-01', 40_000, { at: 1 })
+    const wrong = await hand('2026-03-01', 1_000)
+    await admin().post(`/api/deliveries/${wrong.id}/void`, { version: 1, reason: '登记错了' })
+    const use = { customerId, productId, untilOn: '2026-06-30', qtyMilli: 50_000 }
+    await admin().post('/api/product-uses', { ...use, fromOn: '2026-01-01' })
+    await admin().post('/api/product-uses', { ...use, fromOn: '2025-12-31', untilOn: '2025-12-31', qtyMilli: 0 })
+    const shares = async (who: Parameters<TestApp['as']>[0]) =>
+      (await app.as(who).get(`/api/product-uses?customerId=${customerId}`)).body.items.map(
+        (row: { deliveredMilli: number | null; shareBp: number | null }) => [row.deliveredMilli, row.shareBp],
+      )
+    expect(await shares('sales1')).toEqual([
+      [30_000, 6_000],
+      [0, null],
+    ])
+    const role = await app.make.role({ reach: 'all', permissions: ['customer.read', 'product.read'] })
+    expect(await shares((await app.make.user({ roleIds: [role.id] })).id)).toEqual([
+      [null, null],
+      [null, null],
+    ])
+  })
 })

@@ -7,6 +7,11 @@ export type Product = RowOf<typeof product>
 export type ProductCategory = RowOf<typeof productCategory>
 export type ProductPrice = RowOf<typeof productPrice>
 export type ProductUse = RowOf<typeof productUse>
+/** In the list: what we delivered of it in that time, and 份额; null where deliveries are not to be seen or nothing was used. */
+export interface ProductUseRow extends ProductUse {
+  readonly deliveredMilli: number | null
+  readonly shareBp: number | null
+}
 
 /** What a customer pays: `rule` is the row of productPrices it comes from, null for the list price. */
 export interface PriceFound {
@@ -47,4 +52,8 @@ export const priceMoves = {
   ...moves,
   list: { ...moves.list, reply: pageSchema({ type: 'object' }) } as Endpoint<{ query: ListQuery }, Page<PriceMoveRow>>,
 }
-export const productUses = crudEndpoints(productUse)
+const uses = crudEndpoints(productUse)
+export const productUses = {
+  ...uses,
+  list: { ...uses.list, reply: pageSchema({ type: 'object' }) } as Endpoint<{ query: ListQuery }, Page<ProductUseRow>>,
+}

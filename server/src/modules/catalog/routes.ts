@@ -1,14 +1,13 @@
 import * as api from '@crm/shared/contract/products'
-import { productCategory, productUse } from '@crm/shared/entities/product'
+import { productCategory } from '@crm/shared/entities/product'
 import type { Router } from '../../core/http/bind.ts'
 import { containing } from '../../core/rows/wordSearch.ts'
 import { categories, createCategory, removeCategory, restoreCategory, updateCategory } from './categories.ts'
 import { createMove, findMove, listMoves, removeMove, restoreMove, updateMove } from './moves.ts'
 import { createPrice, findPrice, listPrices, removePrice, restorePrice, updatePrice } from './prices.ts'
-import { ofNamed } from './ofCustomer.ts'
 import { priceOf } from './pricing.ts'
 import { createProduct, listProducts, products, removeProduct, restoreProduct, updateProduct } from './products.ts'
-import { createUse, restoreUse, updateUse, uses } from './uses.ts'
+import { createUse, listUses, restoreUse, updateUse, uses } from './uses.ts'
 
 export function catalogRoutes({ read, write }: Router): void {
   read(api.products.list, (db, { actor, query, heavy }) => listProducts(db, actor, query, { heavy }))
@@ -44,9 +43,7 @@ export function catalogRoutes({ read, write }: Router): void {
   write(api.priceMoves.remove, (tx, { actor, params, query }) => removeMove(tx, actor, params.id, query.version))
   write(api.priceMoves.restore, (tx, { actor, params }) => restoreMove(tx, actor, params.id))
 
-  read(api.productUses.list, (db, { actor, query, heavy }) =>
-    uses.list(db, actor, query, { heavy, where: ofNamed(productUse, ['note'], query.q) }),
-  )
+  read(api.productUses.list, (db, { actor, query, heavy }) => listUses(db, actor, query, { heavy }))
   read(api.productUses.get, (db, { actor, params }) => uses.find(db, actor, params.id))
   write(api.productUses.create, (tx, { actor, body }) => createUse(tx, actor, body))
   write(api.productUses.update, (tx, { actor, params, body }) => updateUse(tx, actor, params.id, body))

@@ -1,11 +1,16 @@
-import type { ProductUse } from '@crm/shared/contract/products'
+import type { ProductUse, ProductUseRow } from '@crm/shared/contract/products'
 import { productUse } from '@crm/shared/entities/product'
+import type { Page } from '@crm/shared/kernel/endpoint'
 import type { CreateOf, UpdateOf } from '@crm/shared/kernel/entity'
+import type { ListQuery } from '@crm/shared/kernel/query'
 import type { Actor } from '../../core/access/actor.ts'
 import { crud } from '../../core/rows/crud.ts'
+import type { ListExtra } from '../../core/rows/list.ts'
 import { invalidField, problem } from '../../core/problem.ts'
 import { storedRow } from '../../core/rows/rows.ts'
-import type { Tx } from '../../db/store.ts'
+import type { Read, Tx } from '../../db/store.ts'
+import { ofNamed } from './ofCustomer.ts'
+import { withShares } from './shares.ts'
 
 export const uses = crud(productUse)
 type Span = Pick<ProductUse, 'customerId' | 'productId' | 'fromOn' | 'untilOn'>
@@ -27,6 +32,19 @@ async function checkSpan(tx: Tx, { customerId, fromOn, productId, untilOn }: Spa
   if (!other) return
   const message = `这个产品已记了 ${other.fromOn} 至 ${other.untilOn} 的用量,时间不能重叠`
   throw problem('taken', message, { errors: [{ field: 'fromOn', message }] })
+}
+
+export async function listUses(
+  db: Read | Tx,
+  actor: Actor,
+  query: ListQuery,
+  { heavy }: Pick<ListExtra, 'heavy'> = {},
+): Promise<Page<ProductUseRow>> {
+  const where = ofNamed(productUse, ['note'], query.q)
+  const page = await uses.list(db, actor, query, { ...(heavy && { heavy }), where })
+  // Whoever names the fields he wants gets those.
+  if (query.fields) return page as Page<ProductUseRow>
+  return { ...page, items: await withShares(db, actor, page.items) }
 }
 
 export async function createUse(tx: Tx, actor: Actor, body: CreateOf<typeof productUse>): Promise<ProductUse> {
