@@ -5,7 +5,7 @@ const order = (of: Partial<OrderWorth>): OrderWorth => ({
   id: 1,
   contractId: null,
   amountFen: 10_000,
-  isClosed: false,
+  keptFen: null,
   owedFen: 0,
   pendingFen: 0,
   ...of,
@@ -21,14 +21,20 @@ describe('订单里还没成为应收的部分', () => {
   })
 
   it('已关闭的订单不会再交货:只算它自己的待生效期次', () => {
-    expect(notYetOwed([order({ isClosed: true, owedFen: 3_000 })], [])).toBe(0)
-    expect(notYetOwed([order({ isClosed: true, owedFen: 3_000, pendingFen: 2_000 })], [])).toBe(2_000)
+    expect(notYetOwed([order({ keptFen: 3_000, owedFen: 3_000 })], [])).toBe(0)
+    expect(notYetOwed([order({ keptFen: 3_000, owedFen: 3_000, pendingFen: 2_000 })], [])).toBe(2_000)
   })
 
   it('合同有回款计划时,名下订单合在一起减去计划已生效的部分', () => {
     const orders = [order({ id: 1, contractId: 5 }), order({ id: 2, contractId: 5 }), order({ id: 3, contractId: 6 })]
     expect(notYetOwed(orders, [{ contractId: 5, owedFen: 15_000 }])).toBe(5_000 + 10_000)
     expect(notYetOwed(orders, [{ contractId: 5, owedFen: 25_000 }])).toBe(10_000)
+  })
+
+  it('合同有回款计划时,已关闭的订单按客户留下的货算', () => {
+    const orders = [order({ contractId: 5 }), order({ contractId: 5, keptFen: 4_000 })]
+    expect(notYetOwed(orders, [{ contractId: 5, owedFen: 6_000 }])).toBe(8_000)
+    expect(notYetOwed(orders.slice(1), [{ contractId: 5, owedFen: 6_000 }])).toBe(0)
   })
 
   it('有自己应收的订单不再算进合同的计划', () => {

@@ -6,7 +6,8 @@ export interface OrderWorth {
   readonly id: number
   readonly contractId: number | null
   readonly amountFen: Fen
-  readonly isClosed: boolean
+  /** Of a closed order: what the goods left with the customer are worth; null: it is not closed. */
+  readonly keptFen: Fen | null
   readonly owedFen: Fen
   readonly pendingFen: Fen
 }
@@ -18,16 +19,17 @@ export interface ContractOwed {
 
 /**
  * Of orders that count, what is no receivable yet: an order's amount without its receivables; orders of a contract with a plan are
- * taken together, without what is owed by that plan. Of a closed order nothing but what its own plan still brings.
+ * taken together, without what is owed by that plan. Of a closed order nothing is delivered any more: under the plan of its contract it
+ * stands for the goods the customer kept, otherwise for what its own plan still brings.
  */
 export function notYetOwed(orders: readonly OrderWorth[], plans: readonly ContractOwed[]): Fen {
   const owedBy = new Map(plans.map(({ contractId, owedFen }) => [contractId, owedFen]))
   const together = new Map<number, Fen>()
   let sum = 0
-  for (const { amountFen, contractId, isClosed, owedFen, pendingFen } of orders)
+  for (const { amountFen, contractId, keptFen, owedFen, pendingFen } of orders)
     if (contractId !== null && owedBy.has(contractId) && owedFen + pendingFen === 0)
-      together.set(contractId, (together.get(contractId) ?? 0) + amountFen)
-    else sum += isClosed ? pendingFen : Math.max(0, amountFen - owedFen)
+      together.set(contractId, (together.get(contractId) ?? 0) + (keptFen ?? amountFen))
+    else sum += keptFen === null ? Math.max(0, amountFen - owedFen) : pendingFen
   for (const [contractId, amountFen] of together) sum += Math.max(0, amountFen - owedBy.get(contractId)!)
   return sum
 }

@@ -55,3 +55,12 @@ export function documentTotals(lines: readonly Priced[], discountFen: Fen = 0): 
 /** What the first `upToMilli` of a line are worth: the differences between deliveries always add up to the whole line. */
 export const partOfLine = (amountFen: Fen, upToMilli: number, qtyMilli: number): Fen =>
   Number(halfUp(BigInt(amountFen) * BigInt(upToMilli), BigInt(qtyMilli)))
+
+/** What the goods with the customer are worth, by the lines of the order: never more than was ordered. */
+export const worthOfGoods = (
+  lines: readonly Readonly<Record<'amountFen' | 'qtyMilli' | 'deliveredMilli' | 'returnedMilli', number>>[],
+): Fen =>
+  lines.reduce((sum, { amountFen, deliveredMilli, qtyMilli, returnedMilli }) => {
+    const kept = Math.max(0, Math.min(qtyMilli, deliveredMilli - returnedMilli))
+    return sum + partOfLine(amountFen, kept, qtyMilli)
+  }, 0)

@@ -2,7 +2,9 @@ import type { CreditLine } from '@crm/shared/contract/credit'
 import type { Day } from '@crm/shared/days'
 import type { Fen } from '@crm/shared/money'
 import { type ContractOwed, notYetOwed, type OrderWorth } from '@crm/shared/rules/credit'
+import { worthOfGoods } from '@crm/shared/rules/lines'
 import { sql } from 'kysely'
+import { inIds } from '../../../db/dialect.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { prepaidOf } from '../ledger.ts'
 
@@ -18,19 +20,38 @@ export interface Exposure {
   readonly overdueCount: number
 }
 
-/** Orders that count, each with what its own receivables say of it. */
+/** Orders that count, each with what its own receivables say of it; what waits for goods that a closed one does not get is not to come. */
 async function worthOfOrders(db: Read | Tx, customerId: number): Promise<OrderWorth[]> {
-  const { rows } = await sql<Omit<OrderWorth, 'isClosed'> & { state: string }>`
+  const { rows } = await sql<Omit<OrderWorth, 'keptFen'> & { state: string }>`
     select e.id, e.${name('contractId')}, e.${name('amountFen')}, o.state,
-      coalesce(r.owed, 0) as ${name('owedFen')}, coalesce(r.pending, 0) as ${name('pendingFen')}
+      coalesce(r.owed, 0) as ${name('owedFen')}, coalesce(case when o.state = 'closed' then r.other else r.pending end, 0) as ${name('pendingFen')}
     from ${sql.table('effectiveOrders')} e join ${sql.table('orders')} o on o.id = e.id
       left join (select ${name('orderId')} as ${name('ofOrder')},
           sum(case when ${name('activeOn')} is null then 0 else ${name('amountFen')} end) as owed,
-          sum(case when ${name('activeOn')} is null then ${name('amountFen')} else 0 end) as pending
+          sum(case when ${name('activeOn')} is null then ${name('amountFen')} else 0 end) as pending,
+          sum(case when ${name('activeOn')} is null and ${name('trigger')} <> 'delivery' then ${name('amountFen')} else 0 end) as other
         from ${sql.table('receivables')} where ${name('customerId')} = ${customerId} and ${name('orderId')} is not null
           and ${name('voidedOn')} is null and ${name('deletedAt')} is null group by ${name('orderId')}) r on r.${name('ofOrder')} = e.id
     where e.${name('customerId')} = ${customerId}`.execute(db as Tx)
-  return rows.map(({ state, ...row }) => ({ ...row, isClosed: state === 'closed' }))
+  const isClosed = ({ state }: { readonly state: string }) => state === 'closed'
+  const unplanned = rows.filter((row) => isClosed(row) && row.contractId !== null && row.owedFen + row.pendingFen === 0)
+  const kept = await keptOf(
+    db,
+    unplanned.map(({ id }) => id),
+  )
+  return rows.map((row) => ({ ...row, keptFen: isClosed(row) ? kept(row.id) : null }))
+}
+
+/** What the customer kept of each of these orders. */
+async function keptOf(db: Read | Tx, orderIds: readonly number[]): Promise<(orderId: number) => Fen> {
+  if (orderIds.length === 0) return () => 0
+  const lines = await (db as Read)
+    .selectFrom('orderLines') // unscoped: of a customer the caller has reached
+    .select(['orderId', 'amountFen', 'qtyMilli', 'deliveredMilli', 'returnedMilli'])
+    .where(inIds(db, 'orderId', orderIds))
+    .execute()
+  const byOrder = Map.groupBy(lines, ({ orderId }) => orderId)
+  return (orderId) => worthOfGoods(byOrder.get(orderId) ?? [])
 }
 
 /** Contracts whose plan says when their orders are paid for. */
@@ -67,7 +88,7 @@ export async function exposureOf(
   const plans = await owedByContracts(db, customerId)
   const ordersFen = notYetOwed(orders, plans)
   const isNew = asking !== null && !orders.some(({ id }) => id === asking.id)
-  const added = { isClosed: false, owedFen: 0, pendingFen: 0 }
+  const added = { keptFen: null, owedFen: 0, pendingFen: 0 }
   const documentFen = isNew ? notYetOwed([...orders, { ...asking, ...added }], plans) - ordersFen : 0
   const prepaidFen = await prepaidOf(db, customerId)
   const lines: CreditLine[] = [

@@ -1,5 +1,5 @@
 import { formatYuan } from '@crm/shared/money'
-import { partOfLine } from '@crm/shared/rules/lines'
+import { worthOfGoods } from '@crm/shared/rules/lines'
 import type { Actor } from '../../../core/access/actor.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { DeliveryFacts, TradeFollower } from '../../contracts/service.ts'
@@ -31,27 +31,14 @@ async function plannedBy(tx: Tx, orderId: number): Promise<SourceOf | null> {
   return contractId !== null && (await planRows(tx, { contractId })).length > 0 ? { contractId } : null
 }
 
-/** What the goods with the customer are worth, by the lines of the order: never more than was ordered. */
-async function worthOf(tx: Tx, orderId: number): Promise<number> {
-  const lines = (await orderLines.stored(tx, orderId)) as unknown as {
-    amountFen: number
-    qtyMilli: number
-    deliveredMilli: number
-    returnedMilli: number
-  }[]
-  return lines.reduce((sum, { amountFen, deliveredMilli, qtyMilli, returnedMilli }) => {
-    const kept = Math.max(0, Math.min(qtyMilli, deliveredMilli - returnedMilli))
-    return sum + partOfLine(amountFen, kept, qtyMilli)
-  }, 0)
-}
-
 /**
  * Without a plan the receivables of an order always add up to what its goods with the customer are worth: more makes another one of
  * this delivery; less lowers this delivery's own first, then the others, newest first; what was paid of it becomes 预收.
  */
 async function settle(tx: Tx, actor: Actor, { deliveredOn, id, kind, orderId }: DeliveryFacts, why: string) {
   const rows = await deliveryRows(tx, orderId)
-  const change = (await worthOf(tx, orderId)) - rows.reduce((sum, { amountFen }) => sum + amountFen, 0)
+  const goods = (await orderLines.stored(tx, orderId)) as unknown as Parameters<typeof worthOfGoods>[0]
+  const change = worthOfGoods(goods) - rows.reduce((sum, { amountFen }) => sum + amountFen, 0)
   if (change > 0) {
     const source = await sourceOf(tx, { orderId })
     const delivery = await tx
