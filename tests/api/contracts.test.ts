@@ -193,6 +193,15 @@ describe('合同变更', () => {
     expect(await effective(row.id)).toEqual([{ id: row.id, amountFen: 15_000_000 }])
   })
 
+  it('减额也按原来的金额审批:不能先降到起点以下绕过去', async () => {
+    const row = await contractIn('active')
+    const steps = [{ mode: 'any', approvers: byHead() }]
+    await app.as('admin').put('/api/approval-flows/contractChange', { minAmountFen: 10_000_000, steps })
+    const { body } = await change(row.id, row.version, { amountFen: 9_999_999 })
+    await setFlow('contractChange', [])
+    expect(body).toMatchObject({ amountFen: 12_800_000, approvals: [{ state: 'pending' }] })
+  })
+
   it('没通过的、撤回的变更也留着,下一次还是第 2 版', async () => {
     const row = await contractIn('active')
     await setFlow('contractChange', byHead())

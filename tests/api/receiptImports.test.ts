@@ -75,6 +75,32 @@ describe('导入回款', () => {
     ])
   })
 
+  it('几份合同同名的不猜是哪一份,要写合同号;作废的那份不算同名', async () => {
+    const signed = async (title: string, amountFen: number) => {
+      const { body } = await admin.post('/api/contracts', { customerId, title, amountFen })
+      await admin.post(`/api/contracts/${body.id}/submit`, { version: 1 })
+      return (await admin.post(`/api/contracts/${body.id}/sign`, { version: 2, signedOn: '2026-01-01' })).body
+    }
+    const [old, current] = [await signed('年度供货合同', 5_000), await signed('年度供货合同', 6_000)]
+    const head = ['客户', '金额', '到账日期', '银行流水号', '合同号']
+    const batch = await load([
+      head,
+      ['KH-8', '50', '2026-04-01', 'Y-1', '年度供货合同'],
+      ['KH-8', '60', '2026-04-01', 'Y-2', current.number],
+      ['KH-8', '1', '2026-04-01', 'Y-3', '没有的合同'],
+    ])
+    expect(await messages(batch.id)).toEqual([
+      '这个客户有几份合同都叫“年度供货合同”,请改写合同号',
+      expect.not.stringContaining('几份'),
+      '这个客户没有合同“没有的合同”',
+    ])
+    await admin.post(`/api/contracts/${old.id}/void`, { version: old.version, reason: '重签' })
+    const again = await upload(admin, csv([head, ['KH-8', '50', '2026-04-01', 'Y-4', '年度供货合同']]), {
+      entity: 'receipt',
+    })
+    expect((await messages(again.body.id))[0] ?? '').not.toContain('几份')
+  })
+
   it('撤销就是作废,账回到原来;编号空出来可以再导;没有权限的不能导', async () => {
     const rows = [HEAD, ['SK-9', '别的公司', '50', '2026-03-01', '', '', 'R-3']]
     const batch = await load(rows)

@@ -55,7 +55,8 @@ export async function proposeChange(
     subjectId: id,
     title: await titleOf(tx, row, '合同变更'),
     customerId: row['customerId'] as number,
-    amountFen: content['amountFen'] as number,
+    // Whoever has to agree to an amount has to agree to giving it up too.
+    amountFen: Math.max(row['amountFen'] as number, content['amountFen'] as number),
     facts: [
       { label: '变更原因', value: reason.trim() },
       ...(await changesBetween(tx, current, content)).map(({ after, before: was, field, label }) => ({

@@ -16,7 +16,7 @@ import { type Complaint, complain } from './complaints.ts'
 import { chosen, parentsFor } from './contactKind.ts'
 import type { Converted, Line } from './convert.ts'
 import type { Finding, Kind } from './kind.ts'
-import { contactsFor, contractsFor, type Good, goodOf, goodsFor, takenNumbers } from './orderTexts.ts'
+import { contactsFor, contractOf, contractsFor, type Good, goodOf, goodsFor, takenNumbers } from './orderTexts.ts'
 
 const DEFAULT_TAX_BP = 1_300
 
@@ -177,10 +177,9 @@ export const orderKind = (followers: Followers): Kind => ({
       const customerId = parent && parent !== 'several' ? parent.id : 0
       const contact = contacts.find((one) => one.customerId === customerId && one.name === refs['contactId'])
       if (refs['contactId'] && !contact) head(`这个客户没有叫“${refs['contactId']}”的联系人`, 'contactId')
-      const contract = contracts.find(
-        (one) => one.customerId === customerId && [one.number, one.title].includes(refs['contractId'] ?? ''),
-      )
-      if (refs['contractId'] && !contract) head(`这个客户没有合同“${refs['contractId']}”`, 'contractId')
+      const agreed = contractOf(contracts, customerId, refs['contractId'])
+      if (typeof agreed === 'string') head(agreed, 'contractId')
+      const contract = typeof agreed === 'string' ? null : agreed
       if (contract?.state === 'void') head(`合同“${refs['contractId']}”已作废`, 'contractId')
       const { inputs, problems: wrong, remarks } = readLines(row, goods)
       problems.push(...wrong)

@@ -54,6 +54,23 @@ export const contractsFor = (db: Read | Tx, customerIds: readonly number[]) =>
         .where(inIds(db, 'contracts.customerId', customerIds))
         .execute()
 
+type Agreed = Awaited<ReturnType<typeof contractsFor>>[number]
+/** The one contract of this customer that a text means, by its number, else by its name; or, in words, why there is none. */
+export function contractOf(
+  contracts: readonly Agreed[],
+  customerId: number,
+  text: string | undefined,
+): Agreed | string | null {
+  if (!text) return null
+  const own = contracts.filter((one) => one.customerId === customerId)
+  const numbered = own.filter(({ number }) => number === text)
+  const named = own.filter(({ title }) => title === text)
+  const standing = named.filter(({ state }) => state !== 'void')
+  const [only = null, other] = [numbered, standing, named].find((list) => list.length > 0) ?? []
+  if (other) return `这个客户有几份合同都叫“${text}”,请改写合同号`
+  return only ?? `这个客户没有合同“${text}”`
+}
+
 /** Numbers of documents that are taken, wherever they lie: told is only that they are. */
 export async function takenNumbers(db: Read | Tx, table: 'orders' | 'receipts', numbers: readonly string[]) {
   const all = [...new Set(numbers)]

@@ -11,7 +11,7 @@ import { amongTexts } from './amongTexts.ts'
 import { type Complaint, complain } from './complaints.ts'
 import { chosen, parentsFor } from './contactKind.ts'
 import type { Finding, Kind, Repeat } from './kind.ts'
-import { contractsFor, takenNumbers } from './orderTexts.ts'
+import { contractOf, contractsFor, takenNumbers } from './orderTexts.ts'
 
 type Values = Readonly<Record<string, unknown>>
 const textOf = (value: unknown) => (typeof value === 'string' ? value : null)
@@ -117,11 +117,10 @@ export const receiptKind: Kind = {
 
       const amountFen = (values['amountFen'] as number | undefined) ?? 0
       const order = orders.find((one) => one.number === refs['orderId'] && one.customerId === parent.id)
-      const contract = contracts.find(
-        (one) => one.customerId === parent.id && [one.number, one.title].includes(refs['contractId'] ?? ''),
-      )
+      const agreed = contractOf(contracts, parent.id, refs['contractId'])
+      const contract = typeof agreed === 'string' ? null : agreed
       if (refs['orderId'] && !order) problems.push(complain(`这个客户没有订单“${refs['orderId']}”`))
-      if (refs['contractId'] && !contract) problems.push(complain(`这个客户没有合同“${refs['contractId']}”`))
+      if (typeof agreed === 'string') problems.push(complain(agreed))
       let allocations: AllocationInput[] | null = null
       if (order || contract) {
         const of = order ? `订单“${order.number}”` : `合同“${contract!.number}”`
