@@ -30,7 +30,9 @@ async function report(day: string): Promise<boolean> {
 async function silentSince(day: string, facts: object = {}): Promise<number> {
   const { id } = await app.make.customer({ ownerId: users().sales1, ...facts })
   const lastFollowUpAt = instantAt(day, '15:00', ZONE)
-  await app.store.tx((tx) => tx.updateTable('customers').set({ lastFollowUpAt }).where('id', '=', id).execute())
+  await app.store.tx((tx) =>
+    tx.updateTable('customers').set({ lastFollowUpAt, receivedAt: lastFollowUpAt }).where('id', '=', id).execute(),
+  )
   return id
 }
 const followUp = (id: number, day: string) =>

@@ -16,7 +16,13 @@ beforeAll(async () => {
   for (const [n, name] of names.entries()) {
     const row = await app.make.customer({ name, ownerId: n === 3 ? sub1 : sales1, level: n < 2 ? 'A' : 'B' })
     const lastFollowUpAt = n === 2 ? null : instantAt(addDays(realToday, -9 - 30 * n), '15:00', 'Asia/Shanghai')
-    await app.store.tx((tx) => tx.updateTable('customers').set({ lastFollowUpAt }).where('id', '=', row.id).execute())
+    await app.store.tx((tx) =>
+      tx
+        .updateTable('customers')
+        .set({ lastFollowUpAt, receivedAt: lastFollowUpAt })
+        .where('id', '=', row.id)
+        .execute(),
+    )
     const dueAt = instantAt(n === 1 ? addDays(realToday, -2) : realToday, n === 1 ? '10:00' : '23:30', 'Asia/Shanghai')
     if (n < 3)
       await app

@@ -11,6 +11,7 @@ import { storedRow } from '../../core/rows/rows.ts'
 import { ownersWithin } from '../../core/access/scope.ts'
 import { nextNumber } from '../../core/rows/sequence.ts'
 import type { Read, Tx } from '../../db/store.ts'
+import { isActive } from '../org/service.ts'
 import { removeContactsOf, restoreContactsOf } from './contacts.ts'
 import { mustBeFree } from './bound.ts'
 import { customerColumns, indexCustomer } from './derived.ts'
@@ -160,7 +161,11 @@ export async function restoreCustomer(tx: Tx, actor: Actor, id: number): Promise
   // 查重 again: meanwhile somebody may have entered the same company.
   const found = (await blocks(tx, actor, gone, id)).filter((match) => match.state === 'live')
   if (found.length > 0) throw duplicateProblem(found)
-  const row = await customers.restore(tx, actor, id, { twinNo: 0 })
+  // Its owner may have left since: then it is whoever brings it back who has it.
+  const isTaken = gone.ownerId !== null && actor.id !== 0 && !(await isActive(tx, gone.ownerId))
+  const taken = isTaken ? { ownerId: actor.id, receivedAt: actor.at } : {}
+  const row = await customers.restore(tx, actor, id, { twinNo: 0, ...taken })
+  if (isTaken) await noteTransfer(tx, actor, { id, ownerId: gone.ownerId, poolId: null }, actor.id)
   await restoreContactsOf(tx, actor, id, gone.deletedAt)
   return row
 }

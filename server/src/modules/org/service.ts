@@ -8,7 +8,7 @@ export { createFirstAdmin, foundOffice } from './firstRun.ts'
 export { createRole, removeRole, restoreRole, roles, updateRole } from './roles.ts'
 export { createTeam, removeTeam, restoreTeam, teams, updateTeam } from './teams.ts'
 export { createToken, listTokens, type NewToken, revokeToken } from './tokens.ts'
-export { createUser, resetPassword, updateUser, users } from './users.ts'
+export { createUser, isActive, resetPassword, updateUser, users } from './users.ts'
 export { loadRights, teamsUnder } from './rights.ts'
 export { type Superiors, superiors } from './superiors.ts'
 

@@ -133,6 +133,13 @@ async function hasBuiltIn(tx: Tx, roleIds: readonly number[]): Promise<boolean> 
   return found !== undefined
 }
 
+/** Whether a record may be this person's: not of nobody, nor of whoever has left. */
+export async function isActive(tx: Tx, id: number | null): Promise<boolean> {
+  if (id === null) return false
+  const row = await tx.selectFrom('users').select(['disabled', 'deletedAt']).where('id', '=', id).executeTakeFirst()
+  return row !== undefined && row.disabled === 0 && row.deletedAt === null
+}
+
 /** By an administrator: every sign-in of the person ends, and the account is open again after too many wrong tries. */
 export async function resetPassword(tx: Tx, actor: Actor, id: number, passwordHash: string): Promise<void> {
   // Whoever finds a screen unlocked must not take over the account: one's own password needs the old one.

@@ -9,6 +9,7 @@ import { nameOfLink, type RecordLink, returnAll, returnKeyed } from '../../../co
 import { type Raw, snapshot, storedRow } from '../../../core/rows/rows.ts'
 import type { DB } from '../../../db/schema.ts'
 import type { Tx } from '../../../db/store.ts'
+import { isActive } from '../../org/service.ts'
 import { promoteOne } from '../contacts.ts'
 import { customers } from '../customers.ts'
 import { keepNext, retrace } from '../followed.ts'
@@ -54,7 +55,13 @@ export async function undoMerge(
 
   const back = { ...before, version: (survivor['version'] as number) + 1, updatedAt: actor.at }
   await tx.updateTable('customers').set(back).where('id', '=', survivorId).execute()
-  const live = { deletedAt: null, mergedIntoId: null, version: (loser['version'] as number) + 1, updatedAt: actor.at }
+  const live = {
+    deletedAt: null,
+    mergedIntoId: null,
+    version: (loser['version'] as number) + 1,
+    updatedAt: actor.at,
+    ...(await ownerInstead(tx, actor, loser, { ...survivor, ...before })),
+  }
   await tx.updateTable('customers').set(live).where('id', '=', loserId).execute()
   await moveContacts(tx, actor, survivorId, loserId, () => returnLinks(tx, merge, links))
   for (const one of [survivorId, loserId]) {
@@ -78,6 +85,13 @@ export async function undoMerge(
     await line(loserId, loser, `撤销合并到 ${String(survivor['name'])}`),
   ])
   return { customer: await customers.find(tx, actor, survivorId), restored: await showRestored(tx, actor, loserId) }
+}
+
+/** Where the owner has left since, the survivor's has both. */
+async function ownerInstead(tx: Tx, { at }: Actor, loser: Raw, survivor: Raw): Promise<Raw> {
+  const [had, has] = [loser['ownerId'], survivor['ownerId']] as (number | null)[]
+  if (had === null || (await isActive(tx, had!)) || !(await isActive(tx, has!))) return {}
+  return { ownerId: has, receivedAt: at }
 }
 
 const reachSurvivor = (tx: Tx, actor: Actor, id: number) => reachBoth(tx, actor, [id])

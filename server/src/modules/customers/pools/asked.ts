@@ -1,6 +1,7 @@
 import { type AskedExtension, pools as api } from '@crm/shared/contract/pools'
 import { customer } from '@crm/shared/entities/customer'
 import { diffDays } from '@crm/shared/days'
+import { sql, type SqlBool } from 'kysely'
 import type { Actor } from '../../../core/access/actor.ts'
 import type { HomeSource } from '../../../core/rows/home.ts'
 import { visible } from '../../../core/access/scope.ts'
@@ -10,6 +11,10 @@ import { HOLDS } from './holds.ts'
 import { HELD, leavingOf } from './leaving.ts'
 
 const MOST = 500
+
+/** Asked for by whoever holds the customer now: with other hands it has lapsed. */
+export const isOpenAsk = sql<SqlBool>`${sql.ref('poolExtensions.state')} = 'asked' and ${sql.ref('poolExtensions.askedAt')} >=
+  (select coalesce(c.${sql.ref('receivedAt')}, '') from ${sql.table('customers')} c where c.id = ${sql.ref('poolExtensions.customerId')})`
 
 /** The 延期 the actor may grant or refuse, those that run out of time first. */
 export async function listAsked(
@@ -25,7 +30,7 @@ export async function listAsked(
     .select(HELD.map((name) => `customers.${name}` as const))
     .select(HOLDS)
     .select(['days', 'reason', 'askedAt', 'asker.name as askedByName', 'owner.name as ownerName'])
-    .where('state', '=', 'asked')
+    .where(isOpenAsk)
     .where('customers.deletedAt', 'is', null)
     .where(visible(actor, customer, 'pool.manage'))
     .where(visible(actor, customer, 'customer.read'))

@@ -7,6 +7,7 @@ import { tell } from '../../../core/jobs/notices.ts'
 import { notFound, problem } from '../../../core/problem.ts'
 import { inSlices } from '../../../core/jobs/slices.ts'
 import type { Read, Store, Tx } from '../../../db/store.ts'
+import { isActive } from '../../org/service.ts'
 import { type Kept, movable, toOwner } from './moves.ts'
 
 const MOST = 100
@@ -90,6 +91,8 @@ async function giveBack(tx: Tx, actor: Actor, batchId: number, gone: Gone): Prom
   const kept = JSON.parse(gone.kept!) as Kept
   const [row] = await movable(tx, [gone.customerId])
   if (!row || row.ownerId !== null || row.poolId !== gone.toPoolId || row.version !== kept.version) return
+  // Who has left gets nothing back.
+  if (!(await isActive(tx, gone.fromOwnerId))) return
   const { collaborators = [], isLocked, receivedAt } = kept
   const pause = addDays(actor.today, Math.max(1, gone.remindDays))
   const until = kept.recycleExtendedUntil

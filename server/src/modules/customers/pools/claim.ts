@@ -1,4 +1,4 @@
-import { addDays, type Day, diffDays } from '@crm/shared/days'
+import { addDays, type Day } from '@crm/shared/days'
 import type { customer } from '@crm/shared/entities/customer'
 import type { RowOf } from '@crm/shared/kernel/entity'
 import { type Actor, can } from '../../../core/access/actor.ts'
@@ -45,15 +45,22 @@ export async function quotaOf(db: Read | Tx, { id: userId, today }: Pick<Actor, 
   return { claimedToday, holdings, left: rest.length === 0 ? null : Math.max(0, Math.min(...rest)) }
 }
 
-/** The day from which `userId` may claim what fell into the pool on `pooledOn` out of the hands of `fromOwnerId`; null = already. */
+/** How a customer came to lie here: into this pool, and out of somebody's hands, which may have been into another one. */
+export interface Entry {
+  readonly pooledOn: Day
+  readonly left: { readonly ownerId: number; readonly onDay: Day } | null
+}
+/** The day from which `userId` may claim it; null = already. */
 export function claimableOn(
   { newWaitDays, previousOwnerWaitDays }: Pick<Pool, 'newWaitDays' | 'previousOwnerWaitDays'>,
-  { fromOwnerId, onDay }: { fromOwnerId: number | null; onDay: Day },
+  { left, pooledOn }: Entry,
   userId: number,
   today: Day,
 ): Day | null {
-  const wait = fromOwnerId === userId ? Math.max(newWaitDays, previousOwnerWaitDays) : newWaitDays
-  return diffDays(today, onDay) >= wait ? null : addDays(onDay, wait)
+  const forAll = addDays(pooledOn, newWaitDays)
+  const own = left?.ownerId === userId ? addDays(left.onDay, previousOwnerWaitDays) : forAll
+  const from = own > forAll ? own : forAll
+  return from <= today ? null : from
 }
 
 const lastMove = (tx: Tx, customerId: number) =>
@@ -65,6 +72,18 @@ const lastMove = (tx: Tx, customerId: number) =>
     .orderBy('poolMoves.id', 'desc')
     .limit(1)
     .executeTakeFirst()
+
+const lastLeft = async (tx: Tx, customerId: number): Promise<Entry['left']> => {
+  const row = await tx
+    .selectFrom('poolMoves')
+    .select(['fromOwnerId', 'onDay'])
+    .where('customerId', '=', customerId)
+    .where('fromOwnerId', 'is not', null)
+    .orderBy('poolMoves.id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ? { ownerId: row.fromOwnerId!, onDay: row.onDay } : null
+}
 
 /** A pooled customer within sight, with its pool; 409 names the winner when a member comes too late, 404 tells nobody else anything. */
 async function pooled(
@@ -89,11 +108,12 @@ export async function claim(tx: Tx, actor: Actor, id: number): Promise<Row> {
   const { last, pool, row } = await pooled(tx, circle, actor, id)
   if (!pool.active) throw problem('claim_refused', `${pool.name}已停用`)
   if (last) {
-    const from = claimableOn(pool, last, actor.id, actor.today)
+    const left = await lastLeft(tx, id)
+    const from = claimableOn(pool, { pooledOn: last.onDay, left }, actor.id, actor.today)
     if (from !== null)
       throw problem(
         'claim_refused',
-        last.fromOwnerId === actor.id ? `这是你放出的客户,${from} 起可以再领取` : `刚进入公海,${from} 起可以领取`,
+        left?.ownerId === actor.id ? `这是你放出的客户,${from} 起可以再领取` : `刚进入公海,${from} 起可以领取`,
       )
   }
   const { claimedToday, holdings } = await quotaOf(tx, actor, pool)

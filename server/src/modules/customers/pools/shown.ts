@@ -11,7 +11,7 @@ import { containsText, inIds, startsWith } from '../../../db/dialect.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { folded } from '../derived.ts'
 import { poolFor, poolsFor, readCircle } from './circle.ts'
-import { claimableOn, quotaOf } from './claim.ts'
+import { claimableOn, type Entry, quotaOf } from './claim.ts'
 
 const db = (read: Read) => read as unknown as Tx
 const COUNT_CAP = 10_000
@@ -111,7 +111,7 @@ export async function customersIn(read: Read, actor: Actor, id: number, asked: A
       regionName: shown('regionCode', row.regionCode && regionName(row.regionCode)),
       phone: shown('phone', row.phone && maskPhone(row.phone)),
       email: shown('email', row.email && maskEmail(row.email)),
-      lastOwnerName: shown('lastOwner', move?.fromOwnerName ?? null),
+      lastOwnerName: shown('lastOwner', move?.lastOwnerName ?? null),
       cause: (move?.cause as MoveCause | undefined) ?? null,
       note: move?.note ?? null,
       claimableOn: move ? claimableOn(pool, move, actor.id, actor.today) : null,
@@ -120,8 +120,13 @@ export async function customersIn(read: Read, actor: Actor, id: number, asked: A
   return { items, total: Math.min(n, COUNT_CAP), totalCapped: n > COUNT_CAP, nextCursor: null }
 }
 
-/** How each came into the pool. */
-async function lastMoves(read: Read, ids: readonly number[]) {
+interface Came extends Entry {
+  readonly cause: string
+  readonly note: string | null
+  readonly lastOwnerName: string | null
+}
+/** How each came into the pool, and whose it was last. */
+async function lastMoves(read: Read, ids: readonly number[]): Promise<ReadonlyMap<number, Came>> {
   const rows = await read
     .selectFrom('poolMoves')
     .leftJoin('users', 'users.id', 'poolMoves.fromOwnerId')
@@ -130,5 +135,14 @@ async function lastMoves(read: Read, ids: readonly number[]) {
     .where('toPoolId', 'is not', null)
     .orderBy('poolMoves.id')
     .execute()
-  return new Map(rows.map((row) => [row.customerId, row]))
+  const found = new Map<number, Came>()
+  for (const { cause, customerId, fromOwnerId, fromOwnerName, note, onDay } of rows) {
+    const before = found.get(customerId)
+    const [left, lastOwnerName] =
+      fromOwnerId === null
+        ? [before?.left ?? null, before?.lastOwnerName ?? null]
+        : [{ ownerId: fromOwnerId, onDay }, fromOwnerName]
+    found.set(customerId, { cause, note, pooledOn: onDay, left, lastOwnerName })
+  }
+  return found
 }

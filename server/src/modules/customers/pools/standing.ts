@@ -10,6 +10,7 @@ import { visible } from '../../../core/access/scope.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { superiors } from '../../org/service.ts'
 import { customers } from '../customers.ts'
+import { isOpenAsk } from './asked.ts'
 import { readCircle } from './circle.ts'
 import { heldBy, HOLDS } from './holds.ts'
 import { HELD, leavingOf } from './leaving.ts'
@@ -26,7 +27,7 @@ const askedFor = (db: Read | Tx, customerId: number) =>
     .leftJoin('users', 'users.id', 'poolExtensions.askedById')
     .select(['poolExtensions.id', 'days', 'reason', 'askedById', 'users.name as askedByName'])
     .where('customerId', '=', customerId)
-    .where('state', '=', 'asked')
+    .where(isOpenAsk)
     .executeTakeFirst()
 
 /** Which pool a customer falls into, when and why, and what holds it back. */
@@ -111,6 +112,8 @@ export async function extend(
   if (await askedFor(tx, id)) throw problem('illegal_move', '这个客户已有一个延期在等答复')
   const [row] = await movable(tx, [id])
   const granted = await mayManage(tx, actor, id)
+  const lapsed = { state: 'refused', decidedAt: actor.at } as const
+  await tx.updateTable('poolExtensions').set(lapsed).where('customerId', '=', id).where('state', '=', 'asked').execute()
   await tx
     .insertInto('poolExtensions')
     .values({

@@ -8,9 +8,19 @@ import { inIds } from '../../../db/dialect.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { readRuled } from './rules.ts'
 
-const column = (name: 'ownerId' | 'level' | 'lastFollowUpAt' | 'createdAt' | 'status' | 'id') =>
+const column = (name: 'ownerId' | 'level' | 'lastFollowUpAt' | 'createdAt' | 'receivedAt' | 'status' | 'id') =>
   sql.ref(`customers.${name}`)
 const NOBODY = sql<SqlBool>`1 = 0`
+
+/** The last sign of life: a follow-up, or the hour in which it came to its owner, who answers for no silence before it. */
+export function silentSince(row: {
+  readonly lastFollowUpAt: string | null
+  readonly createdAt: string
+  readonly receivedAt: string | null
+}): string {
+  const followed = row.lastFollowUpAt ?? row.createdAt
+  return row.receivedAt !== null && row.receivedAt > followed ? row.receivedAt : followed
+}
 
 /** Whose last follow-up lies before this instant has been silent for `days` days on `today`. */
 export const silentBefore = (today: Day, days: number, zone: string): string =>
@@ -22,7 +32,8 @@ export async function silentCustomers(db: Read | Tx, today: Day, zone: string): 
   if (rules.length === 0) return NOBODY
   const silentFor = (days: number) => {
     const before = silentBefore(today, days, zone)
-    return sql<SqlBool>`coalesce(${column('lastFollowUpAt')}, ${column('createdAt')}) < ${before}`
+    return sql<SqlBool>`(coalesce(${column('lastFollowUpAt')}, ${column('createdAt')}) < ${before}
+      and (${column('receivedAt')} is null or ${column('receivedAt')} < ${before}))`
   }
   const parts = groups.flatMap(({ byLevel, owners }) => {
     const ofLevels = [...byLevel].flatMap(([level, rule]) => {

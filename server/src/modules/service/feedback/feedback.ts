@@ -17,7 +17,7 @@ import { stepsOf } from '../../../core/rows/steps.ts'
 import { containing } from '../../../core/rows/wordSearch.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { ofOwners } from '../../customers/service.ts'
-import { loadRights } from '../../org/service.ts'
+import { isActive, loadRights } from '../../org/service.ts'
 import { tellOfFeedback } from './tellOfFeedback.ts'
 
 export const feedback = crud(entity)
@@ -103,6 +103,13 @@ export async function updateFeedback(
   if (moved || row.handlerId !== before.handlerId) await checkHandler(tx, actor, row.customerId, row.handlerId)
   await tellOfFeedback(tx, actor, before, row)
   return row
+}
+
+/** Whoever was to handle it may have left since. */
+export async function restoreFeedback(tx: Tx, actor: Actor, id: number): Promise<Feedback> {
+  await feedback.reachRecycled(tx, actor, id)
+  const { handlerId } = (await storedRow(tx, entity, id)) as unknown as Feedback
+  return feedback.restore(tx, actor, id, (await isActive(tx, handlerId)) ? {} : { handlerId: null })
 }
 
 const steps = stepsOf(entity, feedback)

@@ -1,6 +1,6 @@
 import { feedback as api } from '@crm/shared/contract/feedback'
 import type { Router } from '../../../core/http/bind.ts'
-import { createFeedback, feedback, listFeedback, moveFeedback, updateFeedback } from './service.ts'
+import { createFeedback, feedback, listFeedback, moveFeedback, restoreFeedback, updateFeedback } from './service.ts'
 
 export function feedbackRoutes({ read, write }: Router): void {
   read(api.list, (db, { actor, query, heavy }) => listFeedback(db, actor, query, { heavy }))
@@ -11,7 +11,7 @@ export function feedbackRoutes({ read, write }: Router): void {
     await feedback.remove(tx, actor, params.id, query.version)
     return null
   })
-  write(api.restore, (tx, { actor, params }) => feedback.restore(tx, actor, params.id))
+  write(api.restore, (tx, { actor, params }) => restoreFeedback(tx, actor, params.id))
   write(api.start, (tx, { actor, params, body }) => moveFeedback(tx, actor, params.id, 'start', body))
   write(api.resolve, (tx, { actor, params, body }) => moveFeedback(tx, actor, params.id, 'resolve', body))
   write(api.close, (tx, { actor, params, body }) => moveFeedback(tx, actor, params.id, 'close', body))

@@ -1,4 +1,4 @@
 /** What others may ask of 客户反馈. */
-export { createFeedback, feedback, listFeedback, moveFeedback, updateFeedback } from './feedback.ts'
+export { createFeedback, feedback, listFeedback, moveFeedback, restoreFeedback, updateFeedback } from './feedback.ts'
 export { feedbackOfCustomer } from './timeline.ts'
 export { feedbackBlocks } from './home.ts'

@@ -11,7 +11,15 @@ import { inSlices } from '../../../core/jobs/slices.ts'
 import { customer } from '@crm/shared/entities/customer'
 import { inIds } from '../../../db/dialect.ts'
 import type { Read, Store, Tx } from '../../../db/store.ts'
-import { hasRules, readRuled, reportedTo, type Ruled, silentBefore, silentCustomers } from '../../customers/service.ts'
+import {
+  hasRules,
+  readRuled,
+  reportedTo,
+  type Ruled,
+  silentBefore,
+  silentCustomers,
+  silentSince,
+} from '../../customers/service.ts'
 import { loadRights, superiors, type Superiors } from '../../org/service.ts'
 import { workCalendar } from '../reminders/service.ts'
 
@@ -77,7 +85,7 @@ async function* itemsOf(read: Read, today: Day, zone: string): AsyncGenerator<It
   for (let last = 0; ;) {
     const rows = await read
       .selectFrom('customers') // unscoped: the report looks at everybody's
-      .select(['id', 'ownerId', 'level', 'lastFollowUpAt', 'createdAt'])
+      .select(['id', 'ownerId', 'level', 'lastFollowUpAt', 'createdAt', 'receivedAt'])
       .where('deletedAt', 'is', null)
       .where('id', '>', last)
       .where(silent)
@@ -91,7 +99,7 @@ async function* itemsOf(read: Read, today: Day, zone: string): AsyncGenerator<It
       rows.map(({ id }) => id),
     )
     for (const row of rows) {
-      const since = row.lastFollowUpAt ?? row.createdAt
+      const since = silentSince(row)
       for (const [step, userId] of dueSteps(ruled, leads, { ...row, ownerId: row.ownerId! }, since, today, zone))
         if (active.has(userId) && !told.has(`${row.id} ${step} ${since}`))
           yield { customerId: row.id, ownerId: row.ownerId!, step, since, userId }
@@ -132,10 +140,10 @@ function dueSteps(
 async function note(tx: Tx, { customerId, ownerId, since, step, userId }: Item, onDay: Day): Promise<void> {
   const now = await tx
     .selectFrom('customers') // unscoped: the report looks at everybody's
-    .select(['lastFollowUpAt', 'createdAt', 'ownerId', 'deletedAt'])
+    .select(['lastFollowUpAt', 'createdAt', 'receivedAt', 'ownerId', 'deletedAt'])
     .where('id', '=', customerId)
     .executeTakeFirst()
-  if (!now || now.deletedAt || now.ownerId !== ownerId || (now.lastFollowUpAt ?? now.createdAt) !== since) return
+  if (!now || now.deletedAt || now.ownerId !== ownerId || silentSince(now) !== since) return
   await tx
     .insertInto('inactivityTold')
     .values({ customerId, step, since, userId, onDay })

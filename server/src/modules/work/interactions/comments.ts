@@ -39,16 +39,17 @@ export async function listComments(read: Read, actor: Actor, id: number): Promis
   return { items: (await commentsOf(read, [id])).get(id) ?? [] }
 }
 
-/** Whether this colleague may open the customer, with his own rights; null for nobody and for the disabled. */
+/** Whether this colleague may read follow-ups of the customer, with his own rights; null for nobody and for the disabled. */
 async function lookOf(tx: Tx, actor: Actor, userId: number, customerId: number) {
   const rights = await loadRights(tx as unknown as Read, userId)
   if (!rights) return null
+  const they = { ...actor, ...rights }
   const { rows } = await sql`select 1 from ${sql.table(customer.table)} where ${sql.ref('customers.id')} = ${customerId}
-    and ${visible({ ...actor, ...rights }, customer, 'customer.read')}`.execute(tx)
+    and ${visible(they, customer, 'customer.read')} and ${visible(they, customer, 'interaction.read')}`.execute(tx)
   return { name: rights.name, sees: rows.length > 0 }
 }
 
-/** 批示: told to the author, to owner and collaborators of the customer and to whoever is mentioned. */
+/** 批示: told to the author, to owner and collaborators of the customer, to whoever spoke there before and to whoever is mentioned. */
 export async function commentOn(
   tx: Tx,
   actor: Actor,
@@ -61,7 +62,7 @@ export async function commentOn(
   for (const userId of mentioned) {
     const look = await lookOf(tx, actor, userId, row.customerId)
     if (!look) throw invalidField('mentionIds', '提到的同事不存在或已停用')
-    if (!look.sees) throw invalidField('mentionIds', `${look.name}看不到这个客户,不能提到他`)
+    if (!look.sees) throw invalidField('mentionIds', `${look.name}看不到这个客户的跟进,不能提到他`)
   }
   const said = { interactionId: id, authorId: actor.id, text, createdAt: actor.at }
   const comment = await tx.insertInto('interactionComments').values(said).returning('id').executeTakeFirstOrThrow()
@@ -93,8 +94,8 @@ export async function commentOn(
   return { id: comment.id, authorId: actor.id, authorName: actor.name, text, createdAt: actor.at }
 }
 
-/** Author, owner and collaborators. */
-async function concernedBy(tx: Tx, { authorId, customerId }: RowOf<typeof interaction>): Promise<ReadonlySet<number>> {
+/** Author, owner and collaborators; who said something before waits for the answer. */
+async function concernedBy(tx: Tx, { authorId, customerId, id }: RowOf<typeof interaction>): Promise<ReadonlySet<number>> {
   const owner = await tx
     .selectFrom('customers') // unscoped: of a follow-up the actor was let to
     .select('ownerId')
@@ -106,5 +107,16 @@ async function concernedBy(tx: Tx, { authorId, customerId }: RowOf<typeof intera
     .where('entity', '=', 'customer')
     .where('recordId', '=', customerId)
     .execute()
-  return new Set([authorId, ...(owner?.ownerId ? [owner.ownerId] : []), ...shared.map(({ userId }) => userId)])
+  const spoke = await tx
+    .selectFrom('interactionComments')
+    .select('authorId')
+    .where('interactionId', '=', id)
+    .distinct()
+    .execute()
+  return new Set([
+    authorId,
+    ...(owner?.ownerId ? [owner.ownerId] : []),
+    ...shared.map(({ userId }) => userId),
+    ...spoke.map((one) => one.authorId),
+  ])
 }

@@ -10,7 +10,7 @@ import { visible } from '../../../core/access/scope.ts'
 import { inIds } from '../../../db/dialect.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { keepNext } from '../../customers/service.ts'
-import { loadRights } from '../../org/service.ts'
+import { isActive, loadRights } from '../../org/service.ts'
 
 export const reminders = crud(reminder)
 export type Reminder = RowOf<typeof reminder>
@@ -165,7 +165,10 @@ export async function removeReminder(tx: Tx, actor: Actor, id: number, version: 
 }
 
 export async function restoreReminder(tx: Tx, actor: Actor, id: number): Promise<Reminder> {
-  const row = await reminders.restore(tx, actor, id)
+  await reminders.reachRecycled(tx, actor, id)
+  // Whoever was to do it may have left since.
+  const isTaken = actor.id !== 0 && !(await isActive(tx, (await stored(tx, id)).assigneeId))
+  const row = await reminders.restore(tx, actor, id, isTaken ? { assigneeId: actor.id } : {})
   await keepNext(tx, row.customerId)
   return row
 }
