@@ -77,7 +77,7 @@ describe('客户列表的应收与逾期', () => {
     }
     const late = sums.find(({ customerId }) => customerId === ids.late)!
     expect(late).toMatchObject({ openFen: 11_000, overdueFen: 4_000, overdueCount: 2 })
-    expect(late.deals).toEqual({ ordersFen: 20_000, contractsFen: 77_700 })
+    expect(late.deals).toEqual({ ordersFen: 20_000, contractsFen: 77_700, isOpen: true })
   })
 
   it('没有往来的客户是 0,没问累计成交就不给', async () => {

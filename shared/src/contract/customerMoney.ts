@@ -10,6 +10,7 @@ export interface MoneyFact {
   /** null: cannot be said. */
   readonly value: number | null
   readonly count?: number
+  /** null: it is the total of no list, or of none the reader may open. */
   readonly link: HomeLink | null
   /** What it is made of, where one list does not hold it. */
   readonly parts?: readonly { readonly label: string; readonly value: number; readonly link: HomeLink | null }[]
@@ -26,7 +27,12 @@ export interface CustomerSums {
   /** Instalments overdue. */
   readonly overdueCount: number
   /** Only where asked for. */
-  readonly deals?: { readonly ordersFen: number; readonly contractsFen: number }
+  readonly deals?: {
+    readonly ordersFen: number
+    readonly contractsFen: number
+    /** The reader may see the orders. */
+    readonly isOpen: boolean
+  }
 }
 
 export const customerMoney = {

@@ -1,11 +1,13 @@
 import type { Credit } from '@crm/shared/contract/credit'
 import type { CustomerMoney, MoneyFact } from '@crm/shared/contract/customerMoney'
 import type { HomeLink } from '@crm/shared/contract/home'
+import { customer as entity } from '@crm/shared/entities/customer'
 import { type Day, diffDays } from '@crm/shared/days'
 import { EFFECTIVE_ORDERS } from '@crm/shared/rules/orderMoves'
 import { OPEN_STATUSES } from '@crm/shared/rules/receivables'
 import { sql } from 'kysely'
 import { type Actor, can } from '../../core/access/actor.ts'
+import { visible } from '../../core/access/scope.ts'
 import type { Read } from '../../db/store.ts'
 import { customers } from '../customers/service.ts'
 import { creditOf } from './credit/credit.ts'
@@ -75,6 +77,17 @@ async function marginFact(read: Read, customerId: number, from: Day): Promise<Pi
   }
 }
 
+/** Which of these the reader may look at, of this customer: a number is no link to a list that does not show what it sums up. */
+async function opening(read: Read, actor: Actor, customerId: number) {
+  const may = (permission: string) => sql<number>`case when ${visible(actor, entity, permission)} then 1 else 0 end`
+  const found = await one<{ orders: number; receipts: number }>(
+    read,
+    sql`select ${may('order.read')} as orders, ${may('receipt.read')} as receipts from ${sql.table('customers')}
+      where ${name('customers.id')} = ${customerId}`,
+  )
+  return { orders: found.orders === 1, receipts: found.receipts === 1 }
+}
+
 /** The money of a customer at a glance: every number is the total of the list its link opens. */
 export async function moneyOf(read: Read, actor: Actor, customerId: number): Promise<CustomerMoney> {
   await customers.reach(read, actor, customerId, 'receivable.read')
@@ -85,7 +98,10 @@ export async function moneyOf(read: Read, actor: Actor, customerId: number): Pro
     list: `/api/${page}`,
     query: { customerId: id, ...query },
   })
-  const allOrders = link('orders', { state: EFFECTIVE_ORDERS.join() })
+  const isOpen = await opening(read, actor, customerId)
+  const orders = (query: Readonly<Record<string, string>> = {}) =>
+    isOpen.orders ? link('orders', { state: EFFECTIVE_ORDERS.join(), ...query }) : null
+  const allOrders = orders()
   const deals = await dealsOf(read, customerId)
   const owed = await owedOf(read, customerId, today)
   const year = yearBefore(today)
@@ -124,7 +140,7 @@ export async function moneyOf(read: Read, actor: Actor, customerId: number): Pro
       label: '预收',
       unit: 'fen',
       value: await prepaidOf(read, customerId),
-      link: can(actor, 'receipt.read') ? link('receipts', { state: 'confirmed' }) : null,
+      link: isOpen.receipts ? link('receipts', { state: 'confirmed' }) : null,
     },
     {
       key: 'received',
@@ -140,7 +156,7 @@ export async function moneyOf(read: Read, actor: Actor, customerId: number): Pro
             label: '毛利率(12 个月)',
             unit: 'bp',
             ...(await marginFact(read, customerId, year)),
-            link: link('orders', { state: EFFECTIVE_ORDERS.join(), orderedOnFrom: year }),
+            link: orders({ orderedOnFrom: year }),
           } as const,
         ]
       : []),

@@ -9,11 +9,15 @@ import type { Read } from '../../db/store.ts'
 const name = sql.ref
 const all = async <T>(read: Read, query: RawBuilder<T>): Promise<T[]> => (await query.execute(read as never)).rows
 
-/** Those of them whom the reader sees, and whose money he may know. */
+/** Those of them whom the reader sees, and whose money he may know; and whether their orders. */
 const readable = (read: Read, actor: Actor, ids: readonly number[]) =>
   all(
     read,
-    sql<{ id: number }>`select id from ${sql.table('customers')} where ${inIds(read, 'customers.id', ids)}
+    sql<{
+      id: number
+      orders: number
+    }>`select id, case when ${visible(actor, customer, 'order.read')} then 1 else 0 end as orders
+      from ${sql.table('customers')} where ${inIds(read, 'customers.id', ids)}
       and ${name('deletedAt')} is null and ${visible(actor, customer, 'customer.read')}
       and ${visible(actor, customer, 'receivable.read')}`,
   )
@@ -50,7 +54,8 @@ export async function sumsOf(
   { withDeals }: { readonly withDeals: boolean },
 ): Promise<CustomerSums[]> {
   const wanted = asked.filter((id) => id !== 'none')
-  const ids = wanted.length === 0 ? [] : (await readable(read, actor, wanted)).map(({ id }) => id)
+  const seen = wanted.length === 0 ? [] : await readable(read, actor, wanted)
+  const ids = seen.map(({ id }) => id)
   if (ids.length === 0) return []
   const isLate = sql`${name('dueOn')} < ${actor.today}`
   const owed = await all(
@@ -62,8 +67,8 @@ export async function sumsOf(
   )
   const found = new Map(owed.map((row) => [row.customerId, row]))
   const dealsOf = withDeals ? await dealsOfMany(read, ids) : null
-  return ids.map((customerId) => ({
+  return seen.map(({ id: customerId, orders }) => ({
     ...(found.get(customerId) ?? { customerId, openFen: 0, overdueFen: 0, overdueCount: 0 }),
-    ...(dealsOf && { deals: dealsOf(customerId) }),
+    ...(dealsOf && { deals: { ...dealsOf(customerId), isOpen: orders === 1 } }),
   }))
 }
