@@ -30,6 +30,8 @@ import * as contractTitles from './0052_contractTitles.ts'
 import * as phoneIndex from './0054_phoneIndex.ts'
 import * as contractSearch from './0055_contractSearch.ts'
 import * as knownAt from './0056_knownAt.ts'
+import * as moneyIndexes from './0057_moneyIndexes.ts'
+import * as silenceSince from './0058_silenceSince.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
@@ -68,4 +70,6 @@ export const migrations: readonly Migration[] = [
   phoneIndex,
   contractSearch,
   knownAt,
+  moneyIndexes,
+  silenceSince,
 ]

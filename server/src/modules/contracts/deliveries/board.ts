@@ -47,9 +47,10 @@ function seen(actor: Actor, asked: Whose): Condition[] {
     ofItsOrder,
     sql<SqlBool>`${line('deletedAt')} is null`,
     sql<SqlBool>`${ofOrder('deletedAt')} is null`,
-    visible(actor, order, 'delivery.read'),
     ...(['customerId', 'ownerId', 'teamId', 'delivererId'] as const).flatMap(of),
     ...(personId ? [both([among(ofOrder('ownerId'), personId), among(ofOrder('delivererId'), personId)], 'or')] : []),
+    // Last: it reads the customer.
+    visible(actor, order, 'delivery.read'),
   ]
 }
 /** Said as the index orderLines_open says it. */
@@ -67,6 +68,8 @@ function within(window: CountedWindow, today: Day): Condition {
 /** Starts at the lines, by that index: those still open are few, orders in force are not. */
 const linesBy = (db: Read | Tx, index: 'orderLines_open' | 'orderLines_due') =>
   sql`from ${readBy(db, 'orderLines', index)} cross join ${sql.table('orders')}`
+/** Starts at the orders in force, each read once: where no order of lines is asked for. */
+const linesOfOrders = sql`from ${sql.table('orders')} cross join ${sql.table('orderLines')}`
 const ofItsOrder: Condition = sql<SqlBool>`${ofOrder('id')} = ${line('orderId')}`
 const searched = (q: string | undefined): Condition[] =>
   q?.trim() ? [both([...named(order, ['number'], q), containsText('orderLines.name', q.trim())], 'or')] : []
@@ -85,7 +88,7 @@ async function countsOf(
   const sums = countedWindows.map(
     (window) => sql`sum(case when ${within(window, today)} then 1 else 0 end) as ${sql.ref(window)}`,
   )
-  const asked = sql<Sums>`select ${sql.join(sums)} ${linesBy(db, 'orderLines_open')}
+  const asked = sql<Sums>`select ${sql.join(sums)} ${linesOfOrders}
     where ${both([...conditions, sql<SqlBool>`${promisedOn} <= ${to}`])}`.compile(tables(db))
   const row = await remembered(
     db,
@@ -98,7 +101,7 @@ async function countsOf(
 async function totalOf(db: Read | Tx, conditions: readonly Condition[]): Promise<number> {
   const { rows } = await sql<{
     n: number
-  }>`select count(*) as n from (select 1 ${linesBy(db, 'orderLines_open')} where ${both(conditions)}
+  }>`select count(*) as n from (select 1 ${linesOfOrders} where ${both(conditions)}
     limit ${sql.lit(COUNT_CAP + 1)}) x`.execute(db as Tx)
   return Number(rows[0]!.n)
 }

@@ -35,7 +35,8 @@ function hasStatus(status: ReceivableStatus, today: Day): Expression<SqlBool> {
   const column = (name: string) => sql.ref(`receivables.${name}`)
   const settled = sql`${column('receivedFen')} + ${column('writtenOffFen')}`
   const live = sql<SqlBool>`${column('voidedOn')} is null and ${column('activeOn')} is not null`
-  const open = sql<SqlBool>`${live} and ${settled} < ${column('amountFen')}`
+  // As the index of open ones says it: a bare column on one side, and SQLite would turn it around and know the index no more.
+  const open = sql<SqlBool>`${live} and ${settled} - ${column('amountFen')} < 0`
   const notLate = sql<SqlBool>`${open} and ${column('dueOn')} >= ${today}`
   switch (status) {
     case 'void':
