@@ -18,7 +18,8 @@ const waiting = (db: Read, today: string) =>
     .selectFrom('users as u')
     .innerJoin('mailDigests as d', 'd.userId', 'u.id')
     .select(['u.id', 'u.name'])
-    .where('d.day', '<', today)
+    // Not only earlier days: a clock that ran ahead must not silence the mail until then.
+    .where('d.day', '<>', today)
     .where('u.disabled', '=', 0)
     .where('u.deletedAt', 'is', null)
     .where('u.email', 'is not', null)
@@ -58,7 +59,7 @@ async function digestOf({ clock, store }: Job, tx: Tx, { id, name }: { id: numbe
     .where('userId', '=', id)
     .executeTakeFirstOrThrow()
   // Another server was faster.
-  if (day >= today) return
+  if (day === today) return
   const rows = await tx
     .selectFrom('notifications as n')
     .innerJoin('noticeSwitches as s', (join) =>
@@ -76,7 +77,12 @@ async function digestOf({ clock, store }: Job, tx: Tx, { id, name }: { id: numbe
   await tx.updateTable('mailDigests').set({ day: today, lastId: last }).where('userId', '=', id).execute()
   if (rows.length === 0) return
   const text = digestText(name, rows, clock.zone)
-  const mail = { userId: id, subject: `客户管理系统:${rows.length} 条通知`, text, name: `notices-${id}-${today}` }
+  const mail = {
+    userId: id,
+    subject: `客户管理系统:${rows.length} 条通知`,
+    text,
+    name: `notices-${id}-${today}-${last}`,
+  }
   await putMail(store, tx, mail, clock.now())
 }
 
