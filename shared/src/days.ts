@@ -61,9 +61,8 @@ export function dayOf(instantIso: string, zone: string): Day {
     })
     formatters.set(zone, formatter)
   }
-  const parts = formatter.formatToParts(new Date(instantIso))
-  const part = (type: 'year' | 'month' | 'day') => parts.find((found) => found.type === type)!.value
-  return `${part('year')}-${part('month')}-${part('day')}`
+  const [month, day, year] = formatter.format(new Date(instantIso)).split('/')
+  return `${year}-${month}-${day}`
 }
 
 /** The day `count` days later (earlier when negative). RangeError when it leaves the calendar. */
