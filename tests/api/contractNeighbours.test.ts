@@ -59,6 +59,24 @@ describe('合同正文', () => {
     })
     await refuses(() => sales1().post('/api/contracts', facts({ body: '{{什么}}' })), 400, 'body')
   })
+
+  it('签订以后客户改名、我方改名,正文还是签订时的;变更的新版按变更那天的', async () => {
+    const body = '{{公司名称}}与{{客户名称}},{{合同金额}}'
+    const [before, row] = [await contractIn('pending', { body }), await contractIn('active', { body })]
+    const text = async ({ id }: { id: number }) => (await sales1().get(`/api/contracts/${id}/text`)).body.text
+    const rename = async (name: string) => {
+      const { version } = (await app.as('admin').get(`/api/customers/${row.customerId}`)).body
+      expect((await app.as('admin').patch(`/api/customers/${row.customerId}`, { version, name })).status).toBe(200)
+    }
+    const old = `测试公司与签约公司${n}号,¥128,000.00`
+    expect([await text(before), await text(row)]).toEqual([old, old])
+    await rename(`改名公司${n}号`)
+    expect([await text(before), await text(row)]).toEqual([`测试公司与改名公司${n}号,¥128,000.00`, old])
+    const changing = { version: row.version, reason: '加量', amountFen: 20_000_000 }
+    expect((await sales1().post(`/api/contracts/${row.id}/change`, changing)).status).toBe(200)
+    await rename(`又改名公司${n}号`)
+    expect(await text(row)).toBe(`测试公司与改名公司${n}号,¥200,000.00`)
+  })
 })
 
 describe('合同列表', () => {

@@ -23,6 +23,7 @@ import {
   turnDown,
 } from './revisions.ts'
 import { indexTitle } from './titled.ts'
+import { keepWords } from './words.ts'
 
 const textOf = (content: Raw) => (content['body'] as string | null) ?? ''
 
@@ -88,7 +89,10 @@ async function applyChange(tx: Tx, actor: Actor, id: number, followers: Follower
   await checkAmount(tx, row, content, followers)
   const changed = await step(tx, actor, row, 'changed', { ...content, revision: proposed.revision }, proposed.reason)
   await indexTitle(tx, id, changed.title)
-  if (isContractEffective(changed.state)) await noticeAmount(tx, actor, changed, row['amountFen'] as number)
+  if (isContractEffective(changed.state)) {
+    await keepWords(tx, changed)
+    await noticeAmount(tx, actor, changed, row['amountFen'] as number)
+  }
   return changed
 }
 

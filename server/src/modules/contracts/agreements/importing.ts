@@ -9,6 +9,7 @@ import type { Tx } from '../../../db/store.ts'
 import { contracts, createContract, findContract } from './contracts.ts'
 import { step } from './moves.ts'
 import { keepFirst } from './revisions.ts'
+import { keepWords } from './words.ts'
 
 /** A contract from elsewhere keeps its number; one that was signed is 履行中 at once, with its first version. */
 export async function importContract(
@@ -21,7 +22,7 @@ export async function importContract(
   if (!made.signedOn) return made
   const row = (await storedRow(tx, entity, made.id))!
   await keepFirst(tx, actor, row)
-  await step(tx, actor, row, 'sign', { state: 'active' }, '导入已签订的合同')
+  await keepWords(tx, await step(tx, actor, row, 'sign', { state: 'active' }, '导入已签订的合同'))
   return findContract(tx, actor, made.id)
 }
 

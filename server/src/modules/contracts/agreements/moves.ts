@@ -11,6 +11,7 @@ import { noticeBigDeal } from '../../system/bigDeals/service.ts'
 import { type Followers, tellAll } from '../followers.ts'
 import { contracts, detailOf } from './contracts.ts'
 import { factsOf, keepFirst, mustHaveNoProposal, turnDown } from './revisions.ts'
+import { keepWords } from './words.ts'
 
 const steps = stepsOf(entity, contracts)
 
@@ -116,6 +117,7 @@ export async function signContract(
   if (signedOn > actor.today) throw invalidField('signedOn', '签订日期不能晚于今天')
   await mustHaveNoProposal(tx, id, '登记签订')
   const contract = await step(tx, actor, row, 'sign', { state: contractMoves.sign.to, signedOn })
+  await keepWords(tx, contract)
   await noticeAmount(tx, actor, contract, null)
   await tellAll(followers, 'contractActive', tx, actor, contract)
   return detailOf(tx, actor, contract)
