@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { type Kysely, sql } from 'kysely'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { step as shelve } from '../../../tests/support/steps/shelf.ts'
 import type { Goods, step } from '../../../tests/support/steps/stock.ts'
 import { openSqlite } from './sqlite.ts'
 import type { SqliteStore } from './store.ts'
 
-const STEP = new URL('../../../tests/support/steps/stock.ts', import.meta.url)
+const stepOf = (file: string) => new URL(`../../../tests/support/steps/${file}.ts`, import.meta.url)
+const STEP = stepOf('stock')
 /** About 10 ms of counting. */
 const BUSY = 100_000
 
@@ -81,4 +83,15 @@ it('出错时说过的话全部带回:名称、代码、附带的内容', async 
 it('一份失败,一起做的都不算', async () => {
   await expect(bulk([...goods(3), ...goods(1)])).rejects.toThrow(/UNIQUE/)
   expect(names()).toEqual([])
+})
+
+it('自己担保引用的步骤不逐行核对引用;别的步骤照样核对,哪怕在它之后', async () => {
+  await store.tx(async (tx) => {
+    await sql`create table shelf ("goodsId" integer not null references goods (id)) strict`.execute(tx)
+  })
+  const onShelf = () => other.prepare('select "goodsId" from shelf').pluck().all()
+  await store.bulk<typeof shelve>(stepOf('shelf'), [404])
+  expect(onShelf()).toEqual([404])
+  await expect(store.bulk<typeof shelve>(stepOf('checkedShelf'), [405])).rejects.toThrow(/FOREIGN KEY/)
+  expect(onShelf()).toEqual([404])
 })
