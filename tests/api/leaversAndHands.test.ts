@@ -127,6 +127,27 @@ describe('换了负责人', () => {
   })
 })
 
+describe('合并', () => {
+  it('失去客户的负责人得知并到了哪里、归了谁;撤销后得知又归他', async () => {
+    const [kept, other] = [await customer('sales1'), await customer('sales2')]
+    const told = async () =>
+      (
+        await app.store.read
+          .selectFrom('notifications')
+          .select(['title', 'body', 'userId'])
+          .where('title', 'like', `%${other.name}`)
+          .orderBy('id')
+          .execute()
+      ).map(({ body, title, userId }) => [userId, title, body])
+    const body = { version: 1, otherId: other.id, otherVersion: 1 }
+    const { mergeId } = await post(`/api/customers/${kept.id}/merge`, body)
+    const gone = [users().sales2, `你的客户已合并:${other.name}`, `管理员 合并到 ${kept.name}(负责人 王业务)`]
+    expect(await told()).toEqual([gone])
+    await post(`/api/customers/merges/${mergeId}/undo`)
+    expect(await told()).toEqual([gone, [users().sales2, `合并已撤销,客户又归你:${other.name}`, '管理员 撤销']])
+  })
+})
+
 describe('前负责人', () => {
   it('客户从一个公海移到另一个,前负责人照样要等,列表里照样写着是谁的', async () => {
     const [near, far] = [

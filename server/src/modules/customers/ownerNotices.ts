@@ -28,3 +28,41 @@ export async function tellOwners(tx: Tx, actor: Actor, row: Handed, formerId: nu
     customerId: row.id,
   })
 }
+
+interface Had {
+  readonly name: string
+  readonly ownerId: number | null
+}
+const others = (actor: Actor, row: Handed, had: readonly Had[]) =>
+  had.filter(({ ownerId }) => ownerId !== null && ownerId !== row.ownerId && ownerId !== actor.id)
+
+/** 合并: whoever had one of the two and has it no more hears where it went. */
+export async function tellMerged(tx: Tx, actor: Actor, row: Handed, had: readonly Had[]): Promise<void> {
+  for (const { name, ownerId } of others(actor, row, had))
+    await tell(tx, actor.at, {
+      kind: 'assigned',
+      userIds: [ownerId!],
+      title: `你的客户已合并:${name}`,
+      body: `${actor.name} 合并到 ${row.name}(负责人 ${row.ownerName ?? '无'})`,
+      customerId: row.id,
+    })
+}
+
+/** 撤销合并: whoever has one of the two again, which was the survivor's owner's meanwhile. */
+export async function tellUnmerged(
+  tx: Tx,
+  actor: Actor,
+  heldBy: number | null,
+  rows: readonly Handed[],
+): Promise<void> {
+  for (const { id, name, ownerId } of rows)
+    if (ownerId !== null && ownerId !== heldBy && ownerId !== actor.id)
+      await tell(tx, actor.at, {
+        kind: 'assigned',
+        userIds: [ownerId],
+        title: `合并已撤销,客户又归你:${name}`,
+        body: `${actor.name} 撤销`,
+        link: `/customers/${id}`,
+        customerId: id,
+      })
+}

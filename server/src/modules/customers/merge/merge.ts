@@ -16,6 +16,7 @@ import { visible } from '../../../core/access/scope.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { customers } from '../customers.ts'
 import { customerColumns, indexCustomer } from '../derived.ts'
+import { tellMerged } from '../ownerNotices.ts'
 
 export type Body = Input<typeof api.merge>['body']
 type Row = RowOf<typeof customer>
@@ -112,7 +113,9 @@ export async function mergeCustomers(
       note: `合并到 ${facts.name}(${facts.number})`,
     },
   ])
-  return { mergeId, customer: await customers.find(tx, actor, id) }
+  const merged = await customers.find(tx, actor, id)
+  await tellMerged(tx, actor, merged, [survivor, loser] as unknown as Row[])
+  return { mergeId, customer: merged }
 }
 
 const FOUND_BY = ['name', 'shortName', 'number', 'creditCode', 'email', 'phone']

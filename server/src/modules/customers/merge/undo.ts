@@ -13,6 +13,7 @@ import { isActive } from '../../org/service.ts'
 import { promoteOne } from '../contacts.ts'
 import { customers } from '../customers.ts'
 import { keepNext, retrace } from '../followed.ts'
+import { tellUnmerged } from '../ownerNotices.ts'
 import { indexAgain, moveContacts, reachBoth } from './merge.ts'
 
 /** As long as the recycle bin keeps the other record. */
@@ -84,7 +85,12 @@ export async function undoMerge(
     await line(survivorId, survivor, `撤销合并 ${String(loser['name'])}`),
     await line(loserId, loser, `撤销合并到 ${String(survivor['name'])}`),
   ])
-  return { customer: await customers.find(tx, actor, survivorId), restored: await showRestored(tx, actor, loserId) }
+  const rows = {
+    customer: await customers.find(tx, actor, survivorId),
+    restored: await showRestored(tx, actor, loserId),
+  }
+  await tellUnmerged(tx, actor, survivor['ownerId'] as number | null, [rows.customer, rows.restored])
+  return rows
 }
 
 /** Where the owner has left since, the survivor's has both. */
