@@ -1,3 +1,4 @@
+import { integrity } from '@crm/server/db/sqlite'
 import { recycle } from '@crm/server/modules/customers/service'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApp, type TestApp } from '../support/app.ts'
@@ -121,6 +122,8 @@ describe('预览与任务', () => {
     expect(moved).toBeGreaterThan(60)
     expect(stayed).toBeGreaterThan(40)
     expect([...rules].toSorted()).toEqual(['noContract', 'noDeal', 'noFollowUp'])
+    // The step answers for its references itself.
+    expect(await integrity(app.store)).toEqual([])
   })
 })
 
