@@ -86,6 +86,17 @@ describe('登记交货', () => {
     expect((await orderNow(order.id)).state).toBe('closed')
   })
 
+  it('交货人已停用的,订单和交货单都不能写;写好以后才停用的不拦着交货', async () => {
+    const gone = app.ids.users.disabled
+    const facts = { customerId, orderedOn: TODAY, lines: [bearing()], delivererId: gone }
+    await refuses(() => sales1().post('/api/orders', facts), 400, 'delivererId')
+    const leaving = (await app.make.user({ teamId: app.ids.teams.D1, roleIds: [app.ids.roles.业务员] })).id
+    const order = await confirmed({ delivererId: leaving })
+    await app.as('admin').patch(`/api/users/${leaving}`, { version: 1, disabled: true })
+    await refuses(() => hand(order, [1_000], { delivererId: leaving }), 400, 'delivererId')
+    expect((await hand(order, [1_000])).status).toBe(201)
+  })
+
   it('填错了指明哪一项,什么都不留下', async () => {
     const order = await confirmed()
     const other = await confirmed()

@@ -44,6 +44,24 @@ describe('导入产品', () => {
     expect((await named('油封'))[0]).toMatchObject({ active: false, taxRateBp: 1_300, costFen: null })
   })
 
+  it('类别写成“上级/下级”的,没有的逐级新增,已有的上级不重复;空的一级不收', async () => {
+    await app.make.productCategory({ name: '五金' })
+    const batch = await load([
+      ['编号', '名称', '类别', '售价'],
+      ['C-1', '深沟球', '五金/轴承/深沟', '1'],
+      ['C-2', '调心', '五金 / 轴承', '1'],
+      ['C-3', '散件', '五金//轴承', '1'],
+    ])
+    expect(batch).toMatchObject({ created: 2, failed: 1 })
+    expect((await messages(batch.id))[2]![1]).toContain('五金//轴承')
+    const { items } = (await admin.get('/api/product-categories?sort=id')).body
+    const of = (name: string) => items.filter((row: { name: string }) => row.name === name)
+    expect(of('五金')).toHaveLength(1)
+    expect(of('轴承')).toMatchObject([{ parentId: of('五金')[0].id }])
+    expect(of('深沟')).toMatchObject([{ parentId: of('轴承')[0].id }])
+    expect([(await named('深沟球'))[0].categoryName, (await named('调心'))[0].categoryName]).toEqual(['深沟', '轴承'])
+  })
+
   it('已有的按编号更新,没有编号的按名称与规格;相同的跳过', async () => {
     await app.make.product({ name: '要调价的', number: 'U-1', priceFen: 100 })
     await app.make.product({ name: '凭名字的', spec: '大号', priceFen: 100 })

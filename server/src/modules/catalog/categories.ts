@@ -44,6 +44,21 @@ export async function createCategory(
   return categories.create(tx, actor, { position: productCategory.fields.position.default, ...body })
 }
 
+/** The categories of a path, from the top down; those that are there already stay. */
+export async function createPath(tx: Tx, actor: Actor, names: readonly string[]): Promise<void> {
+  let parentId: number | null = null
+  for (const name of names) {
+    const known: { id: number } | undefined = await tx
+      .selectFrom('productCategories')
+      .select('id')
+      .where('name', '=', name)
+      .where('parentId', parentId === null ? 'is' : '=', parentId)
+      .where('deletedAt', 'is', null)
+      .executeTakeFirst()
+    parentId = (known ?? (await createCategory(tx, actor, { name, parentId }))).id
+  }
+}
+
 export async function updateCategory(
   tx: Tx,
   actor: Actor,

@@ -1,5 +1,5 @@
 /** What other modules may ask of products and prices. */
-export { createCategory, removeCategory } from './categories.ts'
+export { createCategory, createPath, removeCategory } from './categories.ts'
 export { eraseCategory, eraseProduct } from './erase.ts'
 export { type Goods, goodsOf } from './goods.ts'
 export { asInput, type Priced, type PricedLine, priceLines, type Pricing } from './lines.ts'

@@ -10,6 +10,7 @@ import { type Raw, rowsByIds, storedRow } from '../../../core/rows/rows.ts'
 import { nextNumber } from '../../../core/rows/sequence.ts'
 import { stepsOf } from '../../../core/rows/steps.ts'
 import type { Tx } from '../../../db/store.ts'
+import { checkDeliverer } from '../deliverer.ts'
 import { type DeliveryFacts, type Followers, tellAll } from '../followers.ts'
 import { orderLines, orders } from '../orders/service.ts'
 import { deliveries, deliveryLines, detailOf } from './deliveries.ts'
@@ -64,6 +65,7 @@ export async function deliver(
   const isReturn = kind === 'return'
   if (!(isReturn ? mayReturn : mayDeliver)(order.state))
     throw problem('illegal_move', `订单${orderStates[order.state]},不能登记${isReturn ? '退货' : '交货'}`)
+  await checkDeliverer(tx, body.delivererId)
   const warnings = isReturn ? [] : await judged(tx, actor, order, followers)
   const row = await deliveries.create(
     tx,

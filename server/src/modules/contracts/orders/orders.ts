@@ -12,6 +12,7 @@ import { freeNumber } from '../../../core/rows/sequence.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { named, ofOwners, partiesOf } from '../../customers/service.ts'
 import { approvalsOf } from '../../system/approvals/service.ts'
+import { checkDeliverer } from '../deliverer.ts'
 import { moveDocumentsOf } from '../documents/service.ts'
 import { checkCustomerChange } from '../moving.ts'
 import { asInput, orderLines, priceLines } from './lines.ts'
@@ -80,6 +81,7 @@ export async function createOrder(
   await orders.checkParent(tx, actor, { ...body }, 'order.create')
   const parties = await partiesOf(tx, actor, body)
   await checkContract(tx, body.customerId, body.contractId)
+  await checkDeliverer(tx, body.delivererId)
   const discountFen = body.discountFen ?? 0
   const priced = await priceLines(tx, inputs, { discountFen, promisedOn: body.promisedOn ?? null, standing })
   const row = await orders.create(
@@ -121,6 +123,7 @@ export async function updateOrder(
   if (isOthers) await checkCustomerChange(tx, { orderId: id })
   const parties = moved ? await partiesOf(tx, actor, after) : before
   await checkContract(tx, after.customerId, after.contractId)
+  if (after.delivererId !== before.delivererId) await checkDeliverer(tx, after.delivererId)
   const standing = await orderLines.stored(tx, id)
   const priced = await priceLines(tx, inputs ?? standing.map(asInput), {
     discountFen: after.discountFen,

@@ -10,7 +10,7 @@ import { cleanText } from '@crm/shared/text'
 import { type Actor, can } from '../../../core/access/actor.ts'
 import { cellValue, isNothing } from './cellValue.ts'
 import { type Complaint, complain } from './complaints.ts'
-import type { Directory } from './directory.ts'
+import { type Directory, namesIn } from './directory.ts'
 import { type Column, columnsOf, isRegion, type Mapping } from './mapping.ts'
 import { phonesIn } from './phones.ts'
 
@@ -152,8 +152,7 @@ export function converter(entity: Entity, headers: readonly string[], mapping: M
       const ids = directory.categories(text)
       if (ids.length === 1) draft.raw[name] = ids[0]
       else if (ids.length > 1) refuse(`有 ${ids.length} 个类别叫${quoted(text)},请写成“上级/下级”`)
-      else if (mayAdd && can(actor, 'product.update') && text.length <= LONGEST_LABEL && !text.includes('/'))
-        draft.newCategories.push(text)
+      else if (mayAdd && can(actor, 'product.update') && isPath(namesIn(text))) draft.newCategories.push(text)
       else refuse(`${field.label}没有${quoted(text)}这一项`)
     } else if (field.to === 'tag' && isMany(field)) {
       const ids: number[] = []
@@ -210,4 +209,8 @@ function keepFirstEmail(draft: Draft, name: string): void {
   draft.others.其他邮箱.push(...rest, ...parts.filter((part) => !isEmail(part)))
 }
 const LONGEST_LABEL = 40
+/** Nobody sorts products deeper. */
+const MOST_LEVELS = 6
+const isPath = (names: readonly string[]) =>
+  names.length <= MOST_LEVELS && names.every((name) => name !== '' && name.length <= LONGEST_LABEL)
 const LONGEST_TAG = 20

@@ -2,7 +2,8 @@ import type { DictionaryName } from '@crm/shared/dictionaries'
 import type { Actor } from '../../../core/access/actor.ts'
 import { ProblemError } from '../../../core/problem.ts'
 import type { Read, Store } from '../../../db/store.ts'
-import { createCategory } from '../../catalog/service.ts'
+import { cleanText } from '@crm/shared/text'
+import { createPath } from '../../catalog/service.ts'
 import { tags } from '../../customers/service.ts'
 import { createItem } from '../dictionaries/service.ts'
 import { headerKey } from './table/header.ts'
@@ -71,7 +72,7 @@ export async function readDirectory(read: Read): Promise<Directory> {
       null,
     tag: (name) => tagIds.get(headerKey(name)) ?? null,
     categories(text) {
-      const path = categoryPaths.get(`/${text.split('/').map(headerKey).join('/')}`)
+      const path = categoryPaths.get(`/${namesIn(text).map(headerKey).join('/')}`)
       return path === undefined ? (categoryIds.get(headerKey(text)) ?? []).map(({ id }) => id) : [path]
     },
     people(text) {
@@ -83,6 +84,9 @@ export async function readDirectory(read: Read): Promise<Directory> {
     },
   }
 }
+
+/** 传动件/轴承, from the top down. */
+export const namesIn = (path: string): string[] => path.split('/').map(cleanText)
 
 /** Behind what the office arranged itself. */
 const PLACE = { position: 1000, active: true }
@@ -107,7 +111,7 @@ export async function addWords(
           store.tx((tx) => createItem(tx, actor, { dictionary, label, ...PLACE })),
     ),
     ...names.map((name) => () => store.tx((tx) => tags.create(tx, actor, { name }))),
-    ...categories.map((name) => () => store.tx((tx) => createCategory(tx, actor, { name }))),
+    ...categories.map((path) => () => store.tx((tx) => createPath(tx, actor, namesIn(path)))),
   ]
   for (const add of adds) {
     try {
