@@ -31,7 +31,7 @@ import * as phoneIndex from './0054_phoneIndex.ts'
 import * as contractSearch from './0055_contractSearch.ts'
 import * as knownAt from './0056_knownAt.ts'
 import * as moneyIndexes from './0057_moneyIndexes.ts'
-import * as silenceSince from './0058_silenceSince.ts'
+import * as customersHeld from './0058_customersHeld.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
@@ -71,5 +71,5 @@ export const migrations: readonly Migration[] = [
   contractSearch,
   knownAt,
   moneyIndexes,
-  silenceSince,
+  customersHeld,
 ]
