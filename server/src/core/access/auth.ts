@@ -6,7 +6,7 @@ import type { Read, Store, Tx } from '../../db/store.ts'
 import { type Actor, NOW, type Rights } from './actor.ts'
 import { audit } from '../rows/audit.ts'
 import { type Clock, later } from '../clock.ts'
-import { refuseForeignOrigin, requireOwnOrigin } from '../http/origin.ts'
+import { refuseForeignOrigin, requireOwnOrigin } from './origin.ts'
 import { problem } from '../problem.ts'
 import { rightsMemory } from './rightsMemory.ts'
 import {

@@ -8,7 +8,7 @@ import type { Read, Store, Tx } from '../../db/store.ts'
 import { type Actor, can } from '../access/actor.ts'
 import { once } from './idempotency.ts'
 import { forbidden, invalid, problem } from '../problem.ts'
-import { takingTurns } from './turns.ts'
+import { takingTurns } from '../jobs/turns.ts'
 
 /** What a handler is given: the checked input, who asks, and a place for slow reads. */
 export type Given<E> = Input<E> & {

@@ -12,7 +12,7 @@ import { hiddenCosts } from '../access/mask.ts'
 import { invalidField, problem } from '../problem.ts'
 import { rowsByIds, rowsOfPage, tables } from './rows.ts'
 import { NARROW_ROWS, type Plan, sightOf, visible } from '../access/scope.ts'
-import { breathing } from '../http/turns.ts'
+import { breathing } from '../jobs/turns.ts'
 import { countUpTo, waysOf } from './ways.ts'
 
 const COUNT_CAP = 10_000

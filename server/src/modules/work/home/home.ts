@@ -3,7 +3,7 @@ import { type Actor, can, widestReach } from '../../../core/access/actor.ts'
 import type { HomeAsk, HomeSource } from '../../../core/rows/home.ts'
 import { notFound } from '../../../core/problem.ts'
 import { ownersWithin } from '../../../core/access/scope.ts'
-import { breathing } from '../../../core/http/turns.ts'
+import { breathing } from '../../../core/jobs/turns.ts'
 import type { Read } from '../../../db/store.ts'
 import { teamsUnder } from '../../org/service.ts'
 
