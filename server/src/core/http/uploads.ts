@@ -1,8 +1,6 @@
-import { createWriteStream } from 'node:fs'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { cleanText } from '@crm/shared/text'
@@ -69,16 +67,7 @@ async function receive(request: FastifyRequest, rules: UploadRules, file: string
   for await (const part of request.parts({ limits: { fileSize: rules.maxBytes } })) {
     if (part.type === 'file') {
       if (part.fieldname !== 'file') throw invalidField(part.fieldname.slice(0, 80), '没有这个字段')
-      await pipeline(
-        part.file,
-        async function* (chunks: AsyncIterable<Buffer>) {
-          for await (const chunk of chunks) {
-            rules.watch?.(chunk)
-            yield chunk
-          }
-        },
-        createWriteStream(file, { flags: 'wx' }),
-      )
+      await keep(part.file, file, rules.watch)
       if (part.file.truncated) throw problem('too_large', `文件超过 ${Math.floor(rules.maxBytes / 1024 / 1024)} MB`)
       fileName = plainName(part.filename)
     } else {
@@ -93,6 +82,21 @@ async function receive(request: FastifyRequest, rules: UploadRules, file: string
   }
   if (fileName === null) throw invalidField('file', '请选择文件')
   return { fileName, fields }
+}
+
+/** Writes what comes to `file`, piece by piece; the memory of a piece that has been written is given back at once. */
+async function keep(
+  content: AsyncIterable<Buffer<ArrayBuffer>>,
+  file: string,
+  watch?: (chunk: Buffer) => void,
+): Promise<void> {
+  await using out = await open(file, 'wx')
+  for await (const chunk of content) {
+    watch?.(chunk)
+    await out.appendFile(chunk)
+    // The collector would let 100 MB gather first. A chunk that is part of a larger memory may have neighbours still to be read.
+    if (chunk.byteLength === chunk.buffer.byteLength) chunk.buffer.transfer(0)
+  }
 }
 
 /** The last part of whatever path a browser sends, without controls; never empty. */
