@@ -224,4 +224,16 @@ describe('批示', () => {
     await refuses(() => app.as('sales2').post(url, { text: '插嘴' }), 404)
     expect((await app.as('sub1').get(url)).body.items).toMatchObject([{ text: '周五前给报价' }])
   })
+
+  it('批示的人收到回答', async () => {
+    const customerId = await company()
+    const { body } = await write('sales1', customerId)
+    const url = `/api/interactions/${body.interaction.id}/comments`
+    await app.as('head1').post(url, { text: '账期最多 30 天' })
+    const before = (await told(app.ids.users.head1)).length
+    await app.as('sales1').post(url, { text: '今天下午报给客户' })
+    expect((await told(app.ids.users.head1)).slice(before)).toMatchObject([
+      { title: expect.stringContaining('王业务批示了'), body: '今天下午报给客户' },
+    ])
+  })
 })

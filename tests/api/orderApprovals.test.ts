@@ -95,6 +95,33 @@ describe('订单的审批', () => {
     expect([judgedAt, confirmedIds]).toEqual([['submit', 'approval'], [made.id]])
   })
 
+  it('审批人看得到订了什么;看不到订单的人没有通往它的链接;处理过的通知不再算未读', async () => {
+    const unread = async (userId: number) =>
+      (
+        await app.store.read
+          .selectFrom('notifications')
+          .select('title')
+          .where('userId', '=', userId)
+          .where('readAt', 'is', null)
+          .execute()
+      ).length
+    const before = { head: await unread(users().head1), other: await unread(users().sales2) }
+    await flow([users().head1, users().sales2])
+    const made = await write()
+    await submit(made)
+    const [approval] = await asked(made.id)
+    const seenBy = async (who: 'head1' | 'sales2') => (await app.as(who).get(`/api/approvals/${approval!.id}`)).body
+    expect(await seenBy('head1')).toMatchObject({ link: `/orders/${made.id}` })
+    expect(await seenBy('sales2')).toMatchObject({
+      link: null,
+      facts: expect.arrayContaining([{ label: '明细', value: '轴承 3 × 33.50' }]),
+    })
+    expect([await unread(users().head1), await unread(users().sales2)]).toEqual([before.head + 1, before.other + 1])
+    // 或签: one word is enough, and nobody is waited for any more.
+    await decide(approval!.id, 'head1', 'approve')
+    expect([await unread(users().head1), await unread(users().sales2)]).toEqual([before.head, before.other])
+  })
+
   it('批准时规则已经禁止:不能同意,订单仍在审批中', async () => {
     await flow([users().head1])
     const made = await write()

@@ -38,6 +38,19 @@ export async function tell(tx: Tx, at: string, { userIds, kind, title, ...rest }
   )
 }
 
+/** What was told under this key asks nothing of the person any more: it counts as read. */
+export async function dealtWith(tx: Tx, at: string, userId: number, onceKey: string): Promise<void> {
+  const read = await tx
+    .updateTable('notifications')
+    .set({ readAt: at })
+    .where('userId', '=', userId)
+    .where('onceKey', '=', onceKey)
+    .where('readAt', 'is', null)
+    .returning('id')
+    .execute()
+  if (read.length > 0) await wake(tx, [personChannel(userId)])
+}
+
 /** Those of the people who are there and have not switched this kind off. */
 async function willing(tx: Tx, kind: NoticeKind, ids: readonly number[]) {
   if (ids.length === 0) return []

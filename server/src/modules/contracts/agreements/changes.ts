@@ -115,6 +115,7 @@ const link = (id: number) => `/contracts/${id}`
 export const contractSubjects = (followers: Followers): readonly ApprovalSubject[] => [
   {
     subject: 'contract',
+    record: entity,
     link,
     async approved(tx, actor, id) {
       const row = (await storedRow(tx, entity, id))!
@@ -135,6 +136,7 @@ export const contractSubjects = (followers: Followers): readonly ApprovalSubject
   },
   {
     subject: 'contractChange',
+    record: entity,
     link,
     approved: async (tx, actor, id) => void (await applyChange(tx, actor, id, followers)),
     refused: (tx, actor, id, reason) => dropChange(tx, actor, id, 'refuseChange', reason),

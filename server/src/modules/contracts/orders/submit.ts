@@ -2,6 +2,7 @@ import type { ApprovalFact, ApprovalSubjectName } from '@crm/shared/contract/app
 import type { Order, OrderDetail } from '@crm/shared/contract/orders'
 import { order as entity } from '@crm/shared/entities/order'
 import { formatYuan, mulFen } from '@crm/shared/money'
+import { quantityText } from '@crm/shared/rules/deliveries'
 import type { Actor } from '../../../core/access/actor.ts'
 import { problem } from '../../../core/problem.ts'
 import { type Raw, storedRow } from '../../../core/rows/rows.ts'
@@ -17,6 +18,7 @@ import { checkContractHolds, detailOf } from './orders.ts'
 const CONSENTS = ['credit', 'order'] as const satisfies readonly ApprovalSubjectName[]
 type Consent = (typeof CONSENTS)[number]
 const WHOLE_BP = 10_000
+const LINES_TOLD = 10
 
 const titleOf = ({ customerName, number }: Order) => `订单 ${number} · ${customerName ?? ''}`
 
@@ -73,6 +75,23 @@ interface Going {
   readonly applicant: Actor
   readonly consents: ReadonlySet<Consent>
 }
+/** For approvers who may not see the order itself: so many lines, and what is taken off their prices. */
+async function whatIsOrdered(tx: Tx, id: number, amountFen: number): Promise<ApprovalFact[]> {
+  const lines = await orderLines.stored(tx, id)
+  const words = lines
+    .slice(0, LINES_TOLD)
+    .map(
+      (line) =>
+        `${line['name']} ${quantityText(line['qtyMilli'] as number)} × ${formatYuan(line['priceFen'] as number)}`,
+    )
+  const rest = lines.length > LINES_TOLD ? [`等 ${lines.length} 行`] : []
+  const discountBp = discountBpOf(lines, amountFen)
+  return [
+    { label: '明细', value: [...words, ...rest].join('\n') },
+    ...(discountBp > 0 ? [{ label: '优惠', value: `${formatYuan(discountBp)}%` }] : []),
+  ]
+}
+
 /** As far as it may go without asking: into approval, or confirmed. */
 async function goOn(tx: Tx, actor: Actor, row: Raw, { applicant, at, consents, followers }: Going) {
   const id = row['id'] as number
@@ -81,7 +100,7 @@ async function goOn(tx: Tx, actor: Actor, row: Raw, { applicant, at, consents, f
   const findings = await judged(tx, actor, order, at, followers)
   const asking = findings.filter(({ outcome }) => outcome === 'approve')
   const facts: ApprovalFact[] = [
-    { label: '订单金额', value: formatYuan(order.amountFen) },
+    ...(await whatIsOrdered(tx, id, order.amountFen)),
     ...(order.promisedOn ? [{ label: '要求交货期', value: order.promisedOn }] : []),
     ...findings.map(({ message }) => ({ label: '请注意', value: message })),
   ]
@@ -153,6 +172,7 @@ export const orderApprovals = (followers: Followers): readonly ApprovalSubject[]
       }
     return {
       subject,
+      record: entity,
       link: (id) => `/orders/${id}`,
       async approved(tx, actor, id) {
         const row = await approving(tx, id)

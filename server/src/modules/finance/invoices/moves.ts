@@ -145,6 +145,7 @@ export async function redInvoice(
 
 export const invoiceApprovals: ApprovalSubject = {
   subject: 'invoice',
+  record: entity,
   link: (id) => `/invoices?open=${id}`,
   approved: (tx, actor, id) => decided(tx, actor, id, 'approve', { state: 'approved' }),
   refused: (tx, actor, id, reason) => decided(tx, actor, id, 'reject', { state: 'rejected', reason }),

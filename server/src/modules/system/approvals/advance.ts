@@ -1,7 +1,7 @@
 import type { ApprovalMode, ApprovalState } from '@crm/shared/contract/approvals'
 import type { Selectable } from 'kysely'
 import type { Actor } from '../../../core/access/actor.ts'
-import { tell } from '../../../core/jobs/notices.ts'
+import { dealtWith, tell } from '../../../core/jobs/notices.ts'
 import { inIds } from '../../../db/dialect.ts'
 import type { ApprovalTables } from '../../../db/schema.approvals.ts'
 import type { Tx } from '../../../db/store.ts'
@@ -27,22 +27,25 @@ export const tasksOf = (tx: Tx, approvalId: number): Promise<Task[]> =>
 export const modesOf = ({ modes }: Pick<Approval, 'modes'>): ApprovalMode[] => JSON.parse(modes) as ApprovalMode[]
 export const linkOf = (id: number): string => `/approvals?open=${id}`
 
-/** Settles tasks that nobody has decided; says which it found so. */
+const askedOnce = (taskId: number): string => `approval:${taskId}`
+
+/** Settles tasks that nobody has decided: nobody need read any more that they wait. */
 export async function settle(
   tx: Tx,
   at: string,
-  tasks: readonly Pick<Task, 'id'>[],
+  tasks: readonly Pick<Task, 'id' | 'userId'>[],
   outcome: NonNullable<Task['outcome']>,
   note: string | null = null,
 ): Promise<void> {
+  if (tasks.length === 0) return
   const ids = tasks.map(({ id }) => id)
-  if (ids.length > 0)
-    await tx
-      .updateTable('approvalTasks')
-      .set({ outcome, decidedAt: at, note })
-      .where(inIds(tx, 'id', ids))
-      .where('outcome', 'is', null)
-      .execute()
+  await tx
+    .updateTable('approvalTasks')
+    .set({ outcome, decidedAt: at, note })
+    .where(inIds(tx, 'id', ids))
+    .where('outcome', 'is', null)
+    .execute()
+  for (const { id, userId } of tasks) await dealtWith(tx, at, userId, askedOnce(id))
 }
 
 /**
@@ -158,7 +161,7 @@ async function ask(tx: Tx, { at }: Actor, approval: Approval, tasks: readonly Ta
       body: `申请人 ${approval.applicantName}`,
       link: linkOf(approval.id),
       customerId: approval.customerId,
-      onceKey: `approval:${id}`,
+      onceKey: askedOnce(id),
     })
 }
 

@@ -12,6 +12,7 @@ import type {
 import type { Input, Page } from '@crm/shared/kernel/endpoint'
 import { type Expression, sql, type SqlBool } from 'kysely'
 import { type Actor, can } from '../../../core/access/actor.ts'
+import { visible } from '../../../core/access/scope.ts'
 import { forbidden, notFound, problem } from '../../../core/problem.ts'
 import { containsText, inIds } from '../../../db/dialect.ts'
 import type { Read, Tx } from '../../../db/store.ts'
@@ -153,7 +154,7 @@ export async function readApproval(
   return {
     ...shown,
     facts: JSON.parse(row.facts) as ApprovalFact[],
-    link: subjects.find(({ subject }) => subject === row.subject)?.link(row.subjectId) ?? null,
+    link: await linkTo(db, actor, subjects, row),
     steps: modesOf(row).map((mode, at) => ({
       mode,
       tasks: tasks
@@ -170,6 +171,23 @@ export async function readApproval(
     entries: (await entriesFor(db, [id])).get(id) ?? [],
     mayWithdraw: shown.state === 'pending' && row.applicantId === actor.id,
   }
+}
+
+/** The record's page, for who would not stand before a closed door there. */
+async function linkTo(
+  db: Read | Tx,
+  actor: Actor,
+  subjects: Subjects,
+  { subject, subjectId }: Pick<Approval, 'subject' | 'subjectId'>,
+): Promise<string | null> {
+  const found = subjects.find((one) => one.subject === subject)
+  const { record } = found ?? {}
+  if (!found || !record) return found?.link(subjectId) ?? null
+  const { rows } = await sql`select 1 from ${sql.table(record.table)}
+    where ${sql.ref(`${record.table}.id`)} = ${subjectId} and ${visible(actor, record, `${record.name}.read`)}`.execute(
+    db as Tx,
+  )
+  return rows.length > 0 ? found.link(subjectId) : null
 }
 
 async function entriesFor(db: Read | Tx, ids: readonly number[]): Promise<ReadonlyMap<number, ApprovalEntry[]>> {

@@ -1,4 +1,5 @@
 import type { ApprovalSubjectName } from '@crm/shared/contract/approvals'
+import type { Entity } from '@crm/shared/kernel/entity'
 import type { Actor } from '../../../core/access/actor.ts'
 import { problem } from '../../../core/problem.ts'
 import type { Tx } from '../../../db/store.ts'
@@ -10,6 +11,8 @@ import type { Tx } from '../../../db/store.ts'
  */
 export interface ApprovalSubject {
   readonly subject: ApprovalSubjectName
+  /** What it is about: whoever may not see it gets no way to its page. */
+  readonly record?: Entity
   /** The record's page. */
   readonly link: (id: number) => string
   readonly approved: (tx: Tx, actor: Actor, id: number) => Promise<void>

@@ -95,7 +95,10 @@ export async function commentOn(
 }
 
 /** Author, owner and collaborators; who said something before waits for the answer. */
-async function concernedBy(tx: Tx, { authorId, customerId, id }: RowOf<typeof interaction>): Promise<ReadonlySet<number>> {
+async function concernedBy(
+  tx: Tx,
+  { authorId, customerId, id }: RowOf<typeof interaction>,
+): Promise<ReadonlySet<number>> {
   const owner = await tx
     .selectFrom('customers') // unscoped: of a follow-up the actor was let to
     .select('ownerId')
