@@ -106,6 +106,7 @@ describe('导出', () => {
     // A column that may be empty has no cursor.
     expect((await text(`${asked}level`)).length).toBe((await text(asked.replace('&sort=', ''))).length)
     await expectRefusal(app, () => app.as('admin').post('/api/customers/export?fields=ownerName'), 400, 'fields')
+    await expectRefusal(app, () => app.as('admin').post('/api/customers/export?fields=number,haha'), 400, 'fields')
     await expectRefusal(app, () => app.as('admin').post('/api/customers/export?sort=phone'), 400, 'sort')
     await expectRefusal(app, () => app.as('admin').post('/api/customers/export?format=pdf'), 400, 'format')
   })
@@ -169,5 +170,58 @@ describe('导出', () => {
       ])
       expect(rows[0]!.join()).not.toContain('成本')
     }
+  })
+
+  it('看到的列:挑的列按挑的顺序,列表里算出来的数也在;没有权限看的列是空的或没有', async () => {
+    const { id } = await app.make.customer({ name: '欠款公司', number: 'QK-1', ownerId: app.ids.users.sales1 })
+    await app.make.contact({ customerId: id, name: '王首要', isPrimary: true })
+    const lines = [{ name: '货', qtyMilli: 1_000, priceFen: 12_300 }]
+    const draft = (await app.as('admin').post('/api/orders', { customerId: id, orderedOn: '2026-11-01', lines })).body
+    await app
+      .as('admin')
+      .put(`/api/orders/${draft.id}/plan`, { items: [{ amountFen: 12_300, plannedOn: '2026-11-10' }] })
+    await app.as('admin').post(`/api/orders/${draft.id}/submit`, { version: draft.version })
+
+    const seen = '/api/customers/export?number=QK-1&fields=overdue,name,primaryContact,receivable,deals,updatedAt'
+    const [head, line] = await text(seen)
+    expect(head).toBe('其中逾期,客户名称,首要联系人,应收余额,累计成交,更新时间')
+    expect(line).toMatch(/^123\.00,欠款公司,王首要,123\.00,123\.00,2026-11-22 /)
+    expect((await text('/api/customers/export'))[0]).not.toContain('逾期')
+    const role = await app.make.role({ reach: 'all', permissions: ['customer.export', 'customer.read'] })
+    const clerk = app.as((await app.make.user({ roleIds: [role.id] })).id)
+    expect((await clerk.post(seen)).body).toContain('客户名称,更新时间')
+    // In sight as a customer, but not his money.
+    const team = await app.make.role({ reach: 'own', permissions: ['receivable.read'] })
+    const half = app.as((await app.make.user({ roleIds: [role.id, team.id] })).id)
+    expect((await half.post('/api/customers/export?number=QK-1&fields=name,overdue')).body).toContain('欠款公司,\r\n')
+
+    const rows = await text(
+      '/api/orders/export?layout=rows&fields=amountFen,number,promisedOn,updatedAt&sort=-amountFen',
+    )
+    expect(rows[0]).toBe('订单金额,订单号,要求交货期,更新时间')
+    expect(rows).toHaveLength(3)
+    expect((await text('/api/receivables/export?fields=source,status'))[1]).toBe(`${draft.number},逾期`)
+    expect((await text('/api/products/export?fields=margin,name', 'sales1'))[0]).toBe('产品名称')
+  })
+
+  it('订单和明细两个工作表:订单只写一次,明细带订单号;只有 xlsx 有,列不能挑', async () => {
+    const { bytes } = await downloaded(
+      app,
+      await app.signIn('admin'),
+      '/api/orders/export?format=xlsx&layout=sheets',
+      'POST',
+    )
+    const { sheets } = await readXlsx(Uint8Array.from(bytes))
+    expect(sheets.map(({ name }) => name)).toEqual(['订单', '订单明细'])
+    const [orders, lines] = sheets.map(({ rows }) => rows)
+    const numbers = orders!.slice(1).map((row) => row[0])
+    expect(new Set(numbers).size).toBe(numbers.length)
+    expect(lines![0]!.slice(0, 3)).toEqual(['订单号', '产品编号', '品名'])
+    expect(new Set(lines!.slice(1).map((row) => row[0]))).toEqual(new Set(numbers))
+    expect(lines!.length).toBeGreaterThan(orders!.length)
+    await expectRefusal(app, () => app.as('admin').post('/api/orders/export?layout=sheets'), 400, 'format')
+    const picked = '/api/orders/export?layout=sheets&format=xlsx&fields=number'
+    await expectRefusal(app, () => app.as('admin').post(picked), 400, 'fields')
+    await expectRefusal(app, () => app.as('admin').post('/api/products/export?layout=rows'), 400, 'layout')
   })
 })

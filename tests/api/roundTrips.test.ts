@@ -66,8 +66,10 @@ afterAll(async () => {
   await to?.close()
 })
 
-const file = async (app: TestApp, name: ExportName, format: 'csv' | 'xlsx') =>
-  (await downloaded(app, await app.signIn('admin'), `${api[name].path}?format=${format}&sort=createdAt`, 'POST')).bytes
+const file = async (app: TestApp, name: ExportName, format: 'csv' | 'xlsx', more = '') => {
+  const path = `${api[name].path}?format=${format}&sort=createdAt${more}`
+  return (await downloaded(app, await app.signIn('admin'), path, 'POST')).bytes
+}
 const text = async (app: TestApp, name: ExportName) => Buffer.from(await file(app, name, 'csv')).toString()
 
 const KINDS: readonly [ExportName, ImportEntity, 'csv' | 'xlsx'][] = [
@@ -82,7 +84,9 @@ const KINDS: readonly [ExportName, ImportEntity, 'csv' | 'xlsx'][] = [
 describe('导出的文件导入空的一家,再导出一模一样', () => {
   it.each(KINDS)('%s', async (name, entity, format) => {
     const bytes = Buffer.from(await file(from!, name, format))
-    const batch = await imported(to!.as('admin'), bytes, { entity, fileName: `导出.${format}` })
+    // Orders and their lines on two sheets; the same on one brings nothing new afterwards.
+    const first = name === 'orders' ? Buffer.from(await file(from!, name, format, '&layout=sheets')) : bytes
+    const batch = await imported(to!.as('admin'), first, { entity, fileName: `导出.${format}` })
     const rows = (await to!.as('admin').get(`/api/imports/${batch.id}/rows`)).body.items
     expect(rows.filter(({ status }: { status: string }) => status !== 'created')).toEqual([])
     expect(await text(to!, name)).toBe(await text(from!, name))

@@ -79,13 +79,22 @@ describe('导入订单的画面', () => {
     await page.getByRole('button', { name: '导入 2 行' }).click()
     await page.getByRole('link', { name: '查看导入的订单' }).click()
     await page.getByRole('link', { name: 'DD-2' }).waitFor()
-    const [file] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: '导出' }).click(),
-    ])
-    expect(file.suggestedFilename()).toMatch(/^订单-.*\.xlsx$/)
-    const saved = await sheetOf(await readFile((await file.path())!))
-    expect(saved).toHaveLength(5)
+    const exported = async (choice: string | RegExp) => {
+      await page.getByRole('button', { name: '导出' }).click()
+      const item = page.getByRole('menuitem', { name: choice })
+      const [file] = await Promise.all([page.waitForEvent('download'), item.click()])
+      expect(file.suggestedFilename()).toMatch(/^订单-.*\.xlsx$/)
+      return sheetOf(await readFile((await file.path())!))
+    }
+    expect(await exported('全部列和明细')).toHaveLength(5)
+    // What is on screen, as it stands there: one column fewer, two changed over, one line per order.
+    await page.getByRole('button', { name: '列与密度' }).click()
+    await page.getByRole('checkbox', { name: '业务员' }).uncheck()
+    await page.getByRole('button', { name: '下单日期下移' }).click()
+    await page.keyboard.press('Escape')
+    const [head, ...orders] = await exported(/看到的列.*7 列/)
+    expect(head).toEqual(['订单号', '客户', '要求交货期', '下单日期', '订单金额', '状态', '更新时间'])
+    expect(orders).toHaveLength(2)
     await page.context().close()
   })
 })

@@ -12,6 +12,8 @@ export type Cell = string | number | null
 export interface ExportColumn<Item> extends WriteColumn {
   readonly key: string
   readonly cell: (item: Item) => Cell
+  /** Only in files that ask for it by name. */
+  readonly isAsked?: true
 }
 export interface Words {
   /** What an item of a dictionary is called; its code when it has no name any more. */
@@ -86,6 +88,10 @@ function shown(key: string, field: Field, { label, zone }: Words): Shown {
   }
 }
 
+const TIMES: Readonly<Record<string, Field>> = {
+  createdAt: { kind: 'instant', label: '创建时间' },
+  updatedAt: { kind: 'instant', label: '更新时间' },
+}
 /** The fields of an entity under their own names (an import knows them again); without costs for whoever may not know them. */
 export function fieldColumns(
   entity: Entity,
@@ -95,7 +101,7 @@ export function fieldColumns(
 ): readonly ExportColumn<Raw>[] {
   const hidden = hiddenCosts(actor, entity)
   return keys.flatMap((key) => {
-    const field = entity.fields[key]
+    const field = entity.fields[key] ?? TIMES[key]
     if (!field) throw new Error(`${entity.name} has no field ${key}`)
     return hidden.includes(key) ? [] : [{ key, header: field.label, ...shown(key, field, words) }]
   })
@@ -107,6 +113,10 @@ export const moneyColumn = (key: string, header: string): ExportColumn<Raw> => (
   kind: 'money',
   cell: (row) => number(row[key]),
 })
+
+/** Columns that only those files have that ask for them. */
+export const asked = <Item>(columns: readonly ExportColumn<Item>[]): readonly ExportColumn<Item>[] =>
+  columns.map((column) => ({ ...column, isAsked: true }))
 
 /** Columns of one half of what a line of the file shows. */
 export const within = <Part extends string>(

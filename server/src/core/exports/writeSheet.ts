@@ -5,7 +5,7 @@ import { openTarget, type WriteColumn, type WriteRow, type WriteTarget } from '.
 
 const MAX_CELL_CHARS = 32_767
 const CUT = '…(内容过长,已截断)'
-const DEFAULT_WIDTH = 16
+export const DEFAULT_WIDTH = 16
 
 export type SheetToWrite = {
   sheetName: string
@@ -31,13 +31,13 @@ export const writeSheet = async (target: WriteTarget, { sheetName, columns, rows
 }
 
 /** `@` also keeps a code that somebody retypes from losing its zeros. */
-const FORMATS: Record<WriteColumn['kind'], string> = { text: '@', number: '', money: '0.00', day: 'yyyy-mm-dd' }
+export const FORMATS: Record<WriteColumn['kind'], string> = { text: '@', number: '', money: '0.00', day: 'yyyy-mm-dd' }
 
 async function* cellRows(columns: readonly WriteColumn[], rows: SheetToWrite['rows']): AsyncGenerator<CellValue[]> {
   for await (const row of rows) yield columns.map(({ kind }, at) => cellValue(row[at] ?? null, kind))
 }
 
-const cellValue = (value: string | number | null, kind: WriteColumn['kind']): CellValue => {
+export const cellValue = (value: string | number | null, kind: WriteColumn['kind']): CellValue => {
   if (value === null || value === '') return null
   if (kind === 'text') return safeText(String(value))
   // The nearest number to an amount below 2^51 分 shows exactly its two decimals.
@@ -54,12 +54,12 @@ const dayValue = (text: string) => {
 }
 
 /** Excel calls a workbook with a longer cell, or half a letter, damaged; and it reads _x0041_ as the letter A. */
-const safeText = (text: string) => {
+export const safeText = (text: string) => {
   const whole = text.toWellFormed().replace(/_(?=x[0-9A-F]{4}_)/gi, '_x005F_')
   return whole.length <= MAX_CELL_CHARS ? whole : whole.slice(0, MAX_CELL_CHARS - CUT.length).toWellFormed() + CUT
 }
 
-const safeSheetName = (name: string) =>
+export const safeSheetName = (name: string) =>
   name
     .replace(/[[\]:*?/\\\p{Cc}]/gu, ' ')
     .replace(/^'+|'+$/g, '')

@@ -16,6 +16,8 @@ export interface Column<Row> {
   readonly isPinned?: true
   /** Off until the user turns it on. */
   readonly isExtra?: true
+  /** A button: there is nothing to put into a file. */
+  readonly isAction?: true
   /** Makes the text a real link, so that Ctrl and middle click work. */
   readonly to?: (row: Row) => RouteLocationRaw
 }

@@ -69,7 +69,7 @@ export function receivableColumns(plain: ColumnOf<Receivable>): Column<Receivabl
     plain('amountFen', '应收(元)', 94, { sort: 'amountFen' }),
     plain('receivedFen', '已收(元)', 86),
     plain('openFen', '未收(元)', 90, { isNumber: true, text: (row) => moneyText(row.openFen) }),
-    plain('pay', '收款', 78, { text: () => '' }),
+    plain('pay', '收款', 78, { text: () => '', isAction: true }),
     plain('ownerId', '业务员', 76),
     plain('writtenOffFen', '坏账(元)', 100, { isExtra: true }),
     plain('activeOn', '生效日期', 100, { sort: 'activeOn', isExtra: true }),

@@ -1,10 +1,12 @@
+import { exportColumns, type FileColumns } from '@crm/shared/contract/exportColumns'
+import type { FileLayout } from '@crm/shared/contract/exports'
 import { delivery, deliveryLine } from '@crm/shared/entities/delivery'
 import { order, orderLine } from '@crm/shared/entities/order'
 import { quote, quoteLine } from '@crm/shared/entities/quote'
 import type { Page } from '@crm/shared/kernel/endpoint'
 import type { Entity } from '@crm/shared/kernel/entity'
 import type { ListQuery } from '@crm/shared/kernel/query'
-import { type ExportColumn, fieldColumns, within } from '../../../core/exports/exportColumns.ts'
+import { asked, type ExportColumn, fieldColumns, within, type Words } from '../../../core/exports/exportColumns.ts'
 import type { ListExport } from '../../../core/exports/exportList.ts'
 import { type Raw, tables } from '../../../core/rows/rows.ts'
 import type { Actor } from '../../../core/access/actor.ts'
@@ -22,26 +24,26 @@ export interface DocumentLine {
 
 interface Facts {
   readonly head: Entity
-  readonly headKeys: readonly string[]
   readonly line: Entity
-  readonly lineKeys: readonly string[]
   /** Column of the line that names its document. */
   readonly parent: string
   readonly noun: string
+  readonly keys: FileColumns
   readonly page: (read: Read, actor: Actor, query: ListQuery) => Promise<unknown>
   /** Where the line's product is found. */
   readonly goods: 'own' | 'ofOrder'
 }
 
-const numberColumn: ExportColumn<DocumentLine> = {
-  key: 'productNumber',
+const PRODUCT = 'productNumber'
+const productColumn: ExportColumn<Raw> = {
+  key: PRODUCT,
   header: '产品编号',
   kind: 'text',
-  cell: ({ line }) => (line['productNumber'] as string | null) ?? null,
+  cell: (line) => (line[PRODUCT] as string | null) ?? null,
 }
 
 /** The lines of these documents in their order, with the numbers of their products. */
-async function linesOf(read: Read, { goods, line, parent }: Facts, ids: readonly number[]): Promise<Raw[]> {
+async function linesOf(read: Read, { goods, line, parent }: Facts, heads: readonly Raw[]): Promise<DocumentLine[]> {
   const own = tables(read).selectFrom(line.table).selectAll(line.table)
   const source =
     goods === 'own'
@@ -49,68 +51,91 @@ async function linesOf(read: Read, { goods, line, parent }: Facts, ids: readonly
       : own
           .leftJoin('orderLines', 'orderLines.id', `${line.table}.orderLineId`) // unscoped: of documents the reader was shown
           .leftJoin('products', 'products.id', 'orderLines.productId')
-  return source
-    .select('products.number as productNumber')
+  const ids = heads.map((head) => head['id'] as number)
+  const rows = await source
+    .select(`products.number as ${PRODUCT}`)
     .where(inIds(read, `${line.table}.${parent}`, ids))
     .orderBy(`${line.table}.${parent}`)
     .orderBy(`${line.table}.id`)
     .execute()
+  const byHead = Map.groupBy(rows, (row) => row[parent])
+  return heads.flatMap((head) => (byHead.get(head['id']) ?? []).map((row) => ({ head, line: row })))
 }
 
-/** A list of documents whose file has a row per line; costs stay in the house. */
-const withLines = (facts: Facts): ListExport<Raw, DocumentLine> => ({
-  entity: facts.head,
-  noun: facts.noun,
-  page: facts.page as (read: Read, actor: Actor, query: ListQuery) => Promise<Page<Raw>>,
-  columns: (actor, words) => [
-    ...within('head', fieldColumns(facts.head, facts.headKeys, actor, words)),
-    numberColumn,
-    ...within('line', fieldColumns(facts.line, facts.lineKeys, actor, words)),
-  ],
-  async items(read, rows) {
-    const ids = rows.map((row) => row['id'] as number)
-    const lines = Map.groupBy(await linesOf(read, facts, ids), (line) => line[facts.parent])
-    return rows.flatMap((head) => (lines.get(head['id']) ?? []).map((line) => ({ head, line })))
-  },
-})
-const keysIn = (names: string) => names.split(/\s+/)
+const lineColumns = ({ keys, line }: Facts, actor: Actor, words: Words): readonly ExportColumn<Raw>[] => [
+  productColumn,
+  ...fieldColumns(
+    line,
+    keys.line!.filter((key) => key !== PRODUCT),
+    actor,
+    words,
+  ),
+]
 
-const GOODS = 'name spec unit qtyMilli priceFen discountBp taxRateBp amountFen taxFen'
+/** A list of documents: a line of the file per document, per line of it, or a sheet of each. Costs stay in the house. */
+const withLines = (facts: Facts) => {
+  const { head, keys, noun } = facts
+  const list = {
+    entity: head,
+    noun,
+    page: facts.page as (read: Read, actor: Actor, query: ListQuery) => Promise<Page<Raw>>,
+  }
+  const rows: ListExport<Raw> = {
+    ...list,
+    columns: (actor, words) => [
+      ...fieldColumns(head, keys.all, actor, words),
+      ...asked(fieldColumns(head, keys.asked ?? [], actor, words)),
+    ],
+  }
+  const lines: ListExport<Raw, DocumentLine> = {
+    ...list,
+    columns: (actor, words) => [
+      ...within('head', fieldColumns(head, keys.all, actor, words)),
+      ...within('line', lineColumns(facts, actor, words)),
+    ],
+    items: (read, heads) => linesOf(read, facts, heads),
+  }
+  const sheets: ListExport<Raw, Raw | DocumentLine> = {
+    ...(rows as ListExport<Raw, Raw | DocumentLine>),
+    second: {
+      noun: `${noun}明细`,
+      columns: (actor, words) =>
+        [
+          ...within('head', fieldColumns(head, ['number'], actor, words)),
+          ...within('line', lineColumns(facts, actor, words)),
+        ] as readonly ExportColumn<Raw | DocumentLine>[],
+      keep: ({ id, number }) => ({ id, number }),
+      items: (read, kept) => linesOf(read, facts, kept),
+    },
+  }
+  return (layout: FileLayout = 'lines') => ({ rows, lines, sheets })[layout] as ListExport<Raw, unknown>
+}
 
 export const documentLists = {
   quotes: withLines({
     head: quote,
-    headKeys: keysIn(
-      'number revision customerId contactId state quotedOn validUntil ownerId teamId amountFen discountFen taxFen terms notes',
-    ),
     line: quoteLine,
-    lineKeys: keysIn(`${GOODS} promisedOn notes`),
     parent: 'quoteId',
     noun: '报价',
+    keys: exportColumns.quotes,
     page: listQuotes,
     goods: 'own',
   }),
   orders: withLines({
     head: order,
-    headKeys: keysIn(
-      'number customerId state orderedOn contactId contractId ownerId teamId delivererId address amountFen discountFen taxFen notes',
-    ),
     line: orderLine,
-    lineKeys: keysIn(`${GOODS} promisedOn deliveredMilli returnedMilli notes`),
     parent: 'orderId',
     noun: '订单',
+    keys: exportColumns.orders,
     page: listOrders,
     goods: 'own',
   }),
   deliveries: withLines({
     head: delivery,
-    headKeys: keysIn(
-      'number orderId customerId kind state deliveredOn delivererId carrier trackingNumber address receiver notes',
-    ),
     line: deliveryLine,
-    lineKeys: ['name', 'qtyMilli'],
     parent: 'deliveryId',
     noun: '交货单',
+    keys: exportColumns.deliveries,
     page: listDeliveries,
     goods: 'ofOrder',
   }),

@@ -1,17 +1,20 @@
+import { exportColumns, type FileColumns } from '@crm/shared/contract/exportColumns'
+import type { Product } from '@crm/shared/contract/products'
 import { contact } from '@crm/shared/entities/contact'
 import { contract } from '@crm/shared/entities/contract'
 import { customer } from '@crm/shared/entities/customer'
 import { expense } from '@crm/shared/entities/expense'
 import { feedback } from '@crm/shared/entities/feedback'
-import { invoice } from '@crm/shared/entities/invoice'
+import { invoice, type InvoiceState, invoiceStates } from '@crm/shared/entities/invoice'
 import { product } from '@crm/shared/entities/product'
 import { receipt } from '@crm/shared/entities/receipt'
 import { receivable, receivableStatuses } from '@crm/shared/entities/receivable'
 import type { Page } from '@crm/shared/kernel/endpoint'
 import type { Entity } from '@crm/shared/kernel/entity'
 import type { ListQuery } from '@crm/shared/kernel/query'
-import type { Actor } from '../../../core/access/actor.ts'
-import { type ExportColumn, fieldColumns, moneyColumn } from '../../../core/exports/exportColumns.ts'
+import { marginBp } from '@crm/shared/rules/prices'
+import { type Actor, can } from '../../../core/access/actor.ts'
+import { asked, type ExportColumn, fieldColumns, moneyColumn } from '../../../core/exports/exportColumns.ts'
 import type { ListExport } from '../../../core/exports/exportList.ts'
 import type { Raw } from '../../../core/rows/rows.ts'
 import type { Read } from '../../../db/store.ts'
@@ -20,41 +23,39 @@ import { listContracts } from '../../contracts/agreements/service.ts'
 import { contacts, listCustomers, searching } from '../../customers/service.ts'
 import { listExpenses, listInvoices, listReceipts, listReceivables } from '../../finance/service.ts'
 import { listFeedback } from '../../service/feedback/service.ts'
+import { figureColumns, withFigures } from './figures.ts'
 
 type Lister = (read: Read, actor: Actor, query: ListQuery) => Promise<unknown>
 interface Extra {
-  /** Columns of the list that are no fields, behind those. */
-  readonly more?: readonly ExportColumn<Raw>[]
+  /** Columns of the list that are no fields, or say a field otherwise. */
+  readonly own?: (actor: Actor) => readonly ExportColumn<Raw>[]
+  readonly items?: ListExport<Raw>['items']
 }
 
-/** A list whose file shows its rows: these fields in this order. */
+/** A list whose file shows its rows: these columns in this order. */
 const plain = (
   entity: Entity,
   noun: string,
   lister: Lister,
-  keys: readonly string[],
-  { more = [] }: Extra = {},
+  { all, asked: more = [] }: FileColumns,
+  { items, own: ownOf = () => [] }: Extra = {},
 ): ListExport<Raw> => ({
   entity,
   noun,
   page: lister as (read: Read, actor: Actor, query: ListQuery) => Promise<Page<Raw>>,
-  columns: (actor, words) => [...fieldColumns(entity, keys, actor, words), ...more],
+  columns(actor, words) {
+    const own = ownOf(actor)
+    const among = (keys: readonly string[]) =>
+      keys.flatMap((key) => {
+        const mine = own.filter((column) => column.key === key)
+        return mine.length > 0 || !isField(entity, key) ? mine : fieldColumns(entity, [key], actor, words)
+      })
+    return [...among(all), ...asked(among(more))]
+  },
+  ...(items && { items }),
 })
-
-const CUSTOMER = `number name shortName level status source industry regionCode address phone email website creditCode ownerId tagIds
-  creditFen terms termsDays lastFollowUpAt nextReminderAt notes`
-const CONTACT = `customerId name isPrimary decisionRole jobTitle department mobile mobile2 phone email wechat birthday birthdayCalendar notes`
-const PRODUCT = 'number name categoryId spec unit priceFen costFen taxRateBp active barcode notes'
-const CONTRACT = `number title type customerId contactId state revision amountFen signedOn startOn endOn terms termsDays ourSigner
-  theirSigner ownerId teamId notes`
-const RECEIVABLE = `customerId orderId contractId label trigger amountFen receivedFen writtenOffFen plannedOn activeOn dueOn terms termsDays
-  ownerId teamId notes`
-const RECEIPT = `number customerId amountFen receivedOn method bankNumber payer state allocatedFen ownerId teamId notes`
-const INVOICE = `number invoiceNumber customerId orderId contractId kind state amountFen taxRateBp taxFen title creditCode issuedOn redOfId
-  ownerId teamId reason notes`
-const EXPENSE = 'number ownerId teamId type amountFen spentOn state customerId contractId orderId paidOn purpose notes'
-const FEEDBACK = 'number customerId contactId type severity state words occurredOn handlerId result resolvedAt'
-const keysIn = (names: string) => names.split(/\s+/)
+const isField = ({ fields }: Entity, key: string) =>
+  Object.hasOwn(fields, key) || key === 'createdAt' || key === 'updatedAt'
 
 const statusColumn: ExportColumn<Raw> = {
   key: 'status',
@@ -69,27 +70,59 @@ const lateColumn: ExportColumn<Raw> = {
   cell: ({ overdueDays }) => (overdueDays as number) || null,
 }
 
+/** 订单 DD… or 合同 HT…: what it is owed or invoiced for. */
+const sourceColumn: ExportColumn<Raw> = {
+  key: 'source',
+  header: '来源',
+  kind: 'text',
+  cell: ({ contractName, orderName }) => (orderName ?? contractName ?? null) as string | null,
+}
+/** A red invoice is no ordinary one that was issued. */
+const invoiceState: ExportColumn<Raw> = {
+  key: 'state',
+  header: invoice.fields.state.label,
+  kind: 'text',
+  cell: ({ redOfId, state }) => (redOfId === null ? invoiceStates[state as InvoiceState] : '红字'),
+}
+const marginColumn: ExportColumn<Raw> = {
+  key: 'margin',
+  header: '毛利率',
+  kind: 'text',
+  cell(row) {
+    const { costFen, priceFen, taxRateBp } = row as Pick<Product, 'costFen' | 'priceFen' | 'taxRateBp'>
+    const margin = marginBp(priceFen, taxRateBp, costFen)
+    return margin === null ? null : `${(margin / 100).toFixed(1)}%`
+  },
+}
+
 /** What leaves the house as a row per record; documents with lines stand in documents.ts. */
 export const plainLists = (zone: string) => ({
   customers: plain(
     customer,
     '客户',
     (read, actor, query) => listCustomers(read, actor, query, { zone }),
-    keysIn(CUSTOMER),
+    exportColumns.customers,
+    { own: figureColumns, items: withFigures },
   ),
   contacts: plain(
     contact,
     '联系人',
     (read, actor, query) => contacts.list(read, actor, query, searching(read, actor, contact, query.q)),
-    keysIn(CONTACT),
+    exportColumns.contacts,
   ),
-  products: plain(product, '产品', listProducts, keysIn(PRODUCT)),
-  contracts: plain(contract, '合同', listContracts, keysIn(CONTRACT), { more: [moneyColumn('receivedFen', '已回款')] }),
-  receivables: plain(receivable, '应收款', listReceivables, keysIn(RECEIVABLE), {
-    more: [moneyColumn('openFen', '未收'), statusColumn, lateColumn],
+  products: plain(product, '产品', listProducts, exportColumns.products, {
+    own: (actor) => (can(actor, 'product.cost') ? [marginColumn] : []),
   }),
-  receipts: plain(receipt, '回款', listReceipts, keysIn(RECEIPT), { more: [moneyColumn('prepaidFen', '预收')] }),
-  invoices: plain(invoice, '发票', listInvoices, keysIn(INVOICE)),
-  expenses: plain(expense, '费用报销', listExpenses, keysIn(EXPENSE)),
-  feedback: plain(feedback, '客户反馈', listFeedback, keysIn(FEEDBACK)),
+  contracts: plain(contract, '合同', listContracts, exportColumns.contracts, {
+    own: () => [moneyColumn('receivedFen', '已回款')],
+  }),
+  receivables: plain(receivable, '应收款', listReceivables, exportColumns.receivables, {
+    own: () => [moneyColumn('openFen', '未收'), statusColumn, lateColumn, sourceColumn],
+  }),
+  receipts: plain(receipt, '回款', listReceipts, exportColumns.receipts, {
+    own: () => [moneyColumn('prepaidFen', '预收')],
+  }),
+  invoices: plain(invoice, '发票', listInvoices, exportColumns.invoices, { own: () => [invoiceState, sourceColumn] }),
+  expenses: plain(expense, '费用报销', listExpenses, exportColumns.expenses),
+  feedback: plain(feedback, '客户反馈', listFeedback, exportColumns.feedback),
 })

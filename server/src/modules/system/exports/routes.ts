@@ -1,6 +1,7 @@
 import { exports as api } from '@crm/shared/contract/exports'
 import type { Router } from '../../../core/http/bind.ts'
 import { exporting } from '../../../core/exports/exportList.ts'
+import type { Raw } from '../../../core/rows/rows.ts'
 import type { ModuleDeps } from '../../../core/http/module.ts'
 import { wordsIn } from '../dictionaries/service.ts'
 import { documentLists } from './documents.ts'
@@ -12,5 +13,5 @@ export function exportRoutes({ open }: Router, { store, zone }: Pick<ModuleDeps,
   for (const [name, list] of Object.entries(plainLists(zone)))
     open(api[name as keyof ReturnType<typeof plainLists>], exporting(deps, list))
   for (const [name, list] of Object.entries(documentLists))
-    open(api[name as keyof typeof documentLists], exporting(deps, list))
+    open(api[name as keyof typeof documentLists], exporting<Raw, unknown>(deps, list))
 }
