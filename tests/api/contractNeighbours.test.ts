@@ -96,6 +96,30 @@ describe('合同列表', () => {
     const { body } = await app.as('admin').get(`/api/contracts?customerId=${customerId}&state=active`)
     expect(body.items.map(({ receivedFen }: { receivedFen: number }) => receivedFen)).toEqual([0, 0])
   })
+
+  it('收了多少、几期里收清了几期:没到期的、等交货的也算一期;看不到应收的人没有', async () => {
+    const row = await contractIn('active', { amountFen: 100_00 })
+    const [paid, part] = [
+      { amountFen: 40_00, plannedOn: '2026-11-01' },
+      { amountFen: 40_00, plannedOn: '2027-01-01' },
+    ]
+    const last = { amountFen: 20_00, trigger: 'delivery' }
+    const planned = await sales1().put(`/api/contracts/${row.id}/plan`, { items: [paid, part, last] })
+    expect([planned.status, planned.body.detail]).toEqual([200, undefined])
+    const money = { customerId: row.customerId, amountFen: 50_00, receivedOn: TODAY, method: 'bank' }
+    const received = await app.as('finance').post('/api/receipts', money)
+    expect([received.status, received.body.detail]).toEqual([201, undefined])
+    const said = async (who: Parameters<typeof app.as>[0]) => {
+      const { body } = await app.as(who).get(`/api/contracts?customerId=${row.customerId}`)
+      const { instalments, receivedFen } = body.items[0]
+      return { instalments, receivedFen }
+    }
+    expect(await said('head1')).toEqual({ receivedFen: 50_00, instalments: { settled: 1, all: 3 } })
+    expect((await desk.get(row.id)).instalments).toEqual({ settled: 1, all: 3 })
+    const role = await app.make.role({ reach: 'all', permissions: ['customer.read', 'contract.read'] })
+    const reader = (await app.make.user({ roleIds: [role.id] })).id
+    expect(await said(reader)).toEqual({ receivedFen: null, instalments: null })
+  })
 })
 
 describe('导出合同', () => {

@@ -8,6 +8,12 @@ export type ContractRow = RowOf<typeof entity>
 /** In the list: what came in of it, where the reader may see receivables. */
 export interface Contract extends ContractRow {
   readonly receivedFen?: number | null
+  /** 期: of its plan and its orders', all and those that are settled; null as above. */
+  readonly instalments?: Instalments | null
+}
+export interface Instalments {
+  readonly settled: number
+  readonly all: number
 }
 export type ContractCreate = CreateOf<typeof entity>
 export type ContractUpdate = UpdateOf<typeof entity>

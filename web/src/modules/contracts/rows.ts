@@ -42,11 +42,13 @@ export const contractFilters = {
   updatedAt: instant({ label: '更新时间' }),
 }
 
-/** 回款 of a contract in per cent; nothing where the reader may not know, or where it does not count. */
-export const receivedText = ({ amountFen, receivedFen, state }: Contract): string =>
-  receivedFen === null || receivedFen === undefined || amountFen === 0 || !isContractEffective(state)
-    ? NOTHING
-    : `${Math.floor((receivedFen * 100) / amountFen)}%`
+/** 回款 of a contract, `62%(2/3 期)`; nothing where the reader may not know, or where it does not count. */
+export function receivedText({ amountFen, instalments, receivedFen, state }: Contract): string {
+  if (receivedFen === null || receivedFen === undefined || amountFen === 0 || !isContractEffective(state))
+    return NOTHING
+  const share = `${Math.floor((receivedFen * 100) / amountFen)}%`
+  return instalments && instalments.all > 0 ? `${share}(${instalments.settled}/${instalments.all} 期)` : share
+}
 
 export function contractColumns(plain: ColumnOf<Contract>): Column<Contract>[] {
   return [
@@ -57,7 +59,7 @@ export function contractColumns(plain: ColumnOf<Contract>): Column<Contract>[] {
     plain('state', '状态', 136),
     plain('signedOn', '签订', 96, { sort: 'signedOn' }),
     plain('endOn', '到期', 96, { sort: 'endOn' }),
-    { key: 'receivedFen', label: '回款', widthPx: 64, text: receivedText, isNumber: true },
+    { key: 'receivedFen', label: '回款', widthPx: 112, text: receivedText, isNumber: true },
     plain('ownerId', '业务员', 80),
     plain('type', '类型', 88, { isExtra: true }),
     plain('startOn', '开始日期', 96, { sort: 'startOn', isExtra: true }),

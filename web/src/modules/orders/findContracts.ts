@@ -1,12 +1,12 @@
 import { contracts } from '@crm/shared/contract/contracts'
 import { call } from '../../core/client'
-import { moneyText } from '../../core/display'
+import { contractLabel } from '../../core/documentSearch'
 import type { Search } from '../../core/references'
 import { useSession } from '../../core/session'
 
 const MOST_OFFERED = 20
 
-/** The contracts of the customer that stands in a form, told apart by number, name and amount. */
+/** The contracts of the customer that stands in a form, told apart by number, name, amount and what is still to come in. */
 export function findContractsOf(customerId: () => number | null): Search {
   const session = useSession()
   return async (text) => {
@@ -14,8 +14,6 @@ export function findContractsOf(customerId: () => number | null): Search {
     if (!id || !session.can('contract.read')) return []
     const q = text.trim() ? { q: text.trim() } : {}
     const { items } = await call(contracts.list, { query: { ...q, customerId: String(id), size: MOST_OFFERED } })
-    return items
-      .filter(({ state }) => state !== 'void')
-      .map((one) => ({ value: one.id, label: `${one.number} ${one.title}(${moneyText(one.amountFen)})` }))
+    return items.filter(({ state }) => state !== 'void').map((one) => ({ value: one.id, label: contractLabel(one) }))
   }
 }

@@ -4,6 +4,7 @@ import type {
   ContractDetail,
   ContractRow,
   ContractUpdate,
+  Instalments,
 } from '@crm/shared/contract/contracts'
 import { contract as entity, type ContractState, contractStates } from '@crm/shared/entities/contract'
 import { addDays } from '@crm/shared/days'
@@ -61,39 +62,50 @@ export async function listContracts(
       ...named(entity, ['number', 'title'], query.q),
     ],
   })
-  const received = await receivedOf(
+  const plans = await plansOf(
     db,
     actor,
     page.items.map(({ id }) => id),
   )
-  return { ...page, items: page.items.map((row) => ({ ...row, receivedFen: received && (received.get(row.id) ?? 0) })) }
+  return { ...page, items: page.items.map((row) => ({ ...row, ...paidOf(plans, row.id) })) }
 }
 
-/** What came in of contracts that were shown, their orders included; null where the reader may not see receivables. */
-async function receivedOf(
-  db: Read | Tx,
-  actor: Actor,
-  ids: readonly number[],
-): Promise<ReadonlyMap<number, number> | null> {
+interface Plan extends Instalments {
+  readonly receivedFen: number
+}
+const NO_PLAN: Plan = { receivedFen: 0, settled: 0, all: 0 }
+const paidOf = (plans: ReadonlyMap<number, Plan> | null, id: number): Pick<Contract, 'receivedFen' | 'instalments'> => {
+  const { receivedFen, ...instalments } = plans?.get(id) ?? NO_PLAN
+  return plans ? { receivedFen, instalments } : { receivedFen: null, instalments: null }
+}
+
+/** What came in of contracts that were shown, their orders included, and how many instalments it settled; null where the reader may not see receivables. */
+async function plansOf(db: Read | Tx, actor: Actor, ids: readonly number[]): Promise<ReadonlyMap<number, Plan> | null> {
   if (!can(actor, 'receivable.read')) return null
   if (ids.length === 0) return new Map()
-  const { rows } = await sql<{
-    id: number
-    fen: number
-  }>`select coalesce(r.${sql.ref('contractId')}, o.${sql.ref('contractId')}) as id,
-      sum(r.${sql.ref('receivedFen')}) as fen
-    from ${sql.table('effectiveReceivables')} r left join ${sql.table('orders')} o on o.id = r.${sql.ref('orderId')}
-    where ${inIds(db, 'r.contractId', ids)} or (r.${sql.ref('contractId')} is null and ${inIds(db, 'o.contractId', ids)})
+  const name = sql.ref
+  // unscoped: of contracts that were shown. An instalment that is not owed yet is one of the plan all the same.
+  const { rows } = await sql<{ id: number; fen: number; settled: number; all: number }>`select
+      coalesce(r.${name('contractId')}, o.${name('contractId')}) as id, sum(coalesce(e.${name('receivedFen')}, 0)) as fen,
+      sum(case when e.${name('openFen')} <= 0 then 1 else 0 end) as settled, count(*) as ${name('all')}
+    from ${sql.table('receivables')} r left join ${sql.table('effectiveReceivables')} e on e.id = r.id
+      left join ${sql.table('orders')} o on o.id = r.${name('orderId')}
+    where r.${name('voidedOn')} is null and r.${name('deletedAt')} is null
+      and (${inIds(db, 'r.contractId', ids)} or (r.${name('contractId')} is null and ${inIds(db, 'o.contractId', ids)}))
     group by 1`.execute(db as Tx)
-  return new Map(rows.map(({ fen, id }) => [id, Number(fen)]))
+  const plan = ({ all, fen, settled }: (typeof rows)[number]): Plan => ({
+    receivedFen: Number(fen),
+    settled: Number(settled),
+    all: Number(all),
+  })
+  return new Map(rows.map((row) => [row.id, plan(row)]))
 }
 
 /** With its versions and who agreed to them, for an actor who was let to it. */
 export async function detailOf(db: Read | Tx, actor: Actor, row: ContractRow): Promise<ContractDetail> {
-  const received = await receivedOf(db, actor, [row.id])
   return {
     ...row,
-    receivedFen: received && (received.get(row.id) ?? 0),
+    ...paidOf(await plansOf(db, actor, [row.id]), row.id),
     revisions: await revisionsOf(db, row.id),
     approvals: await approvalsOf(db, ['contract', 'contractChange'], row.id),
   }
