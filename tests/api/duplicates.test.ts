@@ -45,6 +45,7 @@ describe('拦截:名称或信用代码相同', () => {
         state: 'live',
         id: null,
         customerId: null,
+        claimId: null,
       },
     ])
     expect(JSON.stringify(body)).not.toMatch(/138|机密/)
@@ -96,6 +97,26 @@ describe('拦截:名称或信用代码相同', () => {
     await refuses(() => app.as('admin').post(`/api/customers/${gone.id}/restore`), 409, 'name')
     await app.as('admin').delete(`/api/customers/${twin.body.id}?version=1`)
     expect((await app.as('admin').post(`/api/customers/${gone.id}/restore`)).status).toBe(200)
+  })
+})
+
+describe('公海里的', () => {
+  it('说在公海,公海的成员可以当场领取;不是成员的只知道在公海', async () => {
+    const facts = { name: '华东公海', memberTeamIds: [app.ids.teams.D1] }
+    const { id: poolId } = (await app.as('admin').post('/api/pools', facts)).body
+    const { id } = await app.make.customer({ name: '公海里的旧客户', phone: '13744445555', ownerId: users().sales1 })
+    await app.as('sales1').post(`/api/customers/${id}/release`, { poolId, reason: '不跟了' })
+    const { body } = await create('sales1b', { name: '公海里的旧客户' })
+    expect(body).toMatchObject({
+      detail: expect.stringContaining('在公海里,可以领取'),
+      matches: [{ state: 'pooled', ownerName: null, id: null, customerId: null, claimId: id }],
+    })
+    expect(await check('sales1b', { phone: '13744445555' })).toMatchObject([{ level: 'warn', claimId: id }])
+    const foreign = (await create('sales2', { name: '公海里的旧客户' })).body
+    expect(foreign.matches).toMatchObject([{ state: 'pooled', id: null, customerId: null, claimId: null }])
+    expect(foreign.detail).toMatch(/在公海里[)）]$/)
+    expect((await app.as('sales1b').post(`/api/customers/${id}/claim`)).status).toBe(200)
+    expect(await check('sales1b', { name: '公海里的旧客户' })).toMatchObject([{ state: 'live', id, claimId: null }])
   })
 })
 
@@ -185,7 +206,7 @@ describe('提醒与提示(边填边查)', () => {
 
   it('答复只有名称、负责人、状态;查重不留痕迹', async () => {
     const matches = await check('sales1', { name: '深圳市蓝天商贸', phone: '13812345678' })
-    const keys = ['by', 'customerId', 'id', 'level', 'name', 'ownerName', 'state', 'subject']
+    const keys = ['by', 'claimId', 'customerId', 'id', 'level', 'name', 'ownerName', 'state', 'subject']
     expect(matches.length).toBeGreaterThan(0)
     for (const match of matches) expect(Object.keys(match).toSorted()).toEqual(keys)
     expect(JSON.stringify(matches)).not.toContain('5678')

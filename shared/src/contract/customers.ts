@@ -15,10 +15,12 @@ export interface DuplicateMatch {
   readonly subject: 'customer' | 'contact'
   readonly name: string
   readonly ownerName: string | null
-  readonly state: 'live' | 'recycled'
+  readonly state: 'live' | 'pooled' | 'recycled'
   /** Only where the reader may open it. */
   readonly id: number | null
   readonly customerId: number | null
+  /** The customer's id where it lies in a pool the reader may claim from. */
+  readonly claimId: number | null
 }
 
 export const accesses = { read: '只读', edit: '可编辑' } as const

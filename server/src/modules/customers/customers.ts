@@ -53,7 +53,7 @@ async function claimName(
   const found = await blocks(tx, actor, named, exceptId)
   const overridden = found.length > 0
   if (!overridden) return { twinNo: 0, overridden }
-  if (!(reason && can(actor, 'duplicate.override'))) throw duplicateProblem(found)
+  if (!(reason && can(actor, 'duplicate.override'))) throw await duplicateProblem(tx, actor, found)
   const last = await tx
     .selectFrom('customers') // unscoped: twins are counted over all customers
     .select('twinNo')
@@ -159,8 +159,8 @@ export async function restoreCustomer(tx: Tx, actor: Actor, id: number): Promise
   }
   if (gone.mergedIntoId !== null) throw problem('illegal_move', '它已合并到另一家客户,请在那一家的页面撤销合并')
   // 查重 again: meanwhile somebody may have entered the same company.
-  const found = (await blocks(tx, actor, gone, id)).filter((match) => match.state === 'live')
-  if (found.length > 0) throw duplicateProblem(found)
+  const found = (await blocks(tx, actor, gone, id)).filter((match) => match.state !== 'recycled')
+  if (found.length > 0) throw await duplicateProblem(tx, actor, found)
   // Its owner may have left since: then it is whoever brings it back who has it.
   const isTaken = gone.ownerId !== null && actor.id !== 0 && !(await isActive(tx, gone.ownerId))
   const taken = isTaken ? { ownerId: actor.id, receivedAt: actor.at } : {}

@@ -5,12 +5,13 @@ import { cleanCreditCode } from '@crm/shared/rules/creditCode'
 import { emailKey } from '@crm/shared/rules/email'
 import { nameKey, SIMILAR_FROM, similarity } from '@crm/shared/rules/nameKey'
 import { phoneDigits } from '@crm/shared/rules/phone'
-import type { Actor } from '../../core/access/actor.ts'
+import { type Actor, can } from '../../core/access/actor.ts'
 import { both } from '../../core/rows/filters.ts'
 import { problem } from '../../core/problem.ts'
 import { visible } from '../../core/access/scope.ts'
 import { matching } from '../../db/search.ts'
 import type { Read, Tx } from '../../db/store.ts'
+import { poolsFor, readCircle } from './pools/circle.ts'
 import { queryTokens } from './searchTokens.ts'
 
 export interface Suspect {
@@ -19,7 +20,7 @@ export interface Suspect {
   readonly phones?: readonly (string | null | undefined)[]
   readonly email?: string | null | undefined
 }
-type Found = DuplicateMatch & { readonly customerId: number }
+type Found = Omit<DuplicateMatch, 'claimId'> & { readonly customerId: number; readonly poolId: number | null }
 
 const MOST = 10
 /** Rows a similarity check may look at: those that share the name's rarest-looking pieces. */
@@ -38,6 +39,8 @@ function suspects(db: Read | Tx, actor: Actor, exceptId: number | null) {
         'customers.nameKey',
         'customers.creditCode',
         'customers.deletedAt',
+        'customers.ownerId',
+        'customers.poolId',
         'users.name as ownerName',
       ])
       .select(
@@ -54,6 +57,7 @@ function suspects(db: Read | Tx, actor: Actor, exceptId: number | null) {
   )
 }
 type Row = Awaited<ReturnType<ReturnType<typeof suspects>['execute']>>[number]
+const isPooled = ({ deletedAt, ownerId, poolId }: Row) => deletedAt === null && ownerId === null && poolId !== null
 const match = (
   row: Row,
   level: Found['level'],
@@ -66,9 +70,10 @@ const match = (
   subject,
   name,
   ownerName: row.ownerName,
-  state: row.deletedAt ? 'recycled' : 'live',
+  state: row.deletedAt ? 'recycled' : isPooled(row) ? 'pooled' : 'live',
   id: row.open === 1 ? row.id : null,
   customerId: row.id,
+  poolId: isPooled(row) ? row.poolId : null,
 })
 
 /** 同一信用代码或同一名称键: a save is refused (or needs the override right). Looks everywhere, whatever the reader's rights. */
@@ -174,26 +179,32 @@ export async function findDuplicates(
     ...(await similar(db, actor, suspect, exceptId)),
   ]
   const seen = new Set<number>()
-  return all
-    .filter(({ customerId }) => !seen.has(customerId) && seen.add(customerId))
-    .slice(0, MOST)
-    .map(disclosed)
+  const some = all.filter(({ customerId }) => !seen.has(customerId) && seen.add(customerId)).slice(0, MOST)
+  return disclosed(db, actor, some)
 }
 
-/** The customer's id of a row one may not open is as secret as the row. */
-const disclosed = (found: Found): DuplicateMatch => ({
-  ...found,
-  customerId: found.id === null ? null : found.customerId,
-})
+/** The id of a row one may not open is as secret as the row, unless it may be claimed. */
+async function disclosed(db: Read | Tx, actor: Actor, found: readonly Found[]): Promise<DuplicateMatch[]> {
+  const isAny = can(actor, 'pool.claim') && found.some(({ poolId }) => poolId !== null)
+  const pools = isAny ? poolsFor(await readCircle(db), actor).filter(({ active }) => active) : []
+  return found.map(({ customerId, poolId, ...rest }) => ({
+    ...rest,
+    customerId: rest.id === null ? null : customerId,
+    claimId: pools.some(({ id }) => id === poolId) ? customerId : null,
+  }))
+}
 
-export const duplicateProblem = (found: readonly Found[]) => {
+export async function duplicateProblem(db: Read | Tx, actor: Actor, found: readonly Found[]) {
   const { name, ownerName, state, by } = found[0]!
-  const where = state === 'recycled' ? '在回收站里,可以恢复' : `负责人:${ownerName ?? '无'}`
+  const matches = await disclosed(db, actor, found)
+  const inPool = matches[0]!.claimId === null ? '在公海里' : '在公海里,可以领取'
+  const where =
+    state === 'recycled' ? '在回收站里,可以恢复' : state === 'pooled' ? inPool : `负责人:${ownerName ?? '无'}`
   return problem(
     'duplicate',
     `${by === 'creditCode' ? '统一社会信用代码相同' : '名称相同'}的客户已存在:${name}(${where})`,
     {
-      matches: found.map(disclosed),
+      matches,
       errors: [{ field: by === 'creditCode' ? 'creditCode' : 'name', message: `已存在:${name}(${where})` }],
     },
   )
