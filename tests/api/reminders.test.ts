@@ -69,13 +69,36 @@ describe('提醒', () => {
     )
   })
 
-  it('客户页上看得到所有人的提醒;客户转走后,旧提醒不再说出它的名字', async () => {
+  it('客户转给别人,负责人还没做的提醒跟着过去;协作人的、做完的留在原处', async () => {
+    const customerId = await company()
+    await app.as('admin').put(`/api/customers/${customerId}/collaborators`, {
+      items: [{ userId: users().sales1b, access: 'edit' }],
+    })
+    const make = async (title: string, assigneeId?: number) =>
+      (await sales1().post('/api/reminders', { title, dueAt: TOMORROW, customerId, assigneeId })).body.id as number
+    const [open, done, shared] = [await make('回访'), await make('寄样'), await make('试用', users().sales1b)]
+    await sales1().post(`/api/reminders/${done}/done`)
+    await app.as('admin').post(`/api/customers/${customerId}/transfer`, { version: 1, ownerId: users().sales2 })
+    const { items } = (await app.as('sales2').get(`/api/customers/${customerId}/reminders`)).body
+    expect(new Map(items.map(({ assigneeId, id }: { id: number; assigneeId: number }) => [id, assigneeId]))).toEqual(
+      new Map([
+        [open, users().sales2],
+        [done, users().sales1],
+        [shared, users().sales1b],
+      ]),
+    )
+    expect((await app.as('sales2').post(`/api/reminders/${open}/done`)).status).toBe(200)
+  })
+
+  it('客户页上看得到所有人的提醒;看不到客户以后,旧提醒不再说出它的名字', async () => {
     const customerId = await company()
     const { id } = (await sales1().post('/api/reminders', { title: '收货款', dueAt: TOMORROW, customerId })).body
     const shown = await app.as('head1').get(`/api/customers/${customerId}/reminders`)
     expect(shown.body.items).toMatchObject([{ id, assigneeName: '王业务' }])
     expect((await app.as('sales2').get(`/api/customers/${customerId}/reminders`)).status).toBe(404)
-    await app.as('admin').post(`/api/customers/${customerId}/transfer`, { version: 1, ownerId: users().sales2 })
+    await app.store.tx((tx) =>
+      tx.updateTable('customers').set({ ownerId: users().sales2 }).where('id', '=', customerId).execute(),
+    )
     const left = (await sales1().get(`/api/reminders/${id}`)).body
     expect(left).toMatchObject({ title: '收货款', customerId: null, customerName: null })
     expect(JSON.stringify((await sales1().get('/api/reminders')).body)).not.toContain(`提醒公司${n}号`)

@@ -17,6 +17,7 @@ import { mustBeFree } from './bound.ts'
 import { customerColumns, indexCustomer } from './derived.ts'
 import { blocks, duplicateProblem } from './duplicates.ts'
 import { createContactsOf, type NewContacts } from './newContacts.ts'
+import { handOnReminders } from './handOn.ts'
 import { noteTransfer } from './pools/moves.ts'
 import { tellOwners } from './ownerNotices.ts'
 
@@ -133,7 +134,10 @@ export async function updateCustomer(
     twinNo,
     ...(handed && { receivedAt: actor.at, poolId: null, pooledAt: null, recycleExtendedUntil: null }),
   }))
-  if (handed) await noteTransfer(tx, actor, before, patch.ownerId!)
+  if (handed) {
+    await noteTransfer(tx, actor, before, patch.ownerId!)
+    if (before.ownerId !== null) await handOnReminders(tx, actor, id, before.ownerId, patch.ownerId!)
+  }
   const stored = (await storedRow(tx, customer, id)) as unknown as Stored
   if (stored.searchText !== before.searchText || stored.phone !== before.phone)
     await indexCustomer(tx, id, stored, stored)
