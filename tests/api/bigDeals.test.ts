@@ -107,6 +107,42 @@ describe('折扣', () => {
   })
 })
 
+describe('折扣提醒', () => {
+  it('按客户本来的价格算:直接写低单价也是让利,客户的专价不是', async () => {
+    await setRules([{ discountBp: 1000 }])
+    const { id: customerId } = await app.make.customer({ name: '压价公司', ownerId: users().sub1 })
+    const { id: productId } = await app.make.product({ name: '轴承', priceFen: 100_00 })
+    const order = async (priceFen: number, more: object = {}) => {
+      const lines = [{ productId, qtyMilli: 2_000, priceFen, ...more }]
+      const { body } = await app.as('sub1').post('/api/orders', { customerId, orderedOn: '2026-11-22', lines })
+      expect((await app.as('sub1').post(`/api/orders/${body.id}/submit`, { version: 1 })).status).toBe(200)
+    }
+    await order(90_00)
+    expect(await told()).toEqual([])
+    await order(85_00)
+    const said = await told()
+    expect(said).toEqual(['head1 discount 让利 15%,超过 10%'])
+    await app.make.productPrice({ productId, customerId, priceFen: 80_00 })
+    await order(80_00)
+    await order(120_00)
+    expect(await told()).toEqual(said)
+    await order(120_00, { discountBp: 2_000 })
+    expect(await told()).toEqual([...said, 'head1 discount 让利 20%,超过 10%'])
+  })
+
+  it('原价大得离谱的也不出错', async () => {
+    await setRules([{ discountBp: 1000 }])
+    const { id: customerId } = await app.make.customer({ name: '天价公司', ownerId: users().sub1 })
+    const { id: productId } = await app.make.product({ name: '天价', priceFen: 1, costFen: 2 ** 51 })
+    const by = app.as('sub1')
+    const write = (line: object) =>
+      by.post('/api/orders', { customerId, orderedOn: '2026-11-22', lines: [{ qtyMilli: 2_000, ...line }] })
+    const { body } = await write({ name: '件', priceFen: 2 ** 51, discountBp: 6_000 })
+    expect((await by.post(`/api/orders/${body.id}/submit`, { version: 1 })).body.state).toBe('confirmed')
+    await expectRefusal(app, () => write({ productId, priceFen: 1 }), 400, 'lines')
+  })
+})
+
 describe('规则', () => {
   it('一次换掉全部,人人可看,只有能改设置的人能改,写错的整批不收', async () => {
     const items = [{ teamId: app.ids.teams.D1, amountFen: 5, discountBp: null }]

@@ -1,5 +1,5 @@
 import type { OrderLineInput } from '@crm/shared/contract/orders'
-import { type Fen, mulFen } from '@crm/shared/money'
+import { type Fen, MAX_FEN, mulFen } from '@crm/shared/money'
 import { documentTotals } from '@crm/shared/rules/lines'
 import { invalid, invalidField } from '../../core/problem.ts'
 import type { Raw } from '../../core/rows/rows.ts'
@@ -66,8 +66,14 @@ export async function priceLines(
   const { lines: amounts, ...totals } = totalsOf(lines, discountFen)
   // A margin over a part of the lines would be a wrong number: then there is none.
   const isKnown = lines.every(({ costFen }) => costFen !== null)
-  const costFen = isKnown ? lines.reduce((sum, line) => sum + mulFen(line.costFen!, line.qtyMilli), 0) : null
+  const costFen = isKnown ? costOf(lines) : null
   return { lines: lines.map((line, at) => ({ ...line, ...amounts[at]! })), totals: { ...totals, costFen } }
+}
+
+function costOf(lines: readonly { readonly costFen: Fen | null; readonly qtyMilli: number }[]): Fen {
+  const roughly = lines.reduce((sum, { costFen, qtyMilli }) => sum + (costFen! * qtyMilli) / 1_000, 0)
+  if (roughly > MAX_FEN) throw invalidField('lines', '明细的成本太大')
+  return lines.reduce((sum, { costFen, qtyMilli }) => sum + mulFen(costFen!, qtyMilli), 0)
 }
 
 function totalsOf(lines: Parameters<typeof documentTotals>[0], discountFen: Fen) {

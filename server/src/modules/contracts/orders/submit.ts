@@ -1,7 +1,7 @@
 import type { ApprovalFact, ApprovalSubjectName } from '@crm/shared/contract/approvals'
 import type { Order, OrderDetail } from '@crm/shared/contract/orders'
 import { order as entity } from '@crm/shared/entities/order'
-import { formatYuan, mulFen } from '@crm/shared/money'
+import { formatYuan } from '@crm/shared/money'
 import { quantityText } from '@crm/shared/rules/deliveries'
 import type { Actor } from '../../../core/access/actor.ts'
 import { problem } from '../../../core/problem.ts'
@@ -10,6 +10,7 @@ import type { Tx } from '../../../db/store.ts'
 import { type ApprovalSubject, approvalsOf, requestApproval, withdrawApproval } from '../../system/approvals/service.ts'
 import { noticeBigDeal } from '../../system/bigDeals/service.ts'
 import { type Finding, type Followers, tellAll } from '../followers.ts'
+import { discountBpOf } from './discount.ts'
 import { asInput, orderLines, priceLines } from './lines.ts'
 import { beforeMove, shown, step } from './moves.ts'
 import { checkContractHolds, detailOf } from './orders.ts'
@@ -17,7 +18,6 @@ import { checkContractHolds, detailOf } from './orders.ts'
 /** Whose consent an order may need, in this order: to what a rule found (信用), then to the order itself. */
 const CONSENTS = ['credit', 'order'] as const satisfies readonly ApprovalSubjectName[]
 type Consent = (typeof CONSENTS)[number]
-const WHOLE_BP = 10_000
 const LINES_TOLD = 10
 
 const titleOf = ({ customerName, number }: Order) => `订单 ${number} · ${customerName ?? ''}`
@@ -34,12 +34,6 @@ async function judged(
   const refusal = findings.find(({ outcome }) => outcome === 'refuse')
   if (refusal) throw problem(refusal.code, refusal.message)
   return findings
-}
-
-/** How much of the full prices is taken off, by the lines and on the whole. */
-function discountBpOf(lines: readonly Raw[], amountFen: number): number {
-  const fullFen = lines.reduce((sum, line) => sum + mulFen(line['priceFen'] as number, line['qtyMilli'] as number), 0)
-  return fullFen > 0 ? Math.round((1 - amountFen / fullFen) * WHOLE_BP) : 0
 }
 
 /** From here on it counts: costs are those of this day, and whoever follows is told. */
@@ -62,7 +56,7 @@ async function confirm(tx: Tx, actor: Actor, row: Raw, action: string, followers
     ownerId: order.ownerId,
     amountFen: order.amountFen,
     beforeFen: null,
-    discountBp: discountBpOf(lines, order.amountFen),
+    discountBp: await discountBpOf(tx, order, lines),
     link: `/orders/${id}`,
   })
   return order
@@ -76,16 +70,16 @@ interface Going {
   readonly consents: ReadonlySet<Consent>
 }
 /** For approvers who may not see the order itself: so many lines, and what is taken off their prices. */
-async function whatIsOrdered(tx: Tx, id: number, amountFen: number): Promise<ApprovalFact[]> {
-  const lines = await orderLines.stored(tx, id)
+async function whatIsOrdered(tx: Tx, order: Order): Promise<ApprovalFact[]> {
+  const lines = await orderLines.stored(tx, order.id)
   const words = lines
     .slice(0, LINES_TOLD)
     .map(
       (line) =>
-        `${line['name']} ${quantityText(line['qtyMilli'] as number)} × ${formatYuan(line['priceFen'] as number)}`,
+        `${line['name']},${quantityText(line['qtyMilli'] as number)} × ${formatYuan(line['priceFen'] as number)} 元`,
     )
   const rest = lines.length > LINES_TOLD ? [`等 ${lines.length} 行`] : []
-  const discountBp = discountBpOf(lines, amountFen)
+  const discountBp = await discountBpOf(tx, order, lines)
   return [
     { label: '明细', value: [...words, ...rest].join('\n') },
     ...(discountBp > 0 ? [{ label: '优惠', value: `${formatYuan(discountBp)}%` }] : []),
@@ -100,7 +94,7 @@ async function goOn(tx: Tx, actor: Actor, row: Raw, { applicant, at, consents, f
   const findings = await judged(tx, actor, order, at, followers)
   const asking = findings.filter(({ outcome }) => outcome === 'approve')
   const facts: ApprovalFact[] = [
-    ...(await whatIsOrdered(tx, id, order.amountFen)),
+    ...(await whatIsOrdered(tx, order)),
     ...(order.promisedOn ? [{ label: '要求交货期', value: order.promisedOn }] : []),
     ...findings.map(({ message }) => ({ label: '请注意', value: message })),
   ]
