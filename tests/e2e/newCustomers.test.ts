@@ -98,6 +98,24 @@ describe('新建客户并查重', () => {
     await page.context().close()
   })
 
+  it('公海里已有的当场领取,不再新建', async () => {
+    const admin = app.byToken('admin')
+    const { body: pool } = await admin.post('/api/pools', { name: '当场领取的公海' })
+    const { id } = await app.make.customer({ name: '温州瓯江泵阀有限公司', ownerId: app.ids.users.sales2 })
+    await admin.post(`/api/customers/${id}/release`, { poolId: pool.id, reason: '不跟了' })
+    const page = await list('sales1')
+    await page.keyboard.press('n')
+    await page.locator('[role=dialog] input:focus').waitFor()
+    await page.keyboard.type('温州瓯江泵阀')
+    await page.getByRole('dialog').getByText('名称相同 · 在公海').waitFor()
+    await page.getByRole('button', { name: '领取 温州瓯江泵阀有限公司' }).click()
+    await page.getByText('已领取 温州瓯江泵阀有限公司').waitFor()
+    await page.getByRole('link', { name: /查看 温州瓯江泵阀有限公司/ }).waitFor()
+    const owned = (await app.byToken('sales1').get(`/api/customers/${id}`)).body
+    expect(owned.ownerId).toBe(app.ids.users.sales1)
+    await page.context().close()
+  })
+
   it('同名保存被拦下,写明理由的经理可以仍然保存', async () => {
     await app.make.customer({ name: '合肥众合建材有限公司', ownerId: app.ids.users.sales1 })
     const page = await list('head1')
