@@ -65,6 +65,23 @@ const nameOf = async (tx: Tx, table: string, column: string, id: unknown): Promi
   return (row?.[column] as string | undefined) ?? null
 }
 
+/** How many rows of a table somebody still holds, and the first of them by `column`. */
+const queueOf = (
+  table: string,
+  column: string,
+  held: (userId: number) => Expression<SqlBool>,
+): Pick<HandoverPart, 'count' | 'next'> => ({
+  async count(db, userId) {
+    const counted = sql<{ n: number }>`select count(*) as n from ${sql.table(table)} where ${held(userId)}`
+    return Number((await counted.execute(db as Tx)).rows[0]!.n)
+  },
+  async next(db, userId, limit) {
+    const first = sql<HeldRow>`select ${sql.ref(column)} as ${sql.ref('rowId')} from ${sql.table(table)}
+      where ${held(userId)} order by 1 limit ${limit}`
+    return (await first.execute(db as unknown as Tx)).rows
+  },
+})
+
 /** Rows with an owner: each becomes the receiver's, with a line in the audit log. */
 export function ownedRows({ also, column, entity, key, label, open, unit }: Owned): HandoverPart {
   const { table, title } = entity
@@ -95,20 +112,7 @@ export function ownedRows({ also, column, entity, key, label, open, unit }: Owne
     key,
     label,
     unit,
-    async count(db, userId) {
-      const { rows } = await sql<{
-        n: number
-      }>`select count(*) as n from ${sql.table(table)} where ${held(userId)}`.execute(db as Tx)
-      return Number(rows[0]!.n)
-    },
-    async next(db, userId, limit) {
-      const { rows } = await sql<{
-        id: number
-      }>`select id from ${sql.table(table)} where ${held(userId)} order by id limit ${limit}`.execute(
-        db as unknown as Tx,
-      )
-      return rows.map(({ id }) => ({ rowId: id }))
-    },
+    ...queueOf(table, 'id', held),
     async move(tx, actor, { rowId }, fromUserId, receiver) {
       const still = await tables(tx)
         .selectFrom(table)
@@ -170,20 +174,7 @@ export function memberships({ isOfCustomer, key, label, of, record, subject, tab
     key,
     label,
     unit,
-    async count(db, userId) {
-      const { rows } = await sql<{
-        n: number
-      }>`select count(*) as n from ${sql.table(table)} where ${place(userId)}`.execute(db as Tx)
-      return Number(rows[0]!.n)
-    },
-    async next(db, userId, limit) {
-      const { rows } = await sql<{
-        id: number
-      }>`select ${sql.ref(record)} as id from ${sql.table(table)} where ${place(userId)} order by 1 limit ${limit}`.execute(
-        db as unknown as Tx,
-      )
-      return rows.map(({ id }) => ({ rowId: id }))
-    },
+    ...queueOf(table, record, place),
     async move(tx, actor, { rowId }, fromUserId, receiver) {
       const row = await placeOf(tx, fromUserId, rowId)
       if (!row) return null
