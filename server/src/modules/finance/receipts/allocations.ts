@@ -27,24 +27,20 @@ export async function automatic(tx: Tx, { amountFen, customerId }: Paying): Prom
   return oldestFirst(amountFen, open)
 }
 
+/** The receivables that lines name, those of them that count. */
+function meant(tx: Tx, wanted: readonly AllocationInput[]) {
+  const ids = wanted.map(({ receivableId }) => receivableId)
+  return tx
+    .selectFrom('effectiveReceivables')
+    .select(['id', 'customerId', 'activeOn'])
+    .where(inIds(tx, 'id', ids))
+    .execute()
+}
+
 /** 400 naming the line that cannot be meant: another customer's, twice the same, the wrong sign, more than the receipt. */
 export async function checkAllocations(tx: Tx, receipt: Paying, wanted: readonly AllocationInput[]): Promise<void> {
-  const own = new Set(
-    (
-      await tx
-        .selectFrom('effectiveReceivables')
-        .select('id')
-        .where('customerId', '=', receipt.customerId)
-        .where(
-          inIds(
-            tx,
-            'id',
-            wanted.map(({ receivableId }) => receivableId),
-          ),
-        )
-        .execute()
-    ).map(({ id }) => id),
-  )
+  const owed = await meant(tx, wanted)
+  const own = new Set(owed.flatMap(({ customerId, id }) => (customerId === receipt.customerId ? [id] : [])))
   const sign = receipt.amountFen < 0 ? -1 : 1
   const errors = wanted.flatMap(({ amountFen, receivableId }, at) => {
     const nth = `第 ${at + 1} 行`
@@ -65,21 +61,7 @@ export async function checkAllocations(tx: Tx, receipt: Paying, wanted: readonly
 
 /** The lines of the ledger that pay these: as of the day the money came, or the later one on which it was owed. */
 export async function allocating(tx: Tx, receipt: Paying, wanted: readonly AllocationInput[]): Promise<Entry[]> {
-  const days = new Map(
-    (
-      await tx
-        .selectFrom('effectiveReceivables')
-        .select(['id', 'activeOn'])
-        .where(
-          inIds(
-            tx,
-            'id',
-            wanted.map(({ receivableId }) => receivableId),
-          ),
-        )
-        .execute()
-    ).map(({ activeOn, id }) => [id, activeOn]),
-  )
+  const days = new Map((await meant(tx, wanted)).map(({ activeOn, id }) => [id, activeOn]))
   return wanted.map(({ amountFen, receivableId }) => ({
     kind: 'allocation',
     receiptId: receipt.id,
