@@ -95,6 +95,21 @@ describe('换了负责人', () => {
     expect(await asked()).toMatchObject([{ days: 10, askedByName: '王业务' }])
   })
 
+  it('协作人当了负责人就不再是协作人:再转给别人时,他不会还能改', async () => {
+    const { id } = await customer('sales1')
+    const share = (userId: number) =>
+      admin().put(`/api/customers/${id}/collaborators`, { items: [{ userId, access: 'edit' }] })
+    expect(await share(users().sales1)).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining('负责人不用设为协作人') },
+    })
+    await share(users().sales2)
+    await post(`/api/customers/${id}/transfer`, { ownerId: users().sales2, version: 1 })
+    expect((await admin().get(`/api/customers/${id}/collaborators`)).body.items).toEqual([])
+    await post(`/api/customers/${id}/transfer`, { ownerId: users().sales1b, version: 2 })
+    expect((await app.byToken('sales2').get(`/api/customers/${id}`)).status).toBe(404)
+  })
+
   it('久未跟进从接手那天重新算起:接手的人不因前任的沉默被上报,满 N 天才报', async () => {
     const rule = { teamId: null, level: null, ownerDays: 7, managerDays: 7, directorDays: null }
     await admin().put('/api/settings/inactivity', { items: [rule] })

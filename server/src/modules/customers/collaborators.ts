@@ -37,6 +37,13 @@ export async function setCollaborators(
       : []
   const missing = items.findIndex((item) => !known.some((user) => user.id === item.userId))
   if (missing >= 0) throw invalidField(`items.${missing}.userId`, '协作人不存在或已停用')
+  const { ownerId } = await tx
+    .selectFrom('customers') // unscoped: reached just now
+    .select('ownerId')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  const own = items.findIndex(({ userId }) => userId === ownerId)
+  if (own >= 0) throw invalidField(`items.${own}.userId`, '负责人不用设为协作人')
   await tx.deleteFrom('collaborators').where('entity', '=', 'customer').where('recordId', '=', id).execute()
   if (items.length > 0)
     await tx

@@ -137,6 +137,13 @@ export async function updateCustomer(
   if (handed) {
     await noteTransfer(tx, actor, before, patch.ownerId!)
     if (before.ownerId !== null) await handOnReminders(tx, actor, id, before.ownerId, patch.ownerId!)
+    // An owner is no collaborator beside: he would stay one after the next transfer.
+    await tx
+      .deleteFrom('collaborators')
+      .where('entity', '=', customer.name)
+      .where('recordId', '=', id)
+      .where('userId', '=', patch.ownerId!)
+      .execute()
   }
   const stored = (await storedRow(tx, customer, id)) as unknown as Stored
   if (stored.searchText !== before.searchText || stored.phone !== before.phone)
