@@ -133,6 +133,47 @@ describe('客户列表的应收与逾期', () => {
   })
 })
 
+describe('按应收和逾期找客户、排序', () => {
+  const found = async (who: Person, query: string) =>
+    (await as(who).get(`/api/customers?size=200&${query}`)).body.items.map(({ name }: { name: string }) => name)
+
+  it('有逾期的、有应收的,合起来是有应收的', async () => {
+    expect((await found('admin', 'owing=overdue&sort=-overdue')).slice(0, 2)).toEqual(['别组的公司', '欠款的公司'])
+    expect(await found('head1', 'owing=overdue')).toEqual(['欠款的公司'])
+    expect((await found('head1', 'owing=open')).toSorted()).toEqual(['明天到期的公司', '欠款的公司'].toSorted())
+    expect(await found('head1', 'owing=open,overdue&sort=-receivable')).toEqual(['欠款的公司', '明天到期的公司'])
+    expect((await as('admin').get('/api/customers?owing=none')).status).toBe(400)
+  })
+
+  it('按逾期、按应收余额排序一家不少,没有的当作 0;每页接着上一页', async () => {
+    const all = await found('admin', 'sort=-overdue')
+    expect(all.slice(0, 2)).toEqual(['别组的公司', '欠款的公司'])
+    expect(all.toSorted()).toEqual((await found('admin', 'sort=name')).toSorted())
+    expect((await found('admin', 'sort=overdue')).toReversed()).toEqual(all)
+    const pages = await Promise.all(
+      [1, 2].map((page) => as('admin').get(`/api/customers?sort=-receivable&size=2&page=${page}`)),
+    )
+    const names = pages.flatMap(({ body }) => body.items.map(({ name }: { name: string }) => name))
+    expect(names).toEqual((await found('admin', 'sort=-receivable')).slice(0, 4))
+    expect(names.slice(0, 2)).toEqual(['欠款的公司', '明天到期的公司'])
+    expect(pages[0]!.body.nextCursor).toBe(null)
+  })
+
+  it('没有应收权限的不能按它筛选、排序;只看得到自己应收的,别人的当作没有', async () => {
+    const rights = { reach: 'all', permissions: ['customer.read'] as PermissionName[] } as const
+    const blind = app.as((await app.make.user({ roleIds: [(await app.make.role(rights)).id] })).id)
+    expect((await blind.get('/api/customers?owing=overdue')).status).toBe(403)
+    expect((await blind.get('/api/customers?sort=-overdue')).status).toBe(400)
+    const own = await app.make.role({ reach: 'own', permissions: ['receivable.read'] })
+    const { id } = await app.make.user({ roleIds: [(await app.make.role(rights)).id, own.id] })
+    const half = app.as(id)
+    expect((await half.get('/api/customers?owing=overdue')).body.items).toEqual([])
+    const { body } = await half.get('/api/customers?sort=-overdue&size=200')
+    const ordered: number[] = body.items.map((row: { id: number }) => row.id)
+    expect(ordered).toEqual(ordered.toSorted((a, b) => b - a))
+  })
+})
+
 describe('客户列表的首要联系人', () => {
   it('一次问一页客户:每家只有首要的一位,别人的客户没有,只要姓名时不带号码', async () => {
     const mobile = '13812345678'

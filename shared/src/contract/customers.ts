@@ -57,6 +57,7 @@ const OF_TEAM = {
   reportedOn: { as: 'day', label: '上报给我的日子' },
   collaborator: { as: 'oneOf', values: ['me'], label: '我协作的' },
   leavesWithin: { as: 'integer', min: 0, max: 90, label: '几天内进入公海' },
+  owing: { as: 'words', values: ['open', 'overdue'], max: 2, label: '欠款' },
 } as const satisfies QuerySpec
 
 export const customers = {

@@ -14,6 +14,8 @@ export interface FigureColumn {
   readonly label: string
   readonly widthPx: number
   readonly isNumber?: true
+  /** What the 客户 list calls the order by it. */
+  readonly sort?: string
   /** Only on wide screens, unless the user wants it. */
   readonly isWide?: true
   /** What it is called on the card of a phone, nothing where it needs no name; absent = not there. */

@@ -41,6 +41,8 @@ export interface ListExtra {
   /** Further conditions (a search, a parameter that is no field). */
   readonly where?: readonly Expression<SqlBool>[]
   readonly hits?: (within: Within) => Promise<Hits>
+  /** Orders that no column keeps, by the name that `sort=` gives them; of what is never empty. */
+  readonly sorts?: Readonly<Record<string, Expression<unknown>>>
   /** Where an exact count may take its time. */
   readonly heavy?: <T>(query: CompiledQuery<T>) => Promise<T[]>
 }
@@ -49,17 +51,22 @@ interface Order {
   readonly column: string
   readonly direction: 'asc' | 'desc'
   readonly nullable: boolean
+  /** In place of the column. */
+  readonly by?: Expression<unknown>
 }
 
 /** `sort=-updatedAt,name` by allow-list; the id makes the order total. */
-function orderOf(entity: Entity, sort: string): Order[] {
+function orderOf(entity: Entity, sort: string, sorts: ListExtra['sorts'] = {}): Order[] {
   const known = sortable(entity)
   const orders = sort.split(',').map((part): Order => {
     const name = part.replace(/^-/, '')
+    const direction = part.startsWith('-') ? 'desc' : 'asc'
+    const by = Object.hasOwn(sorts, name) ? sorts[name] : undefined
+    if (by) return { column: name, direction, nullable: false, by }
     if (!Object.hasOwn(known, name)) throw invalidField('sort', `不能按“${name.slice(0, 40)}”排序`)
     return {
       column: known[name]!,
-      direction: part.startsWith('-') ? 'desc' : 'asc',
+      direction,
       nullable: entity.fields[name]?.optional === true,
     }
   })
@@ -69,8 +76,8 @@ function orderOf(entity: Entity, sort: string): Order[] {
     : [...orders, { column: 'id', direction: orders.at(-1)!.direction, nullable: false }]
 }
 
-const orderSql = (entity: Entity, { column, direction, nullable }: Order): RawBuilder<unknown> => {
-  const ref = sql.ref(`${entity.table}.${column}`)
+const orderSql = (entity: Entity, { by, column, direction, nullable }: Order): RawBuilder<unknown> => {
+  const ref = by ? sql`${by}` : sql.ref(`${entity.table}.${column}`)
   if (nullable) return inDirection(ref, direction)
   return direction === 'asc' ? sql`${ref} asc` : sql`${ref} desc`
 }
@@ -125,8 +132,8 @@ export async function listRows<E extends Entity>(
   const recycled = query.deleted === 'only'
   const permission = rightTo(entity, recycled ? 'delete' : 'read')
   const sort = query.sort ?? entity.order
-  const orders = orderOf(entity, sort)
-  const keyset = orders.length === 2 && !orders[0]!.nullable
+  const orders = orderOf(entity, sort, extra.sorts)
+  const keyset = orders.length === 2 && !orders[0]!.nullable && !orders[0]!.by
 
   const deletedAt = sql.ref(`${entity.table}.deletedAt`)
   const sight = await sightOf(db, actor, entity, permission)

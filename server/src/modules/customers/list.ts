@@ -8,6 +8,7 @@ import { among } from '../../core/rows/among.ts'
 import type { ListExtra } from '../../core/rows/list.ts'
 import type { Read, Tx } from '../../db/store.ts'
 import { customers } from './customers.ts'
+import { owingFilter, owingSorts } from './owing.ts'
 import { dueToPool } from './pools/leaving.ts'
 import { searching } from './search.ts'
 import { silenceFilters } from './silence/silent.ts'
@@ -47,6 +48,8 @@ export const listCustomers = async (
       ...sharedWith(actor, query['collaborator']),
       ...(await silenceFilters(db, actor, query, zone)),
       ...(await leaving(db, actor, query['leavesWithin'], zone)),
+      ...owingFilter(actor, query['owing']),
     ],
+    sorts: owingSorts(actor),
     ...searching(db, actor, customer, query.q),
   })

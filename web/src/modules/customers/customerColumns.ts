@@ -13,10 +13,13 @@ export const customerFilters = {
   reportedOn: day({ label: '上报给我的日子' }),
   collaborator: option({ me: '是' }, { label: '我协作的' }),
   leavesWithin: integer({ label: '几天内进入公海' }),
+  owing: option({ open: '有应收', overdue: '有逾期' }, { label: '欠款' }),
   createdAt: instant({ label: '创建时间' }),
   updatedAt: instant({ label: '更新时间' }),
 }
 export const QUICK_FILTERS = ['ownerId', 'level', 'status', 'industry']
+/** 欠款 is for those who may see 应收. */
+export const OWING_FILTER = 'owing'
 export const MORE_FILTERS = [
   'regionCode',
   'source',

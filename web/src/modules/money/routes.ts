@@ -62,8 +62,8 @@ export const figures: CustomerFigures[] = [
     key: ['customerMoney', 'list'],
     permission: 'receivable.read',
     columns: [
-      { key: 'receivable', label: '应收余额(元)', widthPx: 116, isNumber: true, inCard: '应收' },
-      { key: 'overdue', label: '其中逾期(元)', widthPx: 108, isNumber: true, inCard: '逾期' },
+      { key: 'receivable', label: '应收余额(元)', widthPx: 116, isNumber: true, sort: 'receivable', inCard: '应收' },
+      { key: 'overdue', label: '其中逾期(元)', widthPx: 108, isNumber: true, sort: 'overdue', inCard: '逾期' },
       { key: 'deals', label: '累计成交(元)', widthPx: 120, isNumber: true, isWide: true },
     ],
     load: () => import('./customerFigures'),
