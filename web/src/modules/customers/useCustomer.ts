@@ -1,9 +1,7 @@
 import { customers } from '@crm/shared/contract/customers'
 import type { Page } from '@crm/shared/kernel/endpoint'
 import { useQuery, useQueryCache } from '@pinia/colada'
-import { computed } from 'vue'
 import { call } from '../../core/client'
-import { isAbort, isProblem } from '../../core/problem'
 import type { Customer } from './rows'
 import { customerKey } from './useRefresh'
 
@@ -15,16 +13,9 @@ export function useCustomer(id: number) {
       .getEntries({ key: ['list', customers.list.path] })
       .flatMap(({ state }) => (state.value.data as Page<Customer> | undefined)?.items ?? [])
       .find((row) => row.id === id && !row.deletedAt && row.name !== undefined)
-  const query = useQuery({
+  return useQuery({
     key: customerKey(id),
     query: ({ signal }) => call(customers.get, { params: { id } }, { signal }),
     placeholderData: listed,
   })
-  const isMissing = computed(() => isProblem(query.error.value, 'not_found'))
-  return {
-    row: computed(() => (isMissing.value ? undefined : query.data.value)),
-    isMissing,
-    error: computed(() => (query.error.value && !isAbort(query.error.value) ? query.error.value : null)),
-    retry: () => query.refetch(),
-  }
 }
