@@ -163,6 +163,25 @@ describe('合并', () => {
   })
 })
 
+describe('公海里的客户', () => {
+  it('没有协作人:设不上,合并进来的也不带;撤销合并后协作人还在原来那一家', async () => {
+    const facts = { name: `没有协作人的公海${n}`, memberIds: [users().sales2] }
+    const { id: poolId } = await post('/api/pools', facts)
+    const [pooled, other] = [await customer('sales1'), await customer('sales1')]
+    const share = (id: number) =>
+      admin().put(`/api/customers/${id}/collaborators`, { items: [{ userId: users().sales2, access: 'edit' }] })
+    await share(other.id)
+    await post(`/api/customers/${pooled.id}/release`, { poolId, reason: '不跟了' })
+    expect(await share(pooled.id)).toMatchObject({ status: 409 })
+    const body = { version: 2, otherId: other.id, otherVersion: 1 }
+    const { mergeId } = await post(`/api/customers/${pooled.id}/merge`, body)
+    const sees = async (id: number) => (await app.byToken('sales2').get(`/api/customers/${id}`)).status
+    expect(await sees(pooled.id)).toBe(404)
+    await post(`/api/customers/merges/${mergeId}/undo`)
+    expect([await sees(pooled.id), await sees(other.id)]).toEqual([404, 200])
+  })
+})
+
 describe('前负责人', () => {
   it('客户从一个公海移到另一个,前负责人照样要等,列表里照样写着是谁的', async () => {
     const [near, far] = [

@@ -1,7 +1,7 @@
 import type { Access, Collaborator } from '@crm/shared/contract/customers'
 import type { Actor } from '../../core/access/actor.ts'
 import { audit } from '../../core/rows/audit.ts'
-import { invalidField } from '../../core/problem.ts'
+import { invalidField, problem } from '../../core/problem.ts'
 import type { Read, Tx } from '../../db/store.ts'
 import { customers } from './customers.ts'
 
@@ -37,11 +37,14 @@ export async function setCollaborators(
       : []
   const missing = items.findIndex((item) => !known.some((user) => user.id === item.userId))
   if (missing >= 0) throw invalidField(`items.${missing}.userId`, '协作人不存在或已停用')
-  const { ownerId } = await tx
+  const { ownerId, poolId } = await tx
     .selectFrom('customers') // unscoped: reached just now
-    .select('ownerId')
+    .select(['ownerId', 'poolId'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
+  // Its members see it masked; a collaborator would see all of it, unclaimed.
+  if (ownerId === null && poolId !== null && items.length > 0)
+    throw problem('illegal_move', '公海里的客户没有协作人,领取或指派以后再设')
   const own = items.findIndex(({ userId }) => userId === ownerId)
   if (own >= 0) throw invalidField(`items.${own}.userId`, '负责人不用设为协作人')
   await tx.deleteFrom('collaborators').where('entity', '=', 'customer').where('recordId', '=', id).execute()

@@ -91,7 +91,9 @@ export async function mergeCustomers(
     .executeTakeFirstOrThrow()
   await moveContacts(tx, actor, otherId, id, async () => {
     await demote(tx, mergeId, otherId, id)
-    await moveLinks(tx, mergeId, links, otherId, id)
+    // Into a pool nobody's collaborators come along.
+    const isPooled = facts.ownerId === null && facts.poolId !== null
+    await moveLinks(tx, mergeId, isPooled ? links.filter(({ table }) => table !== 'collaborators') : links, otherId, id)
   })
   await indexAgain(tx, id, facts, Object.keys(after))
   await settleGroups(tx, mergeId, otherId)
