@@ -3,7 +3,7 @@ import { useQuery } from '@pinia/colada'
 import { computed } from 'vue'
 import { allRows } from './allRows'
 import { useSession } from './session'
-import { pathOf, treeOf } from './tree'
+import { parentsOf, treeOf } from './tree'
 
 const FRESH_MS = 60_000
 export const CATEGORIES_KEY = ['productCategories']
@@ -23,6 +23,6 @@ export function useProductCategories() {
   })
   const rows = computed(() => query.data.value ?? [])
   const tree = computed(() => treeOf(rows.value))
-  const choices = computed(() => tree.value.map(({ id }) => ({ value: id, label: pathOf(rows.value, id) })))
+  const choices = computed(() => parentsOf(rows.value, null))
   return { query, rows, tree, choices }
 }

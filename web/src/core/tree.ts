@@ -29,6 +29,12 @@ export function underOf(rows: readonly Place[], id: number): Set<number> {
   return found
 }
 
+/** What `own` may hang below, called by its path: never itself. */
+export function parentsOf(rows: readonly Place[], own: Place | null): { value: number; label: string }[] {
+  const under = own ? underOf(rows, own.id) : new Set<number>()
+  return treeOf(rows).flatMap(({ id }) => (under.has(id) ? [] : [{ value: id, label: pathOf(rows, id) }]))
+}
+
 /** '华东 / 华东一组'. */
 export function pathOf(rows: readonly Place[], id: number): string {
   const names: string[] = []
