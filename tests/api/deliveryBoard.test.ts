@@ -250,6 +250,17 @@ describe('交货提醒', () => {
     expect(await deliveryRemindersWanted(app.store.read, app.clock)).toBe(false)
   })
 
+  it('客户转给别人以后,提醒和工作台跟着到新的负责人,原来的业务员看不到就不再提醒', async () => {
+    await ordered(['2026-11-20'])
+    const { version } = (await app.as('admin').get(`/api/customers/${customerId}`)).body
+    await app.as('admin').patch(`/api/customers/${customerId}`, { version, ownerId: users().sales2 })
+    await remind('2026-11-23')
+    expect(await told('sales2')).toEqual(['交货提醒:逾期 1 行'])
+    expect(await told('sales1')).toEqual([])
+    const { blocks } = (await app.as('sales2').get('/api/home')).body
+    expect(blocks.find((block: { key: string }) => block.key === 'lateDeliveries')).toMatchObject({ count: 1 })
+  })
+
   it('看不到客户了的人不再提醒', async () => {
     await ordered(['2026-11-20'], { delivererId: users().sales2 })
     await remind('2026-11-23')

@@ -103,7 +103,7 @@ export const deliveries = {
     query: {
       when: { as: 'oneOf', values: WINDOWS, label: '交货期' },
       ...whose,
-      personId: { as: 'ids', max: 100, label: '业务员或交货人' },
+      personId: { as: 'ids', max: 100, label: '业务员、交货人或客户负责人' },
       q: { as: 'text', max: 100, label: '搜索' },
       page: { as: 'integer', min: 1, max: 10_000, label: '页码' },
       size: { as: 'integer', min: 1, max: 200, label: '每页行数' },

@@ -54,7 +54,7 @@ export const boardFilters = {
   delivererId: ref('user', { label: '交货人' }),
   teamId: ref('team', { label: '部门' }),
   customerId: ref('customer', { label: '客户' }),
-  personId: ref('user', { label: '业务员或交货人' }),
+  personId: ref('user', { label: '业务员、交货人或客户负责人' }),
 }
 
 export function deliveryColumns(plain: ColumnOf<Delivery>): Column<Delivery>[] {

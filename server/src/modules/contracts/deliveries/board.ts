@@ -35,6 +35,8 @@ const COUNT_CAP = 10_000
 const line = (column: string) => sql.ref(`orderLines.${column}`)
 const ofOrder = (column: string) => sql.ref(`orders.${column}`)
 const promisedOn = line('promisedOn')
+/** The order keeps who wrote it; whoever has the customer today sees to it. */
+const customerOwner = sql<number>`(select c.${sql.ref('ownerId')} from ${sql.table('customers')} c where c.id = ${ofOrder('customerId')})` // unscoped: of orders the reader sees
 
 /** Lines of orders the actor may see, of these people. */
 function seen(actor: Actor, asked: Whose): Condition[] {
@@ -48,7 +50,14 @@ function seen(actor: Actor, asked: Whose): Condition[] {
     sql<SqlBool>`${line('deletedAt')} is null`,
     sql<SqlBool>`${ofOrder('deletedAt')} is null`,
     ...(['customerId', 'ownerId', 'teamId', 'delivererId'] as const).flatMap(of),
-    ...(personId ? [both([among(ofOrder('ownerId'), personId), among(ofOrder('delivererId'), personId)], 'or')] : []),
+    ...(personId
+      ? [
+          both(
+            [ofOrder('ownerId'), ofOrder('delivererId'), customerOwner].map((one) => among(one, personId)),
+            'or',
+          ),
+        ]
+      : []),
     // Last: it reads the customer.
     visible(actor, order, 'delivery.read'),
   ]

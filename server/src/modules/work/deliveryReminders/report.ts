@@ -54,7 +54,7 @@ interface Item {
   readonly onDay: Day
 }
 
-/** Owners and 交货人 hear of what they owe, one digest each; run again the same day it tells nobody twice. */
+/** Owners, 交货人 and whoever took the customer over hear of what they owe, one digest each; run again the same day it tells nobody twice. */
 export async function remindOfDeliveries(
   { clock, store }: { store: Store; clock: Clock },
   signal?: AbortSignal,
@@ -82,6 +82,8 @@ export async function remindOfDeliveries(
   })
 }
 
+/** Whoever wrote the order, whoever hands over, and whoever has the customer now. */
+const HEARING = ['ownerId', 'delivererId', 'customerOwnerId'] as const
 /** What is to be said today, line by line; what was said already is left to `note`. */
 async function* itemsOf(read: Read, today: Day): AsyncGenerator<Item> {
   const next = nextWorkday(today, await workCalendar(read))
@@ -89,18 +91,19 @@ async function* itemsOf(read: Read, today: Day): AsyncGenerator<Item> {
     (await read.selectFrom('users').select('id').where('disabled', '=', 0).execute()).map(({ id }) => id),
   )
   for (let last = 0; ;) {
-    const { rows } = await sql<{ id: number; promisedOn: Day; ownerId: number | null; delivererId: number | null }>`
+    const { rows } = await sql<{ id: number; promisedOn: Day } & Record<(typeof HEARING)[number], number | null>>`
       select ${line('id')} as id, ${line('promisedOn')} as ${sql.ref('promisedOn')}, ${ofOrder('ownerId')} as ${sql.ref('ownerId')},
-        ${ofOrder('delivererId')} as ${sql.ref('delivererId')}
+        ${ofOrder('delivererId')} as ${sql.ref('delivererId')},
+        (select c.${sql.ref('ownerId')} from ${sql.table('customers')} c where c.id = ${ofOrder('customerId')}) as ${sql.ref('customerOwnerId')}
       ${linesOf(read)} where ${waited(horizon(next))} and ${line('id')} > ${last} order by ${line('id')} limit ${sql.lit(PAGE)}`.execute(
       read as unknown as Tx,
     )
     if (rows.length === 0) return
     last = rows.at(-1)!.id
-    for (const { delivererId, id, ownerId, promisedOn } of rows) {
+    for (const { id, promisedOn, ...row } of rows) {
       const due = deliveryStep(promisedOn, today, next)
       if (!due) continue
-      for (const userId of new Set([ownerId, delivererId]))
+      for (const userId of new Set(HEARING.map((who) => row[who])))
         if (userId !== null && active.has(userId)) yield { orderLineId: id, userId, ...due }
     }
   }
