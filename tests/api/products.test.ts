@@ -214,6 +214,22 @@ describe('可调价清单', () => {
     expect([await found('m8'), await found('涨价'), await found('没有这个')]).toEqual([1, 1, 0])
     await refuses(() => admin().patch(`/api/price-moves/${id}`, { version: 1, highestFen: 10_999 }), 400, 'highestFen')
   })
+
+  it('过了有效期的不在有效之列;最后一天当天还算', async () => {
+    const { id: productId } = await product()
+    const ids = []
+    for (const untilOn of [null, '2026-11-22', '2026-11-21'])
+      ids.push((await made('price-moves', { productId, direction: 'down', untilOn })).id)
+    const of = async (query: string) =>
+      (await admin().get(`/api/price-moves?productId=${productId}&sort=id${query}`)).body.items.map(
+        (row: { id: number }) => row.id,
+      )
+    expect([await of(''), await of('&expired=false'), await of('&expired=true')]).toEqual([
+      ids,
+      ids.slice(0, 2),
+      ids.slice(2),
+    ])
+  })
 })
 
 describe('客户用量', () => {

@@ -29,7 +29,7 @@ export interface PriceMoveRow extends RowOf<typeof priceMove> {
   readonly roomFen: number | null
 }
 
-const moves = crudEndpoints(priceMove)
+const moves = crudEndpoints(priceMove, { query: { expired: { as: 'flag', label: '已过期' } } })
 
 export const products = {
   ...crudEndpoints(product, {

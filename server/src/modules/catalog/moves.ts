@@ -1,9 +1,11 @@
 import type { PriceMoveRow } from '@crm/shared/contract/products'
+import type { Day } from '@crm/shared/days'
 import { priceMove } from '@crm/shared/entities/product'
 import type { Page } from '@crm/shared/kernel/endpoint'
 import type { CreateOf, RowOf, UpdateOf } from '@crm/shared/kernel/entity'
 import type { ListQuery } from '@crm/shared/kernel/query'
 import { taxWithin } from '@crm/shared/rules/lines'
+import { type Expression, sql, type SqlBool } from 'kysely'
 import { type Actor, can } from '../../core/access/actor.ts'
 import { crud } from '../../core/rows/crud.ts'
 import type { ListExtra } from '../../core/rows/list.ts'
@@ -17,16 +19,28 @@ import { ANYONE, pricesOn } from './pricing.ts'
 export const moves = crud(priceMove)
 type Row = RowOf<typeof priceMove>
 
+/** `expired`: those whose last day is over, or the others. */
+function ofExpiry(expired: unknown, today: Day): Expression<SqlBool>[] {
+  const untilOn = sql.ref('priceMoves.untilOn')
+  if (expired === true) return [sql<SqlBool>`${untilOn} < ${today}`]
+  return expired === false ? [sql<SqlBool>`(${untilOn} is null or ${untilOn} >= ${today})`] : []
+}
+
 /** 可调价清单: with the price of today (a customer's own where one is named) and how far it stands above the cost, both without tax. */
 export async function listMoves(
   db: Read | Tx,
   actor: Actor,
-  query: ListQuery,
+  { expired, ...query }: ListQuery,
   { heavy }: Pick<ListExtra, 'heavy'> = {},
 ): Promise<Page<PriceMoveRow>> {
   const page = await moves.list(db, actor, query, {
     ...(heavy && { heavy }),
-    where: [ofKnownCustomers(actor, priceMove), ofLiveProducts(priceMove), ...ofNamed(priceMove, ['reason'], query.q)],
+    where: [
+      ofKnownCustomers(actor, priceMove),
+      ofLiveProducts(priceMove),
+      ...ofExpiry(expired, actor.today),
+      ...ofNamed(priceMove, ['reason'], query.q),
+    ],
   })
   // Whoever names the fields he wants gets those.
   if (query.fields) return page as Page<PriceMoveRow>

@@ -56,9 +56,10 @@ export function productColumns(plain: ColumnOf<Product>, mayCost: boolean): Colu
 
 export const moveFilters = priceMove.fields
 export const moveViews = (canDelete: boolean): ListView[] => [
-  { key: 'all', label: '全部', fixed: {} },
-  { key: 'up', label: '可提价', fixed: { direction: 'up' } },
-  { key: 'down', label: '可降价', fixed: { direction: 'down' } },
+  { key: 'current', label: '有效', fixed: { expired: false } },
+  { key: 'up', label: '可提价', fixed: { direction: 'up', expired: false } },
+  { key: 'down', label: '可降价', fixed: { direction: 'down', expired: false } },
+  { key: 'expired', label: '已过期', fixed: { expired: true } },
   ...(canDelete ? [{ key: 'recycled', label: '回收站', fixed: { deleted: 'only' } }] : []),
 ]
 export function moveColumns(plain: ColumnOf<PriceMoveRow>, mayCost: boolean): Column<PriceMoveRow>[] {
