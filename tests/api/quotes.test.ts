@@ -194,6 +194,15 @@ describe('改版', () => {
     await refuses(() => head1().post(`/api/quotes/${second.id}/restore`), 409)
   })
 
+  it('客户接受过的改了版,新版又扔掉:仍是接受的,可以转订单', async () => {
+    const first = await accepted()
+    const next = (await move(first.id, 'revise', { version: first.version })).body
+    await sales1().delete(`/api/quotes/${next.id}?version=${next.version}`)
+    const back = (await sales1().get(`/api/quotes/${first.id}`)).body
+    expect(back.state).toBe('accepted')
+    expect((await move(first.id, 'order', { version: back.version })).status).toBe(201)
+  })
+
   it('两人同时改版,只有一人成', async () => {
     const { id, version } = await sent()
     const all = await Promise.all([move(id, 'revise', { version }), move(id, 'revise', { version })])

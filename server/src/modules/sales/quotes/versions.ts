@@ -1,6 +1,6 @@
 import type { QuoteDetail } from '@crm/shared/contract/quotes'
 import { addDays, diffDays } from '@crm/shared/days'
-import { quote as entity, quoteStates } from '@crm/shared/entities/quote'
+import { quote as entity, type QuoteState, quoteStates } from '@crm/shared/entities/quote'
 import { isQuoteOpen, quoteNumber } from '@crm/shared/rules/quoteMoves'
 import type { Actor } from '../../../core/access/actor.ts'
 import { problem } from '../../../core/problem.ts'
@@ -129,6 +129,21 @@ async function standing(tx: Tx, { id, rootId }: QuoteRow): Promise<QuoteRow | nu
   return other ? stored(tx, other.id) : null
 }
 
+/** What the customer had said of a version before the next one replaced it: the audit log knows. */
+async function stateBefore(tx: Tx, { declineReason, id }: QuoteRow): Promise<QuoteState> {
+  const replaced = await tx
+    .selectFrom('auditLog')
+    .select('before')
+    .where('entity', '=', entity.name)
+    .where('recordId', '=', id)
+    .where('action', '=', 'revise')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const before = replaced?.before ? (JSON.parse(replaced.before) as { state?: QuoteState }).state : undefined
+  return before ?? (declineReason ? 'declined' : 'sent')
+}
+
 /** Only a draft, which nobody has seen, may be thrown away; of a later version, the one before stands again. */
 export async function removeQuote(tx: Tx, actor: Actor, id: number, version: number): Promise<null> {
   await quotes.reach(tx, actor, id, 'quote.delete')
@@ -137,7 +152,7 @@ export async function removeQuote(tx: Tx, actor: Actor, id: number, version: num
   await quotes.remove(tx, actor, id, version)
   const before = await standing(tx, row)
   if (before?.state === 'replaced')
-    await stepQuote(tx, actor, before, 'reinstate', { state: before.declineReason ? 'declined' : 'sent' })
+    await stepQuote(tx, actor, before, 'reinstate', { state: await stateBefore(tx, before) })
   return null
 }
 
