@@ -9,9 +9,12 @@ const SECOND_MS = 1000
 const engine = process.env.CRM_TEST_ENGINE ?? 'sqlite'
 if (engine !== 'sqlite' && engine !== 'postgres') throw new Error(`CRM_TEST_ENGINE: sqlite 或 postgres,不是 ${engine}`)
 
+/** They measure time or memory: nothing runs beside them. */
+const ALONE = ['backup', 'crash', 'durable', 'start', 'uploads'].map((name) => `tests/fault/${name}.test.ts`)
+
 /**
- * Groups run one after another: what measures time or kills processes does not share the machine with the rest.
- * Unit and API files of one worker share its modules (`isolate: false`): loading server, contract and migrations anew for each
+ * Groups run one after another: what measures time does not share the machine with the rest.
+ * Files of one worker share its modules (`isolate: false`): loading server, contract and migrations anew for each
  * file took nearly half the time. So a test file puts back what it changes outside its own database: spies, timers, environment.
  */
 export default defineConfig({
@@ -53,8 +56,10 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          // A worker keeps its modules and its Chromium. Two at most: each is a server, the tests and a browser of several processes.
+          isolate: false,
+          maxWorkers: 2,
           include: ['tests/e2e/**/*.test.ts'],
-          fileParallelism: false,
           testTimeout: 60 * SECOND_MS,
           hookTimeout: 120 * SECOND_MS,
           sequence: { groupOrder: 1 },
@@ -64,10 +69,20 @@ export default defineConfig({
         test: {
           name: 'fault',
           include: ['tests/fault/**/*.test.ts'],
-          fileParallelism: false,
+          exclude: ALONE,
           testTimeout: 180 * SECOND_MS,
           hookTimeout: 120 * SECOND_MS,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'fault-alone',
+          include: ALONE,
+          fileParallelism: false,
+          testTimeout: 180 * SECOND_MS,
+          hookTimeout: 120 * SECOND_MS,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

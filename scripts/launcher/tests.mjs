@@ -32,7 +32,7 @@ export async function runTests(node, args) {
   const lacking = missingFaultTools()
   const projects = ['unit', 'house', 'api']
   if (!browserMissing) projects.push('e2e')
-  if (lacking.length === 0) projects.push('fault')
+  if (lacking.length === 0) projects.push('fault', 'fault-alone')
   let code = await vitest(node, projects)
   if (lacking.length > 0) {
     console.error(faultToolsMissing(lacking))

@@ -37,7 +37,7 @@ describe('客户页', () => {
       phone: '13912345678',
       ownerId: app.ids.users.sales1,
     })
-    const page = await app.open('sales1', `/customers/${id}`)
+    const page = await app.open('sales1', `/customers/${id}`, { isAlone: true })
     const basics = region(page, '基本资料')
     await basics.getByText('139****5678').waitFor()
     await basics.getByRole('button', { name: '显示公司电话' }).click()

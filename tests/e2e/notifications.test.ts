@@ -61,7 +61,7 @@ describe('通知在浏览器里', () => {
   })
 
   it('没有 SharedWorker 的浏览器也只占一条;占着它的标签页关了,别的接上', async () => {
-    const first = await app.open('finance', '/customers')
+    const first = await app.open('finance', '/customers', { isAlone: true })
     await first.context().addInitScript(() => Reflect.deleteProperty(globalThis, 'SharedWorker'))
     await first.reload()
     const pages = await tabs(first, 2)

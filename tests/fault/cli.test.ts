@@ -193,6 +193,8 @@ describe.each([true, false])('服务在运行:%s', (running) => {
 
 it('运行中的服务的套接字只有本人能连', async () => {
   server = await startServer(dir)
+  // The web is served a moment before it.
+  await expect.poll(() => existsSync(join(dir, 'crm.sock'))).toBe(true)
   expect(statSync(join(dir, 'crm.sock')).mode & 0o077).toBe(0)
   await server.stop()
   expect(existsSync(join(dir, 'crm.sock'))).toBe(false)

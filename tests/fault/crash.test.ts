@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import {
+  copyOffice,
   crmJson,
-  foundOffice,
   runServer,
   type ServerProcess,
   startServer,
@@ -20,7 +20,7 @@ let token: string
 let server: ServerProcess | undefined
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'crm-crash-'))
-  token = await foundOffice(dir)
+  token = await copyOffice(dir)
 })
 afterEach(async () => {
   server?.kill('SIGKILL')

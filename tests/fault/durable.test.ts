@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { callApi, crmJson, foundOffice, type ServerProcess, startServer } from '../support/serverProcess.ts'
+import { callApi, copyOffice, crmJson, type ServerProcess, startServer } from '../support/serverProcess.ts'
 
 let dir: string
 let token: string
 let server: ServerProcess | undefined
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'crm-durable-'))
-  token = await foundOffice(dir)
+  token = await copyOffice(dir)
 })
 afterEach(async () => {
   server?.kill('SIGKILL')
@@ -92,7 +92,7 @@ function smallDisk(): {
 it('F05 磁盘满时拒绝写入并用中文说明,读取照常;腾出空间后自动恢复,答复过的都在', { timeout: 120_000 }, async () => {
   const disk = smallDisk()
   try {
-    token = await foundOffice(disk.dataDir)
+    token = await copyOffice(disk.dataDir)
     server = await startServer(disk.dataDir, { until: '/healthz' })
     const acknowledged: string[] = []
     const write = async (n: number) => {

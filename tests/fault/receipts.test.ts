@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { callApi, foundOffice, type ServerProcess, startServer } from '../support/serverProcess.ts'
+import { callApi, copyOffice, type ServerProcess, startServer } from '../support/serverProcess.ts'
 
 const ROUNDS = 6
 const AMOUNT_FEN = 10_000
@@ -14,7 +14,7 @@ let token: string
 let server: ServerProcess | undefined
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'crm-receipts-'))
-  token = await foundOffice(dir)
+  token = await copyOffice(dir)
 })
 afterEach(async () => {
   server?.kill('SIGKILL')

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { callApi, foundOffice, type ServerProcess, startServer } from '../support/serverProcess.ts'
+import { callApi, copyOffice, type ServerProcess, startServer } from '../support/serverProcess.ts'
 
 let dir: string
 let token: string
 let server: ServerProcess | undefined
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'crm-reminders-'))
-  token = await foundOffice(dir)
+  token = await copyOffice(dir)
 })
 afterEach(async () => {
   server?.kill('SIGKILL')

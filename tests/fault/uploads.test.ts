@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MAX_DOCUMENT_BYTES, MAX_DOCUMENTS } from '@crm/shared/contract/documents'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { callApi, crmJson, foundOffice, percentile, type ServerProcess, startServer } from '../support/serverProcess.ts'
+import { callApi, copyOffice, crmJson, percentile, type ServerProcess, startServer } from '../support/serverProcess.ts'
 
 const MB = 1024 * 1024
 /** Together more than 1 GiB, in files as large as there may be. */
@@ -28,7 +28,7 @@ let server: ServerProcess
 const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE })
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'crm-uploads-'))
-  token = await foundOffice(dir)
+  token = await copyOffice(dir)
   server = await startServer(dir)
 })
 afterEach(async () => {

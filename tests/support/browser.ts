@@ -4,7 +4,8 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { AxeResults, RunOptions } from 'axe-core'
-import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Disposable, type Page, type Request } from 'playwright-core'
+import { COOKIE } from '@crm/server/core/access/auth'
 import type { Module } from '@crm/server/core/http/module'
 import { openTestApp, type TestApp } from './app.ts'
 import type { Username } from './office.ts'
@@ -15,7 +16,29 @@ const WEB_DIR = process.env['WEB_DIST'] ?? join(repository, 'web/dist')
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
 /** A name like those of an office's network: plain HTTP there is no secure context, as localhost is. */
 export const LAN_HOST = 'crm.lan'
+/**
+ * The last of these flags counts, so what Playwright switches off is said again; and the two pages that every window loads for an
+ * address bar nobody sees: 0.2 s of processor for each page a test opens.
+ */
+const NOT_NEEDED = [
+  'AimEnabled',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxPopup',
+]
 const FLAGS = [
+  `--disable-features=${NOT_NEEDED.join()}`,
   `--host-resolver-rules=MAP ${LAN_HOST} 127.0.0.1`,
   '--no-sandbox',
   '--disable-gpu',
@@ -35,11 +58,13 @@ export const screens = { desk: { width: 1366, height: 641 }, phone: { width: 390
 export interface Visit {
   readonly screen?: Screen
   readonly theme?: 'light' | 'dark'
+  /** In a context nobody else ever gets: for tests that change the context itself, its clock, scripts or permissions. */
+  readonly isAlone?: boolean
 }
 
 export interface BrowserApp extends TestApp {
   readonly url: string
-  /** A page of somebody who signed in by the real form (once, however many pages), at `path`. */
+  /** A page of somebody who is signed in, at `path`: nothing of any other page is stored there. */
   readonly open: (who: Username, path: string, visit?: Visit) => Promise<Page>
   /** A browser in which nobody has signed in yet. */
   readonly stranger: (visit?: Visit) => Promise<Page>
@@ -65,6 +90,23 @@ function keepOfficeTime({ office, real }: { office: number; real: number }): voi
   })
 }
 
+/** What web/src/core/session.ts keeps. */
+const SIGNED_IN = 'crm:signedIn'
+/** The first document of a tab finds stored what it would find after signing in, and nothing else. */
+function beginAfresh(signedIn: string): void {
+  if (window !== top || sessionStorage.getItem('begun') !== null) return
+  sessionStorage.setItem('begun', '1')
+  localStorage.clear()
+  localStorage.setItem(signedIn, '1')
+}
+
+/** One for all files of a worker; it ends with the worker. */
+let browser: Browser | undefined
+async function theBrowser(): Promise<Browser> {
+  if (!browser?.isConnected()) browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+  return browser
+}
+
 /** The whole product in Chromium: real pages, real server on a port of its own, the office of all tests. Close it after. */
 export async function openBrowserApp({
   host = '127.0.0.1',
@@ -72,14 +114,15 @@ export async function openBrowserApp({
 }: { host?: string; modules?: readonly Module[] } = {}): Promise<BrowserApp> {
   if (!existsSync(join(WEB_DIR, 'index.html'))) throw new Error(`${WEB_DIR}: 网页还没有构建,请用 npm test 运行`)
   const test = await openTestApp({ webDir: WEB_DIR, ...(modules && { modules }) })
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+  const chrome = await theBrowser()
   await test.app.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://${host}:${(test.app.server.address() as AddressInfo).port}`
   let troubles: string[] = []
 
-  async function contextOf({ screen = screens.desk, theme = 'light' }: Visit, state?: StorageState) {
+  const ends: (() => Promise<void>)[] = []
+  async function contextOf({ screen = screens.desk, theme = 'light' }: Visit): Promise<BrowserContext> {
     const isPhone = screen.width < 768
-    const context = await browser.newContext({
+    const context = await chrome.newContext({
       baseURL: url,
       viewport: screen,
       isMobile: isPhone,
@@ -89,13 +132,14 @@ export async function openBrowserApp({
       reducedMotion: 'reduce',
       locale: 'zh-CN',
       timezoneId: 'Asia/Shanghai',
-      ...(state && { storageState: state }),
     })
-    await context.addInitScript(keepOfficeTime, { office: Date.parse(test.clock.now()), real: Date.now() })
+    ends.push(context.close.bind(context))
     context.setDefaultTimeout(PATIENCE_MS)
     watch(context, url, (trouble) => troubles.push(trouble))
     return context
   }
+  const tellTime = (context: BrowserContext): Promise<Disposable> =>
+    context.addInitScript(keepOfficeTime, { office: Date.parse(test.clock.now()), real: Date.now() })
   async function enter(page: Page, username: string, password = test.password): Promise<void> {
     await page.goto('/login')
     await page.getByLabel('用户名').fill(username)
@@ -104,14 +148,26 @@ export async function openBrowserApp({
     await page.waitForURL((at) => at.pathname !== '/login')
   }
 
-  const states = new Map<Username, Promise<StorageState>>()
-  async function signedIn(who: Username): Promise<StorageState> {
-    const context = await contextOf({})
-    const page = await context.newPage()
-    await enter(page, who)
-    const state = await context.storageState()
-    await context.close()
-    return state
+  /** Contexts that are closed: their next page need not fetch and compile the scripts again. */
+  const idle = new Map<string, BrowserContext[]>()
+  async function contextFor(who: Username, { isAlone = false, ...look }: Visit): Promise<BrowserContext> {
+    const key = JSON.stringify([who, look])
+    const context = (!isAlone && idle.get(key)?.pop()) || (await contextOf(look))
+    const value = (await test.signIn(who)).slice(COOKIE.length + 1)
+    await context.clearCookies()
+    await context.addCookies([{ name: COOKIE, value, url, httpOnly: true, sameSite: 'Strict' }])
+    const time = await tellTime(context)
+    if (isAlone) return context
+    let isOpen = true
+    context.close = async () => {
+      if (!isOpen) return
+      isOpen = false
+      await Promise.all(context.pages().map((page) => page.close()))
+      await context.unrouteAll()
+      await time.dispose()
+      idle.set(key, [...(idle.get(key) ?? []), context])
+    }
+    return context
   }
   function taken(): string[] {
     const found = troubles
@@ -123,12 +179,16 @@ export async function openBrowserApp({
     url,
     enter,
     async open(who, path, visit = {}) {
-      if (!states.has(who)) states.set(who, signedIn(who))
-      const page = await (await contextOf(visit, await states.get(who))).newPage()
+      const page = await (await contextFor(who, visit)).newPage()
+      await page.addInitScript(beginAfresh, SIGNED_IN)
       await page.goto(path)
       return page
     },
-    stranger: async (visit = {}) => (await contextOf(visit)).newPage(),
+    async stranger(visit = {}) {
+      const context = await contextOf(visit)
+      await tellTime(context)
+      return context.newPage()
+    },
     troubles: taken,
     refuseTroubles() {
       const found = taken()
@@ -136,19 +196,12 @@ export async function openBrowserApp({
     },
     forgive: (provoked) => void (troubles = troubles.filter((trouble) => !provoked.test(trouble))),
     async close() {
-      await closeBrowser(browser)
+      // First: a page that is still asking must not meet a server that is gone.
+      await Promise.all(ends.map((end) => end()))
       await test.close()
     },
   }
 }
-type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>
-
-/** Contexts first: a page that is still asking must not meet a server that is gone. */
-async function closeBrowser(browser: Browser): Promise<void> {
-  await Promise.all(browser.contexts().map((context) => context.close()))
-  await browser.close()
-}
-
 /** Read within the browser: what pages made, and the parts of its PDF viewer. */
 const WITHOUT_NETWORK = /^(?:blob|data|chrome|chrome-extension):/
 

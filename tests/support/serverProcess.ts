@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PROGRAM_ENV, SERVER_FLAGS } from '../../scripts/launcher/program.mjs'
@@ -87,6 +89,22 @@ export async function foundOffice(dataDir: string): Promise<string> {
   )
   if (code !== 0) throw new Error(stderr)
   return (await crmJson<{ token: string }>(dataDir, ['token', 'create', '--user', 'admin'])).json.token
+}
+
+let founded: Promise<{ database: Buffer; token: string }> | undefined
+async function foundOnce(): Promise<{ database: Buffer; token: string }> {
+  const dir = mkdtempSync(join(tmpdir(), 'crm-founded-'))
+  try {
+    return { token: await foundOffice(dir), database: readFileSync(join(dir, 'crm.db')) }
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+/** As `foundOffice`, but a copy of one per test file: saves two programs where founding is not what is tested. */
+export async function copyOffice(dataDir: string): Promise<string> {
+  const { database, token } = await (founded ??= foundOnce())
+  writeFileSync(join(dataDir, 'crm.db'), database, { mode: 0o600 })
+  return token
 }
 
 export const serverEnv = (dataDir: string, port: number, extra: Record<string, string> = {}) => ({
