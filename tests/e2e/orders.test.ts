@@ -174,6 +174,38 @@ describe('订单', () => {
   })
 })
 
+it('换下单日期:各行价格一次问完,问过才改,手工填的不变', async () => {
+  const admin = app.as('admin')
+  const productId = async (q: string) => (await admin.get(`/api/products?q=${q}`)).body.items[0].id as number
+  const [listed, typed] = [await productId('CP-6204'), await productId('CP-6205')]
+  for (const id of [listed, typed])
+    await admin.post('/api/product-prices', { productId: id, priceFen: 1_000, fromOn: '2027-01-01' })
+  const { body: order } = await admin.post('/api/orders', {
+    customerId,
+    orderedOn: '2026-11-22',
+    lines: [
+      { productId: listed, qtyMilli: 10_000, priceFen: 1_250 },
+      { productId: listed, qtyMilli: 20_000, priceFen: 1_250 },
+      { productId: typed, qtyMilli: 1_000, priceFen: 1_400 },
+    ],
+  })
+  const page = await app.open('admin', `/orders/${order.id}/edit`)
+  const asked: string[] = []
+  page.on('request', (request) => request.url().includes('/price') && asked.push(new URL(request.url()).pathname))
+  const day = page.getByRole('textbox', { name: '下单日期' })
+  await day.fill('不是日子')
+  await day.press('Tab')
+  await day.fill('2027-01-05')
+  await day.press('Tab')
+  const question = page.getByRole('dialog', { name: '单价改按新日期的价格?' })
+  await question.getByText('2 行产品在 2027-01-05 的价格不同').waitFor()
+  await question.getByRole('button', { name: '更新单价' }).click()
+  for (const [at, yuan] of ['10.00', '10.00', '14.00'].entries())
+    await expect.poll(() => page.getByLabel(`第 ${at + 1} 行单价(元)`).inputValue()).toBe(yuan)
+  expect(asked).toEqual(['/api/products/prices'])
+  await page.context().close()
+})
+
 it('上面的搜索框:合同名称、产品编号、回款单号,回车就打开', async () => {
   const admin = app.as('admin')
   const { body: contract } = await admin.post('/api/contracts', {

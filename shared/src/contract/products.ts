@@ -1,7 +1,9 @@
 import { priceMove, product, productCategory, productPrice, productUse } from '../entities/product.ts'
 import { crudEndpoints, type Endpoint, endpoint, ID_PARAM, pageSchema, type Page } from '../kernel/endpoint.ts'
 import type { RowOf } from '../kernel/entity.ts'
+import { day, quantity, ref } from '../kernel/field.ts'
 import type { ListQuery } from '../kernel/query.ts'
+import { group, list } from '../kernel/schema.ts'
 
 export type Product = RowOf<typeof product>
 export type ProductCategory = RowOf<typeof productCategory>
@@ -20,6 +22,15 @@ export interface PriceFound {
   readonly listFen: number
   readonly rule: Pick<ProductPrice, 'id' | 'customerId' | 'level' | 'minQtyMilli' | 'fromOn' | 'untilOn'> | null
 }
+/** For whom and when prices are asked: nobody's is the price anyone gets, no day is today. */
+export interface PricesAsked {
+  readonly customerId?: number | null | undefined
+  readonly on?: string | null | undefined
+}
+/** What each of the items costs, in their order, once for each of `asked`; null for a product that is not there. */
+export interface PricesFound {
+  readonly prices: readonly (readonly (PriceFound | null)[])[]
+}
 /** A line of 可调价清单 with the price of today, and (who may know costs) how far it stands above the cost, both without tax. */
 export interface PriceMoveRow extends RowOf<typeof priceMove> {
   readonly productNumber: string
@@ -30,6 +41,9 @@ export interface PriceMoveRow extends RowOf<typeof priceMove> {
 }
 
 const moves = crudEndpoints(priceMove, { query: { expired: { as: 'flag', label: '已过期' } } })
+const QTY = { min: 1, max: 1_000_000_000_000 } as const
+/** As many as a document has lines; the price it has and the one it would have. */
+const [MOST_PRICED, MOST_ASKED] = [500, 2]
 
 export const products = {
   ...crudEndpoints(product, {
@@ -41,8 +55,30 @@ export const products = {
     /** Nobody's: the price anyone gets. Left out, the quantity is 1 and the day today. */
     query: {
       customerId: { as: 'id', label: '客户' },
-      qtyMilli: { as: 'integer', min: 1, max: 1_000_000_000_000, label: '数量(千分之一)' },
+      qtyMilli: { as: 'integer', ...QTY, label: '数量(千分之一)' },
       on: { as: 'day', label: '日期' },
+    },
+  }),
+  prices: endpoint<PricesFound>()('POST', '/api/products/prices', 'product.read', {
+    summary: '单据各行的价格,一次问完',
+    body: {
+      asked: list(
+        group(
+          {
+            customerId: ref('customer', { label: '客户', optional: true }),
+            on: day({ label: '日期', optional: true }),
+          },
+          { label: '给谁、哪天' },
+        ),
+        { label: '给谁、哪天', min: 1, max: MOST_ASKED },
+      ),
+      items: list(
+        group(
+          { productId: ref('product', { label: '产品' }), qtyMilli: quantity({ label: '数量', ...QTY }) },
+          { label: '行' },
+        ),
+        { label: '行', min: 1, max: MOST_PRICED },
+      ),
     },
   }),
 }

@@ -48,6 +48,7 @@ export const products = {
       remove: 'product.delete',
     }),
     'GET /api/products/:id/price': { needs: 'product.read', of: 'product', ok: 200 },
+    'POST /api/products/prices': { needs: 'product.read', ok: 200 },
     ...managed('product-categories', 'productCategory', ofProducts),
     ...managed('product-prices', 'productPrice', ofProducts),
     ...managed('price-moves', 'priceMove', ofProducts),
@@ -61,6 +62,7 @@ export const products = {
   bodies: {
     'POST /api/products': (_row, _app, n) => ({ name: `新产品${n}`, priceFen: 100 }),
     'PATCH /api/products/:id': (row) => ({ version: row.version, notes: '改过' }),
+    'POST /api/products/prices': () => ({ asked: [{}], items: [{ productId: FIRST, qtyMilli: 1_000 }] }),
     'POST /api/product-categories': (_row, _app, n) => ({ name: `新类别${n}` }),
     'PATCH /api/product-categories/:id': (row) => ({ version: row.version, position: 7 }),
     'POST /api/product-prices': (_row, _app, n) => ({ productId: FIRST, minQtyMilli: n, priceFen: 90 }),

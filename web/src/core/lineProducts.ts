@@ -12,6 +12,13 @@ export interface LinesFor {
   readonly on: () => string | null
 }
 
+export interface LinesCase {
+  /** null: anyone. */
+  readonly customerId: number | null
+  /** null: today. */
+  readonly on: string | null
+}
+
 /** Products and prices as the lines of a document ask for them (`source` of LineGrid); nothing for whoever may not see products. */
 export function useLineProducts({ customerId, on }: LinesFor) {
   const session = useSession()
@@ -33,14 +40,18 @@ export function useLineProducts({ customerId, on }: LinesFor) {
       const { items } = await call(products.list, { query: { ...q, active: true, size: MOST_OFFERED } })
       return items.map(choiceOf)
     },
-    /** `buyer`: somebody else than whom the document is for; null = anyone. */
-    async priceOf(productId: number, qtyMilli: number, buyer = customerId()): Promise<number | null> {
-      const day = on()
-      const query = { qtyMilli, ...(buyer && { customerId: buyer }), ...(day && { on: day }) }
+    /** What each costs in each case (the document's own where none is said), in one request; null where it cannot be said. */
+    async pricesOf(
+      items: readonly { readonly productId: number; readonly qtyMilli: number }[],
+      cases: readonly LinesCase[] = [{ customerId: customerId(), on: on() }],
+    ): Promise<(number | null)[][]> {
+      const unknown = cases.map(() => items.map(() => null))
+      if (items.length === 0) return unknown
       try {
-        return (await call(products.price, { params: { id: productId }, query })).priceFen
+        const { prices } = await call(products.prices, { body: { asked: [...cases], items: [...items] } })
+        return prices.map((found) => found.map((price) => price?.priceFen ?? null))
       } catch (error) {
-        if (isProblem(error)) return null
+        if (isProblem(error)) return unknown
         throw error
       }
     },

@@ -1,4 +1,4 @@
-import type { PriceFound } from '@crm/shared/contract/products'
+import type { PriceFound, PricesAsked, PricesFound } from '@crm/shared/contract/products'
 import type { Day } from '@crm/shared/days'
 import { type Buyer, ruleFor } from '@crm/shared/rules/prices'
 import type { Actor } from '../../core/access/actor.ts'
@@ -78,4 +78,18 @@ export async function priceOf(
   const [found] = await pricesFor(db, buyer, [{ productId, qtyMilli }], on)
   if (!found) throw notFound('产品')
   return found
+}
+
+/** The prices of all lines of a document, for each buyer and day asked about. 404 for a customer out of sight. */
+export async function pricesOfLines(
+  db: Read | Tx,
+  actor: Actor,
+  { asked, items }: { readonly asked: readonly PricesAsked[]; readonly items: readonly Omit<Wanted, 'buyer'>[] },
+): Promise<PricesFound> {
+  const prices = []
+  for (const { customerId, on } of asked) {
+    const buyer = customerId ? { customerId, level: await customerLevel(db, actor, customerId) } : ANYONE
+    prices.push(await pricesFor(db, buyer, items, on ?? actor.today))
+  }
+  return { prices }
 }

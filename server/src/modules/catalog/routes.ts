@@ -5,7 +5,7 @@ import { containing } from '../../core/rows/wordSearch.ts'
 import { categories, createCategory, removeCategory, restoreCategory, updateCategory } from './categories.ts'
 import { createMove, findMove, listMoves, removeMove, restoreMove, updateMove } from './moves.ts'
 import { createPrice, findPrice, listPrices, removePrice, restorePrice, updatePrice } from './prices.ts'
-import { priceOf } from './pricing.ts'
+import { priceOf, pricesOfLines } from './pricing.ts'
 import { createProduct, listProducts, products, removeProduct, restoreProduct, updateProduct } from './products.ts'
 import { createUse, listUses, restoreUse, updateUse, uses } from './uses.ts'
 
@@ -17,6 +17,7 @@ export function catalogRoutes({ read, write }: Router): void {
   write(api.products.remove, (tx, { actor, params, query }) => removeProduct(tx, actor, params.id, query.version))
   write(api.products.restore, (tx, { actor, params }) => restoreProduct(tx, actor, params.id))
   read(api.products.price, (db, { actor, params, query }) => priceOf(db, actor, params.id, query))
+  read(api.products.prices, (db, { actor, body }) => pricesOfLines(db, actor, body))
 
   read(api.productCategories.list, (db, { actor, query }) =>
     categories.list(db, actor, query, { where: containing(productCategory, ['name'], query.q) }),

@@ -1,6 +1,6 @@
 import type { Fen } from '@crm/shared/money'
 import { toRaw } from 'vue'
-import type { LineValue } from './lineValues'
+import type { LineValue, PricedItem } from './lineValues'
 
 const QTY_ONE_MILLI = 1_000
 /** Lines whose price somebody typed: no price list changes it. */
@@ -12,25 +12,29 @@ export const isPriceHeld = (line: LineValue): boolean => held.has(toRaw(line))
 export const askedMilli = (qtyMilli: LineValue['qtyMilli']): number =>
   typeof qtyMilli === 'number' && qtyMilli > 0 ? qtyMilli : QTY_ONE_MILLI
 
-type PriceOf = (productId: number, qtyMilli: number) => Promise<Fen | null>
+type Prices = readonly (Fen | null)[]
 export interface Repriced {
   readonly line: LineValue
   readonly priceFen: Fen
 }
-/** Lines that cost another customer something else; without those whose price was typed: it is not the former customer's. */
-export async function pricesOfAnother(
+/**
+ * Lines that cost something else for another customer or on another day; `ask` answers with the former prices and the others. Without
+ * those whose price was typed: it is not the former one.
+ */
+export async function otherPrices(
   lines: readonly LineValue[],
-  former: PriceOf,
-  another: PriceOf,
+  ask: (items: readonly PricedItem[]) => Promise<readonly Prices[]>,
 ): Promise<Repriced[]> {
-  const found = lines.map(async (line): Promise<Repriced[]> => {
-    const { productId, priceFen } = line
-    if (!productId || isPriceHeld(line)) return []
-    const qtyMilli = askedMilli(line.qtyMilli)
-    const wanted = await another(productId, qtyMilli)
-    if (wanted === null || wanted === priceFen) return []
-    const isListed = priceFen === null || priceFen === (await former(productId, qtyMilli))
-    return isListed ? [{ line, priceFen: wanted }] : []
+  const asked = lines.flatMap((line) =>
+    line.productId && !isPriceHeld(line)
+      ? [{ line, productId: line.productId, qtyMilli: askedMilli(line.qtyMilli), held: line.priceFen }]
+      : [],
+  )
+  const [former, others] = await ask(asked.map(({ productId, qtyMilli }) => ({ productId, qtyMilli })))
+  return asked.flatMap(({ held, line }, at): Repriced[] => {
+    const [was, priceFen] = [former?.[at] ?? null, others?.[at] ?? null]
+    const isListed = held === null || held === was
+    const isSame = line.priceFen === held && !isPriceHeld(line)
+    return priceFen !== null && priceFen !== held && isListed && isSame ? [{ line, priceFen }] : []
   })
-  return (await Promise.all(found)).flat()
 }

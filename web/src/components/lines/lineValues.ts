@@ -117,10 +117,14 @@ export interface LineChoice {
   readonly priceFen: Fen
   readonly taxRateBp: number
 }
+export interface PricedItem {
+  readonly productId: number
+  readonly qtyMilli: number
+}
 export interface LineSource {
   readonly search: (text: string) => Promise<readonly LineChoice[]>
-  /** The price for whom the document is for, at this quantity; null = what the choice says. */
-  readonly priceOf?: (productId: number, qtyMilli: number) => Promise<Fen | null>
+  /** What these cost whom the document is for, all asked at once and answered as a single case; null = what the choice says. */
+  readonly pricesOf?: (items: readonly PricedItem[]) => Promise<readonly (readonly (Fen | null)[])[]>
 }
 
 /** A column that one kind of document adds to its lines when they are read: 已交, 未交. */

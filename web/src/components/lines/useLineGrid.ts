@@ -68,28 +68,39 @@ export function useLineGrid({ changed, lines, most, root, source }: Grid) {
     void focusCell(to, 'name')
   }
 
-  async function reprice(line: LineValue, before?: LineValue['qtyMilli']): Promise<void> {
-    const { priceOf } = source()
-    const { priceFen: held, productId } = line
-    if (!priceOf || !productId || isPriceHeld(line)) return
-    // A stored line does not tell who set its price: what is not the price of its former quantity was typed.
-    if (before !== undefined && held !== null && held !== (await priceOf(productId, askedMilli(before))))
-      return holdPrice(line, true)
-    const priceFen = await priceOf(productId, askedMilli(line.qtyMilli))
-    // Typed over, or another product, while the answer was on its way.
-    if (priceFen === null || isPriceHeld(line) || line.productId !== productId) return
-    line.priceFen = priceFen
+  /** The prices of these lines, in one request; `before`: the quantities they had. */
+  async function reprice(given: readonly LineValue[], before?: LineValue['qtyMilli']): Promise<void> {
+    const { pricesOf } = source()
+    const asked = given.flatMap((line) =>
+      line.productId && !isPriceHeld(line) ? [{ line, productId: line.productId }] : [],
+    )
+    if (!pricesOf || asked.length === 0) return
+    const isChange = before !== undefined
+    const helds = asked.map(({ line }) => line.priceFen)
+    const items = asked.map(({ line, productId }) => ({ productId, qtyMilli: askedMilli(line.qtyMilli) }))
+    const former = isChange ? items.map(({ productId }) => ({ productId, qtyMilli: askedMilli(before) })) : []
+    const prices = (await pricesOf([...items, ...former]))[0] ?? []
+    for (const [at, { line, productId }] of asked.entries()) {
+      const [held, priceFen] = [helds[at]!, prices[at] ?? null]
+      // A stored line does not tell who set its price: what is not the price of its former quantity was typed.
+      if (isChange && held !== null && held !== prices[items.length + at]) holdPrice(line, true)
+      // Typed over, or another product, while the answer was on its way.
+      if (priceFen === null || isPriceHeld(line) || line.productId !== productId) continue
+      line.priceFen = priceFen
+    }
   }
+  /** The price of the line is still to be asked for. */
   function fill(line: LineValue, choice: LineChoice, kept: readonly (keyof LineValue)[] = []): void {
     const { name, priceFen, productId, spec, taxRateBp, unit } = choice
     const values = { productId, name, spec, unit, priceFen, taxRateBp }
     for (const [key, value] of Object.entries(values))
       if (!kept.includes(key as keyof LineValue)) (line as unknown as Record<string, unknown>)[key] = value
     if (!kept.includes('priceFen')) holdPrice(line, false)
-    void reprice(line)
   }
   function pick(at: number, choice: LineChoice): void {
-    fill(lines()[at]!, choice)
+    const line = lines()[at]!
+    fill(line, choice)
+    void reprice([line])
     changed(at, 'productId')
     changed(at, 'name')
     void focusCell(at, 'qtyMilli')
@@ -111,7 +122,7 @@ export function useLineGrid({ changed, lines, most, root, source }: Grid) {
     if (key !== 'qtyMilli' || !line || !former.has(toRaw(line))) return
     const before = former.get(toRaw(line))
     former.delete(toRaw(line))
-    void reprice(line, before)
+    void reprice([line], before)
   }
 
   /** Enter: the next cell; behind the last one a new line. Up and down: the same cell of the next line. */
@@ -161,18 +172,21 @@ export function useLineGrid({ changed, lines, most, root, source }: Grid) {
     void lookUp(filled.filter(({ said }) => said.includes('name')).slice(0, MOST_LOOKED_UP))
   }
   async function lookUp(filled: readonly { line: LineValue; said: readonly (keyof LineValue)[] }[]): Promise<void> {
+    const known: LineValue[] = []
     for (const { line, said } of filled) {
       const { name } = line
       if (!name) continue
       const found = (await source().search(name)).filter((one) => one.number === name || one.name === name)
       const same = found.length > 1 && line.spec ? found.filter(({ spec }) => spec === line.spec) : found
-      if (same.length === 1 && line.name === name && !line.productId)
-        fill(
-          line,
-          same[0]!,
-          said.filter((key) => key !== 'name'),
-        )
+      if (same.length !== 1 || line.name !== name || line.productId) continue
+      fill(
+        line,
+        same[0]!,
+        said.filter((key) => key !== 'name'),
+      )
+      known.push(line)
     }
+    await reprice(known)
   }
   return { zone, keyOf, addAtEnd, remove, move, pick, set, settle, onKeydown, onPaste, focusCell }
 }

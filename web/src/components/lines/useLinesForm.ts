@@ -62,20 +62,22 @@ export function useLinesForm<Row extends WithLines>(options: LinesFormOptions<Ro
     customer ? { customerId: [{ value: customer.id, label: customer.name }] } : {},
   )
   const customerId = () => (typeof form.values['customerId'] === 'number' ? form.values['customerId'] : null)
-  const source = useLineProducts({ customerId, on: () => (form.values[pricedOn] as string | null) ?? null })
+  const on = () => (form.values[pricedOn] as string | null) ?? null
+  const source = useLineProducts({ customerId, on })
   const lines = computed(() => form.values['lines'] as LineValue[])
   const totals = computed(() => liveTotals(lines.value, form.values['discountFen']))
   const isStepping = ref(false)
-  const reprice = useRepricing({ customerId, lines, source })
+  const reprice = useRepricing({ current: () => ({ customerId: customerId(), on: on() }), lines, source })
 
   function set(key: string, value: unknown): void {
     const former = customerId()
     const held = ofCustomer.filter((each) => form.values[each] !== null)
     base.set(key, value)
+    if (key === pricedOn) void reprice()
     if (key !== 'customerId' || customerId() === former) return
     const gone = held.filter((each) => form.values[each] === null).map((each) => form.fields[each]!.label)
     if (gone.length > 0) toast(`已清空原客户的${gone.join('、')}`)
-    void reprice(former)
+    void reprice()
   }
   /** A reference that was made meanwhile: no list holds it yet. */
   function choose(key: string, choice: Choice): void {
