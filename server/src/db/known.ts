@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type RawBuilder, sql } from 'kysely'
 import { engineOf, type Handle } from './dialect.ts'
+import { isDiskFull } from './trouble.ts'
 import { BusyError, type Read, type Store, type Tx } from './store.ts'
 
 /*
@@ -65,9 +66,18 @@ export async function reportingAt(
   const latest = [now, last, iso(before)].reduce((one, other) => (one > other ? one : other))
   const at = knownAt !== undefined && knownAt < latest ? knownAt : latest
   const ms = Date.parse(at)
-  if (ms > before) await store.tx((tx) => raise(tx, ms))
+  if (ms > before) await raised(store, ms)
   if (store.engine === 'postgres') await written(store, longestMs)
   return at
+}
+
+/** On a full disk nobody writes anything down either: reading goes on, and what is written later has a later clock. */
+async function raised(store: Store, ms: number): Promise<void> {
+  try {
+    await store.tx((tx) => raise(tx, ms))
+  } catch (error) {
+    if (!isDiskFull(error)) throw error
+  }
 }
 
 async function raise(tx: Tx, ms: number): Promise<void> {
