@@ -115,6 +115,31 @@ describe('生日', () => {
   })
 })
 
+describe('谁的日程', () => {
+  it('选了人,就只有这些人负责或协作的客户的生日;经理的订阅里也没有下属客户的', async () => {
+    const [mine, shared, others] = await Promise.all(
+      (['head1', 'sub1', 'sub1'] as const).map(async (who) => {
+        const { id } = await app.make.customer({ ownerId: app.ids.users[who] }, app.byToken('admin'))
+        await app.make.contact({ customerId: id, name: `寿星${id}`, birthday: '1980-12-01' }, app.byToken('admin'))
+        return id
+      }),
+    )
+    const items = [{ userId: app.ids.users.head1, access: 'read' }]
+    await app.byToken('admin').put(`/api/customers/${shared}/collaborators`, { items })
+    const of = async (more: string) =>
+      (await app.byToken('head1').get(`/api/calendar?from=2026-12-01&to=2026-12-01${more}`)).body.birthdays
+        .map(({ customerId }: { customerId: number }) => customerId)
+        .toSorted((a: number, b: number) => a - b)
+    const sorted = (...ids: unknown[]) => (ids as number[]).toSorted((a, b) => a - b)
+    expect(await of('')).toEqual(sorted(mine, shared, others))
+    expect(await of(`&assigneeId=${app.ids.users.head1}`)).toEqual(sorted(mine, shared))
+    expect(await of(`&assigneeId=${app.ids.users.sub1}`)).toEqual(sorted(shared, others))
+    const { body } = await app.as('head1').post('/api/reminders/feed')
+    const text = (await app.anonymous.get(body.address)).body as string
+    expect([text.includes(`寿星${mine}`), text.includes(`寿星${others}`)]).toEqual([true, false])
+  })
+})
+
 describe('日历订阅', () => {
   it('带区号、国家代码、前面加 0 的号码都不外传', async () => {
     const numbers = ['+8613812345678', '0086 139 1234 5678', '013612345678', '+86 21 62345678']

@@ -45,9 +45,21 @@ async function found(db: Read | Tx, keys: BirthdayKeys, where: Expression<SqlBoo
   return rows
 }
 
-/** Birthdays of the contacts the actor may see, in the order of the days. */
-export async function birthdaysFor(db: Read | Tx, actor: Actor, from: Day, to: Day): Promise<CalendarBirthday[]> {
-  const rows = await found(db, birthdayKeys(from, to), visible(actor, contact, 'contact.read'), MOST)
+/** Of customers that one of these people has or works on. */
+const ofPeople = (
+  ids: readonly number[],
+): Expression<SqlBool> => sql<SqlBool>`(${among(sql.ref('customers.ownerId'), ids)}
+  or customers.id in (select ${sql.ref('k.recordId')} from collaborators k where k.entity = 'customer' and ${among(sql.ref('k.userId'), ids)}))`
+
+/** Birthdays of the contacts the actor may see, of these people's customers where any are named, in the order of the days. */
+export async function birthdaysFor(
+  db: Read | Tx,
+  actor: Actor,
+  { from, people, to }: { readonly from: Day; readonly to: Day; readonly people: readonly number[] | null },
+): Promise<CalendarBirthday[]> {
+  const seen = visible(actor, contact, 'contact.read')
+  const where = people === null ? seen : sql<SqlBool>`(${seen} and ${ofPeople(people)})`
+  const rows = await found(db, birthdayKeys(from, to), where, MOST)
   return rows
     .flatMap((row) =>
       birthdaysBetween(row, from, to).map((day) => ({

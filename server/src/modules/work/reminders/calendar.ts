@@ -67,6 +67,7 @@ export async function readCalendar(db: Read | Tx, actor: Actor, asked: Asked, zo
     and ${sql.ref('reminders.doneAt')} is null and reminders.repeat <> 'none' and ${sql.ref('reminders.plannedAt')} < ${toAt}
     order by ${sql.ref('reminders.dueAt')} limit ${MOST_SERIES}`.execute(db as Tx)
   const decreed = await allDecreed(db)
+  const people = asked.assigneeId?.filter((id): id is number => typeof id === 'number') ?? null
   const ids = found.slice(0, MOST_REMINDERS).map(({ id }) => id)
   return {
     reminders: await named(db, actor, await rowsByIds(db, actor, reminder, ids)),
@@ -76,7 +77,7 @@ export async function readCalendar(db: Read | Tx, actor: Actor, asked: Asked, zo
       { from: fromAt, to: toAt, now: actor.at, zone },
       new Map(decreed.map(({ day, kind }) => [day, kind])),
     ),
-    birthdays: can(actor, 'contact.read') ? await birthdaysFor(db, actor, from, to) : [],
+    birthdays: can(actor, 'contact.read') ? await birthdaysFor(db, actor, { from, to, people }) : [],
     festivals: festivalsBetween(from, to),
     holidays: decreed.filter(({ day }) => day >= from && day <= to),
   }
