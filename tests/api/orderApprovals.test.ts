@@ -114,7 +114,7 @@ describe('订单的审批', () => {
     expect(await seenBy('head1')).toMatchObject({ link: `/orders/${made.id}` })
     expect(await seenBy('sales2')).toMatchObject({
       link: null,
-      facts: expect.arrayContaining([{ label: '明细', value: '轴承 3 × 33.50' }]),
+      facts: expect.arrayContaining([{ label: '明细', value: '轴承,3 × 33.50 元' }]),
     })
     expect([await unread(users().head1), await unread(users().sales2)]).toEqual([before.head + 1, before.other + 1])
     // 或签: one word is enough, and nobody is waited for any more.

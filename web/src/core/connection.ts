@@ -31,6 +31,8 @@ export function markOffline(): void {
     secondsLeft.value -= 1
     if (secondsLeft.value <= 0) void tryNow()
   }, TICK_MS)
+  // The cable is back: why wait.
+  addEventListener('online', () => isOffline.value && void tryNow(), { once: true })
 }
 
 export async function tryNow(): Promise<void> {
