@@ -10,6 +10,7 @@ import { forbidden, invalidField, problem } from '../../core/problem.ts'
 import { storedRow } from '../../core/rows/rows.ts'
 import { ownersWithin } from '../../core/access/scope.ts'
 import { nextNumber } from '../../core/rows/sequence.ts'
+import { inIds } from '../../db/dialect.ts'
 import type { Read, Tx } from '../../db/store.ts'
 import { isActive } from '../org/service.ts'
 import { removeContactsOf, restoreContactsOf } from './contacts.ts'
@@ -137,12 +138,13 @@ export async function updateCustomer(
   if (handed) {
     await noteTransfer(tx, actor, before, patch.ownerId!)
     if (before.ownerId !== null) await handOnReminders(tx, actor, id, before.ownerId, patch.ownerId!)
-    // An owner is no collaborator beside: he would stay one after the next transfer.
+    // An owner is no collaborator beside: he would stay one after the next transfer. 合并 and 交接 may have made him one.
+    const owners = [patch.ownerId!, ...(before.ownerId === null ? [] : [before.ownerId])]
     await tx
       .deleteFrom('collaborators')
       .where('entity', '=', customer.name)
       .where('recordId', '=', id)
-      .where('userId', '=', patch.ownerId!)
+      .where(inIds(tx, 'userId', owners))
       .execute()
   }
   const stored = (await storedRow(tx, customer, id)) as unknown as Stored
