@@ -7,6 +7,7 @@ import { type CliVerb, flag, text } from './verb.ts'
 
 const ENTITIES: Readonly<Record<string, ImportEntity>> = {
   customers: 'customer',
+  'customers-contacts': 'customerContact',
   contacts: 'contact',
   products: 'product',
   contracts: 'contract',
@@ -29,7 +30,7 @@ export const importing: readonly CliVerb[] = [
   {
     name: 'import',
     summary: '导入客户、联系人、产品、合同、订单或回款(.xlsx、.csv、.txt)',
-    usage: `customers|contacts|products|contracts|orders|receipts FILE [--map '表头=字段,…'] [--dry-run] [--on-duplicate skip|update|create]`,
+    usage: `customers|customers-contacts|contacts|products|contracts|orders|receipts FILE [--map '表头=字段,…'] [--dry-run] [--on-duplicate skip|update|create]`,
     options: { map: text, 'dry-run': flag, 'on-duplicate': text },
     explains: {
       map: '哪一列是哪个字段,补充或改正自动识别的结果',

@@ -150,19 +150,29 @@ describe('导入向导', () => {
     await page.context().close()
   })
 
-  it('模板下载下来就能传', async () => {
+  it('客户与联系人的模板:照样子填好就能传,样子不导入,一家客户的几位联系人一起进', async () => {
     const page = await app.open('admin', '/imports')
-    const got = await download(page, () => page.getByRole('button', { name: '下载客户模板' }).click())
-    expect(got.suggestedFilename()).toBe('客户导入模板.csv')
-    const [heading = ''] = (await readFile((await got.path())!, 'utf8')).split('\r\n')
-    const filled = heading.split(',').map((label) => (label.includes('客户名称') ? '模板公司' : ''))
-    await give(page, '模板.csv', Buffer.from(`${heading}\r\n${filled.join(',')}\r\n`))
+    await page.getByRole('radio', { name: '客户与联系人' }).check()
+    const got = await download(page, () => page.getByRole('button', { name: '下载客户与联系人模板' }).click())
+    expect(got.suggestedFilename()).toBe('客户与联系人导入模板.xlsx')
+    const [heading, ...rows] = await sheetOf(await readFile((await got.path())!))
+    const at = (label: string) => heading!.findIndex((one) => one.startsWith(label))
+    const mine = rows.map((row) => row.map((cell) => cell.replace('示例:', '照样填的')))
+    await give(page, '模板.xlsx', await xlsx([heading!, ...rows.slice(0, 2), ...mine]))
     await stepIs(page, '对应列')
-    expect(
-      await page
-        .locator('select.input')
-        .evaluateAll((all) => all.filter((one) => (one as HTMLSelectElement).value === '').length),
-    ).toBe(0)
+    const choices = await page
+      .locator('select.input')
+      .evaluateAll((all) => all.map((one) => (one as HTMLSelectElement).value))
+    expect(choices.filter((value) => value === '')).toEqual([])
+    await page.getByRole('button', { name: '下一步:检查' }).click()
+    await page.getByText('模板里的示例行,不导入').first().waitFor()
+    expect(await axeProblems(page)).toEqual([])
+    await page.getByRole('button', { name: '导入 3 行' }).click()
+    await stepIs(page, '导入结果')
+    await page.goto(`/customers?q=${encodeURIComponent(mine[0]![at('客户名称')]!)}`)
+    await page.getByRole('link', { name: mine[0]![at('客户名称')]!, exact: true }).click()
+    await page.getByText('张三').first().waitFor()
+    await page.getByText('李四').first().waitFor()
     await page.context().close()
   })
 })

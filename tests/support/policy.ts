@@ -234,6 +234,7 @@ export const policies: Readonly<Record<string, Policy>> = {
 
   'GET /api/imports': { ...open('customer.import'), elsewhere: 'receipt.import' },
   'POST /api/imports': open('customer.import', 201),
+  'GET /api/imports/template.xlsx': open('customer.import'),
   'GET /api/imports/:id': row('import', 'customer.import', { elsewhere: 'receipt.import' }),
   'GET /api/imports/:id/rows': row('import', 'customer.import', { elsewhere: 'receipt.import' }),
   'GET /api/imports/:id/errors.xlsx': row('import', 'customer.import', { elsewhere: 'receipt.import' }),

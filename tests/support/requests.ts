@@ -88,6 +88,7 @@ const queries: Readonly<Record<string, string>> = {
   'GET /api/calendar': '?from=2026-11-01&to=2026-11-30',
   'GET /api/interactions/people': '?followedAtFrom=2026-11-21T16:00:00.000Z&followedAtTo=2026-11-22T16:00:00.000Z',
   'GET /api/search': '?q=客户',
+  'GET /api/imports/template.xlsx': '?entity=customer',
   'GET /api/customers/:id/statement': '?from=2026-11-01&to=2026-11-30',
 }
 const VERSIONED = new Set([

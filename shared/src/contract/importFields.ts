@@ -1,9 +1,10 @@
 import { entities } from '../entities/index.ts'
 import type { Entity } from '../kernel/entity.ts'
-import { day, money, option, quantity, rate, ref, text } from '../kernel/field.ts'
+import { decisionRoles } from '../entities/contact.ts'
+import { day, flag, longText, money, option, quantity, rate, ref, text } from '../kernel/field.ts'
 import type { ImportEntity } from './imports.ts'
 
-const { contract, order, orderLine, receipt } = entities
+const { contact, contract, customer, order, orderLine, receipt } = entities
 
 /** A contract that was written elsewhere brings its number along. */
 const contractInFile = {
@@ -83,6 +84,51 @@ export const orderLineInFile = {
 
 const orderInFile = { ...order, fields: { ...orderHeadInFile, ...orderLineInFile } } as const
 
+const phone = (label: string, ...aliases: string[]) =>
+  text({ label, max: 30, optional: true, format: 'phone', mask: 'phone', aliases })
+/** What a file says of each contact of a customer, one on a row; by the contact's own names behind it. */
+export const contactInFile = {
+  contactName: text({
+    label: '联系人姓名',
+    max: 60,
+    optional: true,
+    aliases: ['联系人', '姓名', '联络人', '联系人名称'],
+  }),
+  contactPrimary: flag({ label: '首要联系人', optional: true, aliases: ['是否首要', '主要联系人'] }),
+  contactRole: option(decisionRoles, { label: '决策角色', optional: true, aliases: ['角色', '联系人角色'] }),
+  contactJobTitle: text({
+    label: '职务',
+    max: 60,
+    optional: true,
+    aliases: ['职位', '岗位', '联系人职务', '联系人职位'],
+  }),
+  contactDepartment: text({ label: '所在部门', max: 60, optional: true, aliases: ['部门', '联系人部门'] }),
+  contactMobile: phone('手机', '联系人手机', '手机号', '手机号码', '移动电话', '联系人手机号', '联系人电话'),
+  contactMobile2: phone('备用手机', '手机2', '其他手机'),
+  contactPhone: phone('办公电话', '联系人座机', '联系人办公电话'),
+  contactEmail: text({ label: '联系人邮箱', max: 120, optional: true, format: 'email', aliases: ['联系人邮件'] }),
+  contactWechat: text({ label: '微信', max: 60, optional: true, aliases: ['微信号', '联系人微信'] }),
+  contactBirthday: day({ label: '生日', optional: true, aliases: ['出生日期', '联系人生日'] }),
+  contactNotes: longText({ label: '联系人备注', max: 2000, optional: true, aliases: ['联系人说明'] }),
+} as const
+/** Which field of a contact each of them is. */
+export const contactFieldOf: Readonly<Record<keyof typeof contactInFile, keyof typeof contact.fields>> = {
+  contactName: 'name',
+  contactPrimary: 'isPrimary',
+  contactRole: 'decisionRole',
+  contactJobTitle: 'jobTitle',
+  contactDepartment: 'department',
+  contactMobile: 'mobile',
+  contactMobile2: 'mobile2',
+  contactPhone: 'phone',
+  contactEmail: 'email',
+  contactWechat: 'wechat',
+  contactBirthday: 'birthday',
+  contactNotes: 'notes',
+}
+/** 客户 with its contacts below each other, the customer repeated or left empty. */
+export const customerContactInFile = { ...customer, fields: { ...customer.fields, ...contactInFile } } as const
+
 /** A receipt may bring its number and say what it pays. */
 const receiptInFile = {
   ...receipt,
@@ -95,13 +141,27 @@ const receiptInFile = {
 } as const
 
 const INSTEAD: Partial<Record<ImportEntity, Entity>> = {
+  customerContact: customerContactInFile,
   contract: contractInFile,
   order: orderInFile,
   receipt: receiptInFile,
 }
 /** What a file may carry of each: the entity, but for what only files may say. */
-export const entityInFile = (entity: ImportEntity): Entity => INSTEAD[entity] ?? entities[entity]
+export const entityInFile = (entity: ImportEntity): Entity =>
+  INSTEAD[entity] ?? entities[entity as Exclude<ImportEntity, 'customerContact'>]
 
-/** Documents whose lines stand in the file below each other: which fields belong to the whole. */
-export const headOf = (entity: ImportEntity): readonly string[] | null =>
-  entity === 'order' ? Object.keys(orderHeadInFile) : null
+/** Documents whose lines stand in the file below each other: which fields belong to the whole, what tells it from others, and its words. */
+interface Whole {
+  readonly head: readonly string[]
+  /** The first of them that a row fills names its whole. */
+  readonly keys: readonly string[]
+  readonly same: string
+  readonly all: string
+}
+const WHOLES: Partial<Record<ImportEntity, Whole>> = {
+  order: { head: Object.keys(orderHeadInFile), keys: ['number'], same: '同一张单', all: '整张' },
+  customerContact: { head: Object.keys(customer.fields), keys: ['name', 'number'], same: '同一家客户', all: '整家' },
+}
+export const wholeOf = (entity: ImportEntity): Whole | null => WHOLES[entity] ?? null
+/** Its lines may stand on a sheet of their own. */
+export const hasLinesSheet = (entity: ImportEntity): boolean => entity === 'order'

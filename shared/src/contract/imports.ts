@@ -5,6 +5,7 @@ import type { PermissionName } from '../permissions.ts'
 
 export const importEntities = {
   customer: '客户',
+  customerContact: '客户与联系人',
   contact: '联系人',
   product: '产品',
   contract: '合同',
@@ -15,6 +16,7 @@ export type ImportEntity = keyof typeof importEntities
 /** The permission to import each; whoever holds one of them is let to imports at all. */
 export const importRights = {
   customer: 'customer.import',
+  customerContact: 'customer.import',
   contact: 'customer.import',
   product: 'product.import',
   contract: 'contract.import',
@@ -109,6 +111,12 @@ export const imports = {
     params: ID_PARAM,
     query: { ...PAGING, status: { as: 'words', max: 10, label: '状态' } },
     reply: pageSchema({ type: 'object' }),
+  }),
+  template: endpoint<unknown>()('GET', '/api/imports/template.xlsx', 'signedIn', {
+    summary: '下载导入模板',
+    query: {
+      entity: { as: 'oneOf', values: Object.keys(importEntities) as ImportEntity[], label: '导入什么', required: true },
+    },
   }),
   errors: endpoint<unknown>()('GET', '/api/imports/:id/errors.xlsx', 'signedIn', {
     summary: '下载未导入的行',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fieldsOf, isSameMapping, missingIn, samplesOf, templateOf, titleColumn, withColumn } from './importFields'
+import { fieldsOf, isSameMapping, missingIn, samplesOf, titleColumn, withColumn } from './importFields'
 
 const fields = fieldsOf('customer')
 
@@ -41,15 +41,5 @@ describe('导入的列对应', () => {
     const batch = { entity: 'customer' as const, headers: ['编号', '公司'], mapping: { 公司: 'name' } }
     expect(titleColumn(batch)).toBe(1)
     expect(titleColumn({ ...batch, mapping: {} })).toBe(-1)
-  })
-})
-
-describe('导入模板', () => {
-  it('带 UTF-8 标记,表头是字段的中文名,必填的注明', () => {
-    const { fileName, text } = templateOf('customer')
-    expect(fileName).toBe('客户导入模板.csv')
-    expect(text.startsWith('\uFEFF客户编号,客户名称(必填),简称,')).toBe(true)
-    expect(text.endsWith('\r\n')).toBe(true)
-    expect(templateOf('contact').text).toContain('所属客户(必填),姓名(必填)')
   })
 })

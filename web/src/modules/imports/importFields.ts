@@ -1,5 +1,5 @@
 import { entityInFile } from '@crm/shared/contract/importFields'
-import { importEntities, type ImportBatch, type ImportEntity } from '@crm/shared/contract/imports'
+import type { ImportBatch, ImportEntity } from '@crm/shared/contract/imports'
 import { isRequired } from '@crm/shared/kernel/schema'
 
 export interface ImportField {
@@ -57,10 +57,3 @@ export const titleColumn = ({
   mapping,
 }: Pick<ImportBatch, 'entity' | 'headers' | 'mapping'>): number =>
   headers.findIndex((header) => mapping[header] === entityInFile(entity).title)
-
-const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
-/** An empty table with the right headings. The mark in front makes Excel read it as UTF-8. */
-export function templateOf(entity: ImportEntity): { readonly fileName: string; readonly text: string } {
-  const headings = fieldsOf(entity).map(({ label, isRequired: must }) => quoted(must ? `${label}(必填)` : label))
-  return { fileName: `${importEntities[entity]}导入模板.csv`, text: `\uFEFF${headings.join(',')}\r\n` }
-}

@@ -11,6 +11,7 @@ import type { Followers } from '../../contracts/orders/service.ts'
 import { complaintsIn, told } from './complaints.ts'
 import { contactKind } from './contactKind.ts'
 import { contractKind } from './contractKind.ts'
+import { customerContactKind } from './customerContactKind.ts'
 import { customerKind } from './customerKind.ts'
 import type { Kind } from './kind.ts'
 import { layoutOf, placeOf } from './layout.ts'
@@ -34,6 +35,7 @@ export const OPERATOR = '命令行'
 
 export const kindsFor = (followers: Followers): Readonly<Record<BatchRow['entity'], Kind>> => ({
   customer: customerKind,
+  customerContact: customerContactKind,
   contact: contactKind,
   product: productKind,
   contract: contractKind,

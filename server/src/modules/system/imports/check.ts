@@ -1,3 +1,4 @@
+import { wholeOf } from '@crm/shared/contract/importFields'
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Actor } from '../../../core/access/actor.ts'
 import { inSlices } from '../../../core/jobs/slices.ts'
@@ -33,7 +34,7 @@ export async function checkBatch(
 ): Promise<void> {
   const batch = await findBatch(store.read, actor, id)
   const [headers, mapping, kind] = [headersOf(batch), mappingOf(batch), kindsFor(followers)[batch.entity]]
-  const convert = converter(entityOfBatch(batch), headers, mapping, true)
+  const convert = converter(entityOfBatch(batch), headers, mapping, true, wholeOf(batch.entity)?.head)
   const directory = await readDirectory(store.read)
   const remember = kind.memory()
   const notes = notebook(kind.entity, headers, mapping)

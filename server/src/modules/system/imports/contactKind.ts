@@ -22,10 +22,10 @@ interface Parent {
 }
 type Values = Readonly<Record<string, unknown>>
 const PHONES = ['mobile', 'mobile2', 'phone'] as const
-const digitsOf = (values: Values) =>
+export const digitsOf = (values: Values) =>
   PHONES.flatMap((name) => (typeof values[name] === 'string' ? (phoneDigits(values[name]) ?? []) : []))
 /** Two 张伟 of one customer are two people when both have numbers and share none. */
-const mayBeOne = (a: readonly string[], b: readonly string[]) =>
+export const mayBeOne = (a: readonly string[], b: readonly string[]) =>
   a.length === 0 || b.length === 0 || a.some((digits) => b.includes(digits))
 
 const uniqueTexts = (rows: readonly Converted[]) => [...new Set(rows.flatMap(({ customer }) => customer ?? []))]
@@ -65,7 +65,7 @@ export function chosen(parents: readonly Parent[], text: string): Parent | 'seve
 
 type Known = Existing & { readonly customerId: number; readonly digits: readonly string[] }
 
-async function namesakes(
+export async function namesakes(
   db: Read | Tx,
   actor: Actor,
   customerIds: readonly number[],

@@ -48,6 +48,8 @@ export interface Converted {
   readonly refs: Readonly<Record<string, string>>
   /** Of a document: its lines, one for each row of the file. */
   readonly lines?: readonly Line[]
+  /** What it is called, where a row is told of another one's fault. */
+  readonly whole?: { readonly same: string; readonly all: string }
   /** Adds the sheet and row that a complaint is about, where there are two sheets. */
   readonly placed?: (complaint: Complaint) => Complaint
   readonly newItems: readonly { readonly dictionary: DictionaryName; readonly label: string }[]
@@ -72,8 +74,14 @@ const LOOKED_UP = new Set(['contact', 'contract', 'order', 'product'])
 const BETWEEN_TAGS = /[、,;，；\n]/
 const quoted = (text: string) => `“${[...text].slice(0, 30).join('')}”`
 
-/** Turns rows of one file into records. `mayAdd`: unknown words of dictionaries and tags are collected instead of refused. */
-export function converter(entity: Entity, headers: readonly string[], mapping: Mapping, mayAdd: boolean) {
+/** Turns rows of one file into records; `head`: the fields of the whole that a row is a line of. `mayAdd`: unknown words of dictionaries and tags are collected instead of refused. */
+export function converter(
+  entity: Entity,
+  headers: readonly string[],
+  mapping: Mapping,
+  mayAdd: boolean,
+  head: readonly string[] = [],
+) {
   const columns = columnsOf(entity, headers, mapping)
   const shape = writableFields(entity)
   const [phoneFields, emailFields] = (['phone', 'email'] as const).map((format) =>
@@ -81,6 +89,8 @@ export function converter(entity: Entity, headers: readonly string[], mapping: M
       field.kind === 'text' && field.format === format ? [name] : [],
     ),
   ) as [string[], string[]]
+  /** The number of a company is not one of its people's. */
+  const isOfOne = (a: string, b: string) => head.includes(a) === head.includes(b)
 
   return function convert(row: StoredRow, directory: Directory, actor: Actor): Converted {
     const draft: Draft = {
@@ -187,7 +197,7 @@ export function converter(entity: Entity, headers: readonly string[], mapping: M
       for (const phone of more) {
         const free = phoneFields
           .slice(at + 1)
-          .find((next) => draft.raw[next] === undefined && !draft.masked.includes(next))
+          .find((next) => isOfOne(name, next) && draft.raw[next] === undefined && !draft.masked.includes(next))
         if (free) draft.raw[free] = phone
         else draft.others.其他电话.push(phone)
       }

@@ -2,6 +2,7 @@ import type { ImportMode } from '@crm/shared/contract/imports'
 import { type Actor, can } from '../../../core/access/actor.ts'
 import { type Complaint, complain } from './complaints.ts'
 import type { Converted } from './convert.ts'
+import { EXAMPLE } from './examples.ts'
 import type { Existing, Finding, Kind, Repeat } from './kind.ts'
 
 export type Action =
@@ -37,6 +38,9 @@ function twinOf({ same, clash, reason = '重复', exclusive = false }: Finding, 
   )
 }
 
+const isExample = ({ customer, values }: Converted) =>
+  [customer, values['name']].some((text) => typeof text === 'string' && text.startsWith(EXAMPLE))
+
 /** The same judgement before the import (with the rows above) and in the transaction that writes the row (without). */
 export function decide(
   kind: Kind,
@@ -46,6 +50,8 @@ export function decide(
   finding: Finding,
   repeat: Repeat | null,
 ): Verdict {
+  // The sample of the template is told as what it is, not by what it lacks.
+  if (isExample(row)) return failed(complain('模板里的示例行,不导入'))
   const problems = [...row.problems, ...(finding.problems ?? [])]
   if (problems.length > 0) return failed(...problems)
   const { label, fields } = kind.entity

@@ -1,5 +1,6 @@
-import { entityInFile, headOf } from '@crm/shared/contract/importFields'
+import { entityInFile, wholeOf } from '@crm/shared/contract/importFields'
 import type { ImportEntity } from '@crm/shared/contract/imports'
+import { nameKey } from '@crm/shared/rules/nameKey'
 import { cleanText } from '@crm/shared/text'
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Read } from '../../../db/store.ts'
@@ -23,7 +24,7 @@ export async function* unitsOf(
   atOnce: number,
   statuses?: readonly RowStatus[],
 ): AsyncGenerator<Unit[]> {
-  if (headOf(batch.entity) === null) {
+  if (wholeOf(batch.entity) === null) {
     for (let after = 0; ;) {
       const page = await nextRows(read, batch.id, after, atOnce, statuses)
       if (page.length === 0) return
@@ -51,12 +52,12 @@ interface Found {
   readonly ids: number[]
   readonly wanted: boolean
 }
-/** Which rows make up which document: those with its number, and those below it whose cells for the whole are all empty. */
+/** Which rows make up which document: those with its number or name, and those below it whose cells for the whole are all empty. */
 async function documentsIn(read: Read, batch: BatchRow, statuses?: readonly RowStatus[]): Promise<number[][]> {
   const columns = columnsOf(entityOfBatch(batch), headersOf(batch), mappingOf(batch))
   const cellOf = (cells: readonly string[], name: string) =>
     (columns.get(name) ?? []).map(({ at }) => cleanText(cells[at] ?? '')).join('')
-  const head = headOf(batch.entity)!
+  const { head, keys } = wholeOf(batch.entity)!
   const documents = new Map<string, Found>()
   let above: Found | undefined
   for (let after = 0; ;) {
@@ -64,10 +65,10 @@ async function documentsIn(read: Read, batch: BatchRow, statuses?: readonly RowS
     if (page.length === 0) break
     after = page.at(-1)!.rowNumber
     for (const { cells, id, status } of page) {
-      const number = cellOf(cells, 'number')
-      const isBelow = number === '' && head.every((name) => cellOf(cells, name) === '')
+      const by = keys.find((name) => cellOf(cells, name) !== '')
+      const isBelow = by === undefined && head.every((name) => cellOf(cells, name) === '')
       // Without a number it is a document of its own, and refused for that.
-      const key = number === '' ? `\0${id}` : number
+      const key = by === undefined ? `\0${id}` : `${by}/${keyOf(by, cellOf(cells, by))}`
       const of: Found = (isBelow ? above : documents.get(key)) ?? {
         ids: [],
         wanted: !statuses || statuses.includes(status),
@@ -81,29 +82,42 @@ async function documentsIn(read: Read, batch: BatchRow, statuses?: readonly RowS
   return [...documents.values()].filter(({ wanted }) => wanted).map(({ ids }) => ids)
 }
 
+/** A name is the same however its blanks and brackets are written. */
+const keyOf = (field: string, text: string) => (field === 'name' ? nameKey(text) : text)
+
 type Convert = (row: StoredRow) => Converted
 
 /** What becomes of a unit's rows: a record by itself, or a document with its lines. */
 export function composer(
   batch: Pick<BatchRow, 'entity' | 'headers' | 'layout' | 'mapping'>,
 ): (unit: Unit, convert: Convert) => Converted {
-  const head = headOf(batch.entity)
-  if (head === null) return (unit, convert) => convert(unit[0]!)
+  const whole = wholeOf(batch.entity)
+  if (whole === null) return (unit, convert) => convert(unit[0]!)
   const headers = headersOf(batch)
   const columns = columnsOf(entityOfBatch(batch), headers, mappingOf(batch))
-  const facts = { entity: batch.entity, head: new Set(head), headers, layout: layoutOf(batch), columns }
+  const facts = {
+    entity: batch.entity,
+    head: new Set(whole.head),
+    same: whole.same,
+    all: whole.all,
+    headers,
+    layout: layoutOf(batch),
+    columns,
+  }
   return (unit, convert) => composed(facts, unit, unit.map(convert))
 }
 interface Facts {
   readonly entity: ImportEntity
   readonly head: ReadonlySet<string>
+  readonly same: string
+  readonly all: string
   readonly headers: readonly string[]
   readonly layout: Layout | null
   readonly columns: ReadonlyMap<string, readonly Column[]>
 }
 
 function composed(
-  { columns, entity, head, headers, layout }: Facts,
+  { all, columns, entity, head, headers, layout, same }: Facts,
   unit: Unit,
   rows: readonly Converted[],
 ): Converted {
@@ -119,7 +133,7 @@ function composed(
       from.set(key, row.rowNumber)
       keep()
     } else if (JSON.stringify(before) !== JSON.stringify(value)) {
-      const message = `${fields[key]!.label}与同一张单的第 ${from.get(key)} 行不同,应只写一次或写得一样`
+      const message = `${fields[key]!.label}与${same}的第 ${from.get(key)} 行不同,应只写一次或写得一样`
       problems.push(complain(message, null, row.id))
     }
   }
@@ -128,6 +142,8 @@ function composed(
     const isRepeated = ({ column }: Complaint) =>
       layout !== null && at > 0 && column !== null && headers.indexOf(column) < layout.headColumns
     problems.push(...row.problems.filter((one) => !isRepeated(one)).map((one) => ({ ...one, rowId: row.id })))
+    for (const name of row.masked)
+      if (!head.has(name)) problems.push(complain(`${fields[name]!.label}含有 *,是隐藏过的号码`, null, row.id))
     const own: Record<string, unknown> = {}
     const ownRefs: Record<string, string> = {}
     for (const [key, value] of Object.entries(row.values))
@@ -146,7 +162,13 @@ function composed(
     refs,
     customer,
     lines,
-    problems: [...problems, ...joinProblems(layout, unit)],
+    whole: { same, all },
+    masked: [...new Set(rows.flatMap(({ masked }) => masked))].filter((name) => head.has(name)),
+    others: {
+      其他电话: rows.flatMap(({ others }) => others.其他电话),
+      其他邮箱: rows.flatMap(({ others }) => others.其他邮箱),
+    },
+    problems: [...problems, ...joinProblems(layout, unit, same)],
     newItems: rows.flatMap(({ newItems }) => newItems),
     newTags: rows.flatMap(({ newTags }) => newTags),
     newCategories: rows.flatMap(({ newCategories }) => newCategories),
@@ -158,22 +180,23 @@ function composed(
 }
 
 /** Documents without lines, lines without their document, and more lines than a document may have. */
-function joinProblems(layout: Layout | null, unit: Unit): Complaint[] {
+function joinProblems(layout: Layout | null, unit: Unit, same: string): Complaint[] {
   const [first] = unit
   if (layout && unit.every(({ lineRow }) => lineRow === null))
     return [complain(`在“${layout.lines}”里没有明细`, null, first!.id)]
   const twice = layout && unit.find(({ lineRow }) => lineRow === null)
   if (twice) return [complain(`编号在“${layout.head}”里出现了不止一次`, null, twice.id)]
   if (layout && first!.headRow === null) return [complain(`在“${layout.head}”里没有这个编号`, null, first!.id)]
-  return unit.length > MOST_LINES ? [complain(`一张单最多 ${MOST_LINES} 条明细,这张有 ${unit.length} 条`)] : []
+  return unit.length > MOST_LINES ? [complain(`${same}最多 ${MOST_LINES} 行,这里有 ${unit.length} 行`)] : []
 }
 
 /** The rows of a unit, each with what is to be told of it; a row that is blameless says whose fault it is. */
 export function toldByRow(
-  row: Pick<Converted, 'id' | 'lines' | 'placed'>,
+  row: Pick<Converted, 'id' | 'lines' | 'placed' | 'whole'>,
   complaints: readonly Complaint[],
   isFailed: boolean,
 ): { readonly id: number; readonly complaints: readonly Complaint[] }[] {
+  const { all, same } = row.whole ?? { all: '', same: '' }
   if (!row.lines) return [{ id: row.id, complaints }]
   const own = (id: number) =>
     complaints
@@ -184,6 +207,6 @@ export function toldByRow(
     const mine = own(id)
     return mine.length > 0 || !isFailed || !blamed
       ? { id, complaints: mine }
-      : { id, complaints: [complain(`同一张单的第 ${blamed.rowNumber} 行有错,整张不导入`)] }
+      : { id, complaints: [complain(`${same}的第 ${blamed.rowNumber} 行有错,${all}不导入`)] }
   })
 }

@@ -61,6 +61,8 @@ export interface Kind {
     id: number,
     patch: Readonly<Record<string, unknown>>,
   ): Promise<{ id: number; version: number }>
+  /** Adds to a record that is there already what the file brings besides; says how much it was. */
+  complete?(tx: Tx, actor: Actor, id: number, finding: Finding): Promise<number>
   /** The permission to take back what an import made; absent: the one to delete. */
   readonly undoRight?: string
   /** Takes a created record back as if it had never been; says what keeps it, or null. */

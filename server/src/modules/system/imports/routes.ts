@@ -1,13 +1,15 @@
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
-import { imports as api } from '@crm/shared/contract/imports'
+import { importEntities, imports as api } from '@crm/shared/contract/imports'
 import type { Router } from '../../../core/http/bind.ts'
+import { disposition } from '../../../core/http/fileReply.ts'
 import type { ModuleDeps } from '../../../core/http/module.ts'
 import { sweepUploads, withUpload } from '../../../core/http/uploads.ts'
 import type { Followers } from '../../contracts/orders/service.ts'
 import { checkMayImport } from './rights.ts'
 import * as service from './service.ts'
 import { MAX_BYTES } from './table/table.ts'
+import { writeTemplate } from './template.ts'
 import { intakeOf, UPLOAD_FIELDS } from './upload.ts'
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
@@ -37,6 +39,18 @@ export const importRoutes =
       return batch
     })
     open(api.undo, ({ actor, params }) => service.undo(deps, actor, params.id))
+    open(api.template, async ({ actor, query }, { reply, request }) => {
+      checkMayImport(actor, query.entity)
+      const target = new PassThrough()
+      writeTemplate(query.entity, target).catch((error: unknown) => {
+        request.log.warn({ err: error }, 'the template broke off')
+        target.destroy(error as Error)
+      })
+      return reply
+        .type(XLSX)
+        .header('content-disposition', disposition(`${importEntities[query.entity]}导入模板.xlsx`, false))
+        .send(target)
+    })
     open(api.errors, async ({ actor, params }, { reply, request }) => {
       const batch = await service.findBatch(store.read, actor, params.id)
       const target = new PassThrough()

@@ -1,3 +1,4 @@
+import { wholeOf } from '@crm/shared/contract/importFields'
 import { sql, type UpdateObject } from 'kysely'
 import type { Actor } from '../../../core/access/actor.ts'
 import { problem } from '../../../core/problem.ts'
@@ -89,7 +90,11 @@ async function writeRows(
 function preparer({ store }: ImportDeps, batch: BatchRow, first: Directory) {
   const [entity, headers, mapping] = [entityOfBatch(batch), headersOf(batch), mappingOf(batch)]
   const compose = composer(batch)
-  const [adding, plain] = [converter(entity, headers, mapping, true), converter(entity, headers, mapping, false)]
+  const head = wholeOf(batch.entity)?.head
+  const [adding, plain] = [true, false].map((mayAdd) => converter(entity, headers, mapping, mayAdd, head)) as [
+    ReturnType<typeof converter>,
+    ReturnType<typeof converter>,
+  ]
   let directory = first
   return async (actor: Actor, page: readonly Unit[]): Promise<Converted[]> => {
     const rows = page.map((unit) => compose(unit, (row) => adding(row, directory, actor)))

@@ -1,4 +1,4 @@
-import { entityInFile, headOf } from '@crm/shared/contract/importFields'
+import { entityInFile, hasLinesSheet } from '@crm/shared/contract/importFields'
 import type { ImportEntity } from '@crm/shared/contract/imports'
 import { cleanText } from '@crm/shared/text'
 import type { Layout } from './layout.ts'
@@ -33,7 +33,7 @@ function partOf(entity: ImportEntity, headers: readonly string[]): Part {
 export async function openFile(file: string, entity: ImportEntity): Promise<OpenFile> {
   const first = await openTable(file)
   const names = first.sheets ?? []
-  const own = headOf(entity) === null || names.length < 2 ? 'whole' : partOf(entity, first.headers)
+  const own = !hasLinesSheet(entity) || names.length < 2 ? 'whole' : partOf(entity, first.headers)
   if (own === 'whole' || first.sheet === undefined) return { ...first, layout: null }
   const known = new Map<Part, OpenTable>([[own, first]])
   try {

@@ -39,7 +39,7 @@ export async function writeRow(tx: Tx, actor: Actor, rules: WriteRules, row: Con
   const act = async (): Promise<Done> => {
     if (action === null) return { status: 'failed', complaints }
     if (action.as === 'skip') return { status: 'skipped', complaints }
-    if (action.as === 'update') return update(tx, actor, kind, row, values, action.existing!.id)
+    if (action.as === 'update') return update(tx, actor, kind, row, values, finding, action.existing!.id)
     return create(tx, actor, kind, row, values, finding, action.overriding ? `导入:${fileName}`.slice(0, 200) : null)
   }
   const done = await act()
@@ -101,7 +101,15 @@ async function create(
 }
 
 /** Only what the file fills and what differs; tags are added, never taken away. */
-async function update(tx: Tx, actor: Actor, kind: Kind, row: Converted, values: Raw, id: number): Promise<Done> {
+async function update(
+  tx: Tx,
+  actor: Actor,
+  kind: Kind,
+  row: Converted,
+  values: Raw,
+  finding: Finding,
+  id: number,
+): Promise<Done> {
   const before = (await storedRow(tx, kind.entity, id))!
   const asked = { ...values, ...withOthers(values['notes'] ?? before['notes'], row.others) }
   const changed = Object.entries(asked).flatMap(([name, value]): [string, unknown][] => {
@@ -112,7 +120,9 @@ async function update(tx: Tx, actor: Actor, kind: Kind, row: Converted, values: 
     }
     return (typeof value === 'boolean' ? old === (value ? 1 : 0) : old === value) ? [] : [[name, value]]
   })
-  const version = before['version'] as number
+  const added = (await kind.complete?.(tx, actor, id, finding)) ?? 0
+  const { version } = (await storedRow(tx, kind.entity, id)) as { version: number }
+  if (changed.length === 0 && added > 0) return { status: 'updated', complaints: [], record: { id, version } }
   if (changed.length === 0)
     return { status: 'skipped', complaints: [complain('内容与已有的相同')], record: { id, version } }
   const patch = refusedBy(kind.entity, Object.fromEntries(changed), true)
