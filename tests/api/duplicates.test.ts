@@ -9,7 +9,7 @@ beforeAll(async () => void (app = await openTestApp()))
 afterAll(() => app.close())
 
 const [CODE, CODE2, CODE3] = ['914403001922038216', '91440300192181490G', '91110000100006485K']
-type Who = 'admin' | 'head1' | 'sales1' | 'sales2'
+type Who = 'admin' | 'head1' | 'sales1' | 'sales1b' | 'sales2'
 const users = () => app.ids.users
 const refuses = (work: () => Promise<Answer>, status: number, field?: string) => expectRefusal(app, work, status, field)
 const create = (who: Who, body: object) => app.as(who).post('/api/customers', body)
