@@ -174,6 +174,35 @@ describe('订单', () => {
   })
 })
 
+it('手机上看过订单明细以后,部门的表格还是表格', async () => {
+  const page = await app.open('admin', '/settings/teams', { screen: screens.phone })
+  /** Within the app, so that what one page has loaded stays for the next. */
+  const go = (path: string) =>
+    page.evaluate((to) => {
+      const root = document.querySelector('#app') as unknown as {
+        __vue_app__: { config: { globalProperties: { $router: { push: (to: string) => Promise<unknown> } } } }
+      }
+      return root.__vue_app__.config.globalProperties.$router.push(to).then(() => {})
+    }, path)
+  const shapeOf = async () => {
+    await page.getByRole('rowheader').first().waitFor()
+    return page
+      .getByRole('row')
+      .nth(1)
+      .evaluate((row) => ({
+        row: getComputedStyle(row).display,
+        cell: getComputedStyle(row.lastElementChild!).padding,
+      }))
+  }
+  const before = await shapeOf()
+  await go(`/orders/new?customerId=${customerId}`)
+  await page.getByLabel('第 1 行产品').waitFor()
+  await go('/settings/teams')
+  expect(await shapeOf()).toEqual(before)
+  expect(before.row).toBe('table-row')
+  await page.context().close()
+})
+
 it('换下单日期:各行价格一次问完,问过才改,手工填的不变', async () => {
   const admin = app.as('admin')
   const productId = async (q: string) => (await admin.get(`/api/products?q=${q}`)).body.items[0].id as number
