@@ -4,6 +4,7 @@ import { openTestApp, type TestApp } from '../support/app.ts'
 let app: TestApp
 let customerId: number
 const products: number[] = []
+const on = '2026-11-22'
 const ask = (body: object, who: 'sales1' | 'sales2' = 'sales1') => app.as(who).post('/api/products/prices', body)
 const fens = ({ body }: { body: { prices: ({ priceFen: number } | null)[][] } }) =>
   body.prices.map((row) => row.map((found) => found?.priceFen ?? null))
@@ -42,7 +43,7 @@ describe('一次问许多行的价格', () => {
       { productId: second, qtyMilli: 1_000 },
       { productId: 999_999_999, qtyMilli: 1_000 },
     ]
-    expect(fens(await ask({ asked: [{}, { customerId }], items }))).toEqual([
+    expect(fens(await ask({ asked: [{ on }, { customerId, on }], items }))).toEqual([
       [1_000, 1_001, null],
       [900, 1_001, null],
     ])
@@ -55,13 +56,14 @@ describe('一次问许多行的价格', () => {
 
   it('看不到的客户是不存在;问得太多、数量不对的被拒', async () => {
     const items = [{ productId: products[0], qtyMilli: 1_000 }]
-    expect((await ask({ asked: [{ customerId }], items }, 'sales2')).status).toBe(404)
+    expect((await ask({ asked: [{ customerId, on }], items }, 'sales2')).status).toBe(404)
     for (const bad of [
       { asked: [], items },
-      { asked: [{}, {}, {}], items },
-      { asked: [{}], items: [] },
-      { asked: [{}], items: Array.from({ length: 501 }, () => items[0]) },
-      { asked: [{}], items: [{ productId: products[0], qtyMilli: 0 }] },
+      { asked: [{}], items },
+      { asked: [{ on }, { on }, { on }], items },
+      { asked: [{ on }], items: [] },
+      { asked: [{ on }], items: Array.from({ length: 501 }, () => items[0]) },
+      { asked: [{ on }], items: [{ productId: products[0], qtyMilli: 0 }] },
     ])
       expect((await ask(bad)).status).toBe(400)
   })

@@ -22,10 +22,10 @@ export interface PriceFound {
   readonly listFen: number
   readonly rule: Pick<ProductPrice, 'id' | 'customerId' | 'level' | 'minQtyMilli' | 'fromOn' | 'untilOn'> | null
 }
-/** For whom and when prices are asked: nobody's is the price anyone gets, no day is today. */
+/** For whom and when prices are asked: nobody's is the price anyone gets. */
 export interface PricesAsked {
   readonly customerId?: number | null | undefined
-  readonly on?: string | null | undefined
+  readonly on: string
 }
 /** What each of the items costs, in their order, once for each of `asked`; null for a product that is not there. */
 export interface PricesFound {
@@ -66,7 +66,7 @@ export const products = {
         group(
           {
             customerId: ref('customer', { label: '客户', optional: true }),
-            on: day({ label: '日期', optional: true }),
+            on: day({ label: '日期' }),
           },
           { label: '给谁、哪天' },
         ),

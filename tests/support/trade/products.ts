@@ -62,7 +62,10 @@ export const products = {
   bodies: {
     'POST /api/products': (_row, _app, n) => ({ name: `新产品${n}`, priceFen: 100 }),
     'PATCH /api/products/:id': (row) => ({ version: row.version, notes: '改过' }),
-    'POST /api/products/prices': () => ({ asked: [{}], items: [{ productId: FIRST, qtyMilli: 1_000 }] }),
+    'POST /api/products/prices': () => ({
+      asked: [{ on: '2026-11-22' }],
+      items: [{ productId: FIRST, qtyMilli: 1_000 }],
+    }),
     'POST /api/product-categories': (_row, _app, n) => ({ name: `新类别${n}` }),
     'PATCH /api/product-categories/:id': (row) => ({ version: row.version, position: 7 }),
     'POST /api/product-prices': (_row, _app, n) => ({ productId: FIRST, minQtyMilli: n, priceFen: 90 }),

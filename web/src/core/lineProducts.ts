@@ -1,4 +1,5 @@
 import { type Product, products } from '@crm/shared/contract/products'
+import { dayOf } from '@crm/shared/days'
 import { call } from './client'
 import { useDictionaries } from './dictionaries'
 import { isProblem } from './problem'
@@ -47,8 +48,10 @@ export function useLineProducts({ customerId, on }: LinesFor) {
     ): Promise<(number | null)[][]> {
       const unknown = cases.map(() => items.map(() => null))
       if (items.length === 0) return unknown
+      const today = dayOf(new Date().toISOString(), session.zone)
+      const asked = cases.map((one) => ({ ...one, on: one.on ?? today }))
       try {
-        const { prices } = await call(products.prices, { body: { asked: [...cases], items: [...items] } })
+        const { prices } = await call(products.prices, { body: { asked, items: [...items] } })
         return prices.map((found) => found.map((price) => price?.priceFen ?? null))
       } catch (error) {
         if (isProblem(error)) return unknown

@@ -89,7 +89,7 @@ export async function pricesOfLines(
   const prices = []
   for (const { customerId, on } of asked) {
     const buyer = customerId ? { customerId, level: await customerLevel(db, actor, customerId) } : ANYONE
-    prices.push(await pricesFor(db, buyer, items, on ?? actor.today))
+    prices.push(await pricesFor(db, buyer, items, on))
   }
   return { prices }
 }
