@@ -88,6 +88,14 @@ const serverRules = [
     '^server/src/app[.]ts$',
     '^server/src/(main|serve|folder|config)[.]ts$',
   ]),
+  ...upward('core-order', 'core: plain facts <- jobs <- access <- rows <- http <- exports', [
+    '^server/src/core/[^/]+$',
+    '^server/src/core/jobs/',
+    '^server/src/core/access/',
+    '^server/src/core/rows/',
+    '^server/src/core/http/',
+    '^server/src/core/exports/',
+  ]),
   forbid(
     'server-app',
     'app.ts is for serve (and by it main), scripts and tests',

@@ -41,8 +41,8 @@ export default ts.config(
     rules: {
       'no-restricted-globals': [
         'error',
-        { name: 'fetch', message: 'The server is reached through web/src/core/client.ts.' },
-        { name: 'XMLHttpRequest', message: 'The server is reached through web/src/core/client.ts.' },
+        { name: 'fetch', message: 'The server is reached through web/src/core/server/client.ts.' },
+        { name: 'XMLHttpRequest', message: 'The server is reached through web/src/core/server/client.ts.' },
         { name: 'EventSource', message: 'The server is reached through web/src/core.' },
       ],
     },

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Refusal } from '@crm/server/core/refusal'
-import { sealAudit } from '@crm/server/core/rows/audit'
+import { sealAudit } from '@crm/server/core/access/audit'
 import { addSignIn, newSid, signingSecret } from '@crm/server/core/access/signInRows'
 import { putTokens } from '@crm/server/db/search'
 import { backUp, backupsIn, checkAll, restoreBackup, verifyBackup } from '@crm/server/modules/system/backup/service'

@@ -11,7 +11,7 @@ import { ID_INJECTION_KEY } from 'element-plus'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
-import { guardTab } from './core/unsaved'
+import { guardTab } from './core/form/unsaved'
 import { router } from './router'
 
 createApp(App)

@@ -1,5 +1,5 @@
 import { systemActor } from '../core/access/actor.ts'
-import { sealAudit, unsealed } from '../core/rows/audit.ts'
+import { sealAudit, unsealed } from '../core/access/audit.ts'
 import { forgetKeys } from '../core/http/idempotency.ts'
 import type { Job } from '../core/jobs/jobs.ts'
 import { forgetLimits } from '../core/access/limits.ts'

@@ -2,9 +2,9 @@ import { auth, type Session } from '@crm/shared/contract/auth'
 import type { PermissionName } from '@crm/shared/permissions'
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
-import { call, onSignedOut } from './client'
-import { forgetDrafts } from './draft'
-import { isProblem } from './problem'
+import { call, onSignedOut } from './server/client'
+import { forgetDrafts } from './form/draft'
+import { isProblem } from './server/problem'
 
 const DEFAULT_ZONE = 'Asia/Shanghai'
 /** Whether somebody signed in here: without it there is no cookie worth asking about (and no 401 in the console). */

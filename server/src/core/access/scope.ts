@@ -5,7 +5,7 @@ import type { Reach } from '@crm/shared/permissions'
 import { inIds, notAmong } from '../../db/dialect.ts'
 import type { Read, Tx } from '../../db/store.ts'
 import type { Actor } from './actor.ts'
-import { among } from '../rows/among.ts'
+import { among } from '../../db/among.ts'
 
 /**
  * How a list looks for its rows: `narrow` starts from the few owners' rows by index, `wide` walks the list's own order and

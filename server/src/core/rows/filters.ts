@@ -6,7 +6,7 @@ import { isDay, isInstant } from '@crm/shared/days'
 import { isRegionCode, regionPrefix } from '@crm/shared/regions'
 import { containsText, startsWith, unindexed } from '../../db/dialect.ts'
 import type { Read, Tx } from '../../db/store.ts'
-import { among } from './among.ts'
+import { among } from '../../db/among.ts'
 import { invalidField } from '../problem.ts'
 
 type Condition = Expression<SqlBool>

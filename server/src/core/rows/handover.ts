@@ -3,7 +3,7 @@ import { entityOf } from '@crm/shared/entities/index'
 import type { Entity } from '@crm/shared/kernel/entity'
 import type { Read, Tx } from '../../db/store.ts'
 import type { Actor } from '../access/actor.ts'
-import { audit } from './audit.ts'
+import { audit } from '../access/audit.ts'
 import { both } from './filters.ts'
 import { type Raw, snapshot, storedRow, tables } from './rows.ts'
 

@@ -2,8 +2,8 @@ import type { Entity, RowOf } from '@crm/shared/kernel/entity'
 import { type Expression, sql, type SqlBool } from 'kysely'
 import type { Read, Tx } from '../../db/store.ts'
 import type { Actor } from '../access/actor.ts'
-import { audit } from './audit.ts'
-import { among } from './among.ts'
+import { audit } from '../access/audit.ts'
+import { among } from '../../db/among.ts'
 import { columnsOf, type Raw, rowsByIds, tables, toColumns } from './rows.ts'
 
 const AT_ONCE = 50

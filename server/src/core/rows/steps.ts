@@ -1,7 +1,7 @@
 import type { Entity, RowOf } from '@crm/shared/kernel/entity'
 import type { Tx } from '../../db/store.ts'
 import type { Actor } from '../access/actor.ts'
-import { audit } from './audit.ts'
+import { audit } from '../access/audit.ts'
 import { stale } from '../problem.ts'
 import { type Raw, rowsByIds, snapshot, storedRow, tables } from './rows.ts'
 

@@ -1,6 +1,6 @@
 import type { Access, Collaborator } from '@crm/shared/contract/customers'
 import type { Actor } from '../../core/access/actor.ts'
-import { audit } from '../../core/rows/audit.ts'
+import { audit } from '../../core/access/audit.ts'
 import { invalidField, problem } from '../../core/problem.ts'
 import type { Read, Tx } from '../../db/store.ts'
 import { customers } from './customers.ts'

@@ -1,6 +1,6 @@
 import { reminder } from '@crm/shared/entities/reminder'
 import type { Actor } from '../../core/access/actor.ts'
-import { audit } from '../../core/rows/audit.ts'
+import { audit } from '../../core/access/audit.ts'
 import { snapshot } from '../../core/rows/rows.ts'
 import { inIds } from '../../db/dialect.ts'
 import type { Tx } from '../../db/store.ts'

@@ -1,7 +1,7 @@
 import { type Expression, sql, type SqlBool } from 'kysely'
 import type { Entity } from '@crm/shared/kernel/entity'
 
-import { among } from '../../core/rows/among.ts'
+import { among } from '../../db/among.ts'
 import { both } from '../../core/rows/filters.ts'
 import { containsText } from '../../db/dialect.ts'
 import { folded } from './derived.ts'

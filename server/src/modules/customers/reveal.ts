@@ -1,7 +1,7 @@
 import type { contact } from '@crm/shared/entities/contact'
 import type { customer } from '@crm/shared/entities/customer'
 import type { Actor } from '../../core/access/actor.ts'
-import { audit } from '../../core/rows/audit.ts'
+import { audit } from '../../core/access/audit.ts'
 import type { crud } from '../../core/rows/crud.ts'
 import { storedRow } from '../../core/rows/rows.ts'
 import type { Tx } from '../../db/store.ts'

@@ -1,7 +1,7 @@
 import { contact } from '@crm/shared/entities/contact'
 import { customer } from '@crm/shared/entities/customer'
 import type { Actor } from '../../core/access/actor.ts'
-import { audit } from '../../core/rows/audit.ts'
+import { audit } from '../../core/access/audit.ts'
 import { snapshot, storedRow } from '../../core/rows/rows.ts'
 import type { Tx } from '../../db/store.ts'
 import { contacts, promoteOne } from './contacts.ts'

@@ -1,4 +1,4 @@
-import { audit } from '../../core/rows/audit.ts'
+import { audit } from '../../core/access/audit.ts'
 import { clear, giveBack, take } from '../../core/access/limits.ts'
 import { problem } from '../../core/problem.ts'
 import type { Store, Tx } from '../../db/store.ts'

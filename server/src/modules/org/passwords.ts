@@ -1,5 +1,5 @@
 import type { Actor } from '../../core/access/actor.ts'
-import { audit } from '../../core/rows/audit.ts'
+import { audit } from '../../core/access/audit.ts'
 import { forbidden, invalidField } from '../../core/problem.ts'
 import { hashPassword, verifyPassword } from '../../core/access/password.ts'
 import type { Read, Store, Tx } from '../../db/store.ts'

@@ -1,6 +1,6 @@
 import { permissionNames, type Reach, widest } from '@crm/shared/permissions'
 import type { Actor, Rights } from '../../core/access/actor.ts'
-import { among } from '../../core/rows/among.ts'
+import { among } from '../../db/among.ts'
 import type { Read, Tx } from '../../db/store.ts'
 import { sql } from 'kysely'
 

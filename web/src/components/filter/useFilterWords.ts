@@ -1,8 +1,8 @@
 import { dayOf, isInstant } from '@crm/shared/days'
 import type { Field } from '@crm/shared/kernel/field'
 import { shallowRef } from 'vue'
-import { useChoices } from '../../core/choices'
-import { moneyText } from '../../core/display'
+import { useChoices } from '../../core/choices/choices'
+import { moneyText } from '../../core/display/display'
 import { useSession } from '../../core/session'
 
 export type Filters = Readonly<Record<string, string>>

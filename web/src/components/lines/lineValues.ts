@@ -1,8 +1,8 @@
 import { dayOf, parseDay } from '@crm/shared/days'
 import type { Fen } from '@crm/shared/money'
 import { documentTotals, lineAmount, type Priced } from '@crm/shared/rules/lines'
-import { typedDay } from '../../core/display'
-import { type NumberKind, typedNumber } from '../../core/typedNumbers'
+import { typedDay } from '../../core/display/display'
+import { type NumberKind, typedNumber } from '../../core/form/typedNumbers'
 
 /** A number that could not be read stays the text that was typed. */
 type Typed = number | string | null

@@ -1,7 +1,7 @@
 import { parseDay } from '@crm/shared/days'
 import { confirm } from '../../core/confirm'
-import { countText } from '../../core/display'
-import type { LinesCase, useLineProducts } from '../../core/lineProducts'
+import { countText } from '../../core/display/display'
+import type { LinesCase, useLineProducts } from '../../core/choices/lineProducts'
 import { otherPrices } from './linePrices'
 import type { LineValue } from './lineValues'
 

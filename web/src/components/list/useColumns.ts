@@ -1,6 +1,6 @@
 import type { Entity } from '@crm/shared/kernel/entity'
-import { instantTitle } from '../../core/display'
-import { useFieldText } from '../../core/fieldText'
+import { instantTitle } from '../../core/display/display'
+import { useFieldText } from '../../core/display/fieldText'
 import { useSession } from '../../core/session'
 import type { Column } from '../grid/columns'
 

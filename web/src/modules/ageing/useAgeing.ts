@@ -3,7 +3,7 @@ import { dayOf, isDay } from '@crm/shared/days'
 import { useQuery } from '@pinia/colada'
 import { computed } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import { call } from '../../core/client'
+import { call } from '../../core/server/client'
 import { useSession } from '../../core/session'
 
 export const SIZE = 50

@@ -1,8 +1,8 @@
 import { approvals as api, type ApprovalDetail } from '@crm/shared/contract/approvals'
 import { useQueryCache } from '@pinia/colada'
 import { shallowRef } from 'vue'
-import { call } from '../../core/client'
-import { isProblem } from '../../core/problem'
+import { call } from '../../core/server/client'
+import { isProblem } from '../../core/server/problem'
 import { toast } from '../../core/toast'
 
 export const approvalKey = (id: number) => ['approvals', id]

@@ -2,11 +2,11 @@ import { contracts as api, type ContractDetail } from '@crm/shared/contract/cont
 import { contractMoves, contractMovesFrom } from '@crm/shared/rules/contractMoves'
 import { useQueryCache } from '@pinia/colada'
 import { shallowRef } from 'vue'
-import { call } from '../../core/client'
+import { call } from '../../core/server/client'
 import { confirm } from '../../core/confirm'
 import { useSession } from '../../core/session'
 import { toast } from '../../core/toast'
-import { useAttempt } from '../../core/useAttempt'
+import { useAttempt } from '../../core/form/useAttempt'
 import type { Contract } from './rows'
 
 export const contractKey = (id: number) => ['contract', id]

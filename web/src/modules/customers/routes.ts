@@ -1,11 +1,11 @@
 import type { RouteRecordRaw } from 'vue-router'
-import type { Command } from '../../core/command'
-import type { Creator } from '../../core/creators'
+import type { Command } from '../../core/panels/command'
+import type { Creator } from '../../core/panels/creators'
 
 export const routes: RouteRecordRaw[] = [
   {
     path: '/customers',
-    component: () => import('./CustomerListPage.vue'),
+    component: () => import('./list/CustomerListPage.vue'),
     meta: {
       title: '客户',
       permission: 'customer.read',
@@ -14,12 +14,12 @@ export const routes: RouteRecordRaw[] = [
   },
   {
     path: '/customers/:id(\\d{1,15})',
-    component: () => import('./CustomerPage.vue'),
+    component: () => import('./record/CustomerPage.vue'),
     meta: { title: '客户', permission: 'customer.read', menuOf: '/customers' },
   },
   {
     path: '/contacts',
-    component: () => import('./ContactListPage.vue'),
+    component: () => import('./contacts/ContactListPage.vue'),
     meta: { title: '联系人', permission: 'contact.read', menu: { group: '客户', icon: 'contact', order: 12 } },
   },
 ]
@@ -27,7 +27,7 @@ export const routes: RouteRecordRaw[] = [
 export const settings: RouteRecordRaw[] = [
   {
     path: '/settings/tags',
-    component: () => import('./TagsPage.vue'),
+    component: () => import('./tags/TagsPage.vue'),
     meta: { title: '标签', permission: 'tag.manage', settings: { label: '标签', order: 35, words: '客户标签 颜色' } },
   },
 ]
@@ -36,5 +36,5 @@ export const commands: readonly Command[] = [
   { label: '新建联系人', permission: 'contact.create', to: { path: '/contacts', query: { new: '1' } }, isCreate: true },
 ]
 export const creators: readonly Creator[] = [
-  { to: 'customer', label: '新建客户', permission: 'customer.create', load: () => import('./CustomerDrawer.vue') },
+  { to: 'customer', label: '新建客户', permission: 'customer.create', load: () => import('./form/CustomerDrawer.vue') },
 ]

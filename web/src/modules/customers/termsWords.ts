@@ -1,5 +1,5 @@
 import { paymentTerms } from '@crm/shared/entities/customer'
-import { EMPTY } from '../../core/display'
+import { EMPTY } from '../../core/display/display'
 import type { Customer } from './rows'
 
 /** 现结 · 月结 30 天 · 货到 15 天: how and when this customer pays. */

@@ -1,5 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router'
-import type { OrderPanel } from '../../core/orderPanels'
+import type { OrderPanel } from '../../core/panels/orderPanels'
 
 export const routes: RouteRecordRaw[] = [
   {

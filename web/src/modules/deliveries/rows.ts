@@ -4,7 +4,7 @@ import { ref } from '@crm/shared/kernel/field'
 import { quantityText } from '@crm/shared/rules/deliveries'
 import type { Column } from '../../components/grid/columns'
 import type { ColumnOf } from '../../components/list/useColumns'
-import { dayText, dayTitle, EMPTY } from '../../core/display'
+import { dayText, dayTitle, EMPTY } from '../../core/display/display'
 
 export type { Delivery, OpenLine }
 

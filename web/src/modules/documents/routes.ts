@@ -1,9 +1,9 @@
 import type { RouteRecordRaw } from 'vue-router'
-import type { Command } from '../../core/command'
-import type { ContractPanel } from '../../core/contractPanels'
-import type { CustomerPanel } from '../../core/customerPanels'
-import type { OrderPanel } from '../../core/orderPanels'
-import type { ReceiptPanel } from '../../core/receiptPanels'
+import type { Command } from '../../core/panels/command'
+import type { ContractPanel } from '../../core/panels/contractPanels'
+import type { CustomerPanel } from '../../core/panels/customerPanels'
+import type { OrderPanel } from '../../core/panels/orderPanels'
+import type { ReceiptPanel } from '../../core/panels/receiptPanels'
 
 export const routes: RouteRecordRaw[] = [
   {

@@ -2,8 +2,8 @@ import { type DuplicateGroup, duplicates, type GroupState, groupStates } from '@
 import { useQuery } from '@pinia/colada'
 import { computed, onScopeDispose, ref, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import { call } from '../../core/client'
-import { useAttempt } from '../../core/useAttempt'
+import { call } from '../../core/server/client'
+import { useAttempt } from '../../core/form/useAttempt'
 import { useRefreshMerged } from './useRefreshMerged'
 
 const POLL_MS = 700

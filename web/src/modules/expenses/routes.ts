@@ -1,5 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router'
-import type { Command } from '../../core/command'
+import type { Command } from '../../core/panels/command'
 
 export const routes: RouteRecordRaw[] = [
   {

@@ -6,7 +6,7 @@ import {
 } from '@crm/shared/contract/timeline'
 import { useQuery } from '@pinia/colada'
 import { computed, ref, watch } from 'vue'
-import { call } from '../../core/client'
+import { call } from '../../core/server/client'
 import { timelineKey } from './useRefresh'
 
 const PAGE = 30

@@ -2,7 +2,7 @@ import { home, type HomeCircle, homeCircles } from '@crm/shared/contract/home'
 import { useQuery } from '@pinia/colada'
 import { computed, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import { call } from '../../core/client'
+import { call } from '../../core/server/client'
 
 type Circle = Exclude<HomeCircle, 'person'>
 export type Choice = { readonly circle: Circle } | { readonly userId: number }

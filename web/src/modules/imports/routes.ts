@@ -1,5 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router'
-import type { Command } from '../../core/command'
+import type { Command } from '../../core/panels/command'
 
 const PERMISSION = ['customer.import', 'product.import', 'contract.import', 'order.import', 'receipt.import'] as const
 /** The wizard; which step it is at, the batch itself says. */

@@ -1,8 +1,8 @@
 import { imports, type ImportBatch } from '@crm/shared/contract/imports'
 import { useQuery, useQueryCache } from '@pinia/colada'
 import { computed, onScopeDispose, watch } from 'vue'
-import { call } from '../../core/client'
-import { useRefreshLists } from '../../core/useList'
+import { call } from '../../core/server/client'
+import { useRefreshLists } from '../../core/list/useList'
 
 /** How often a batch that is at work is asked about. */
 const POLL_MS = 700

@@ -1,7 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router'
-import type { Command } from '../../core/command'
-import type { ContractPanel } from '../../core/contractPanels'
-import type { OrderPanel } from '../../core/orderPanels'
+import type { Command } from '../../core/panels/command'
+import type { ContractPanel } from '../../core/panels/contractPanels'
+import type { OrderPanel } from '../../core/panels/orderPanels'
 
 export const routes: RouteRecordRaw[] = [
   {

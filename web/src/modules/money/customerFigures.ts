@@ -1,9 +1,9 @@
 import { customerMoney, type CustomerSums } from '@crm/shared/contract/customerMoney'
 import { EFFECTIVE_ORDERS } from '@crm/shared/rules/orderMoves'
 import { OPEN_STATUSES } from '@crm/shared/rules/receivables'
-import { call } from '../../core/client'
-import type { FigureCell, FigureReader } from '../../core/customerFigures'
-import { EMPTY, moneyText } from '../../core/display'
+import { call } from '../../core/server/client'
+import type { FigureCell, FigureReader } from '../../core/panels/customerFigures'
+import { EMPTY, moneyText } from '../../core/display/display'
 
 const UNSEEN: FigureCell = { text: '无权查看' }
 const NOTHING: FigureCell = { text: EMPTY }

@@ -1,9 +1,9 @@
 import type { RouteRecordRaw } from 'vue-router'
-import type { Command } from '../../core/command'
-import type { ContractPanel } from '../../core/contractPanels'
-import type { CustomerFigures } from '../../core/customerFigures'
-import type { CustomerAction, CustomerPanel } from '../../core/customerPanels'
-import type { OrderPanel } from '../../core/orderPanels'
+import type { Command } from '../../core/panels/command'
+import type { ContractPanel } from '../../core/panels/contractPanels'
+import type { CustomerFigures } from '../../core/panels/customerFigures'
+import type { CustomerAction, CustomerPanel } from '../../core/panels/customerPanels'
+import type { OrderPanel } from '../../core/panels/orderPanels'
 
 export const routes: RouteRecordRaw[] = [
   {

@@ -7,7 +7,7 @@ import { OPEN_STATUSES, receivableStatuses, type ReceivableStatus } from '@crm/s
 import type { Column } from '../../components/grid/columns'
 import type { ColumnOf } from '../../components/list/useColumns'
 import type { ListView } from '../../components/list/useListView'
-import { moneyText } from '../../core/display'
+import { moneyText } from '../../core/display/display'
 
 export type { Receipt, Receivable }
 type Tone = 'info' | 'ok' | 'warn' | 'bad' | 'primary'

@@ -3,7 +3,7 @@ import { receivables } from '@crm/shared/contract/receivables'
 import { OPEN_STATUSES, oldestFirst } from '@crm/shared/rules/receivables'
 import { useQuery } from '@pinia/colada'
 import { computed, reactive, ref, watch } from 'vue'
-import { call } from '../../core/client'
+import { call } from '../../core/server/client'
 import type { Receivable } from './rows'
 
 const MOST = 200

@@ -1,7 +1,7 @@
 import { type NoticeRow, notifications } from '@crm/shared/contract/notifications'
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
-import { call } from '../../core/client'
-import { setUnread } from '../../core/notices'
+import { call } from '../../core/server/client'
+import { setUnread } from '../../core/notices/notices'
 import { groupNotices } from './groups'
 
 const PAGE = 30

@@ -1,7 +1,7 @@
 import { contracts } from '@crm/shared/contract/contracts'
-import { call } from '../../core/client'
-import { contractLabel } from '../../core/documentSearch'
-import type { Search } from '../../core/references'
+import { call } from '../../core/server/client'
+import { contractLabel } from '../../core/choices/documentSearch'
+import type { Search } from '../../core/choices/references'
 import { useSession } from '../../core/session'
 
 const MOST_OFFERED = 20

@@ -3,7 +3,7 @@ import type { user } from '@crm/shared/entities/user'
 import type { RowOf } from '@crm/shared/kernel/entity'
 import { useQuery } from '@pinia/colada'
 import { computed } from 'vue'
-import { allRows } from '../../core/allRows'
+import { allRows } from '../../core/server/allRows'
 import { useSession } from '../../core/session'
 
 type User = RowOf<typeof user>

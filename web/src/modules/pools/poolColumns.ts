@@ -1,7 +1,7 @@
 import { moveCauses, type PooledCustomer } from '@crm/shared/contract/pools'
 import { customer } from '@crm/shared/entities/customer'
 import type { Column } from '../../components/grid/columns'
-import { EMPTY, instantText, instantTitle } from '../../core/display'
+import { EMPTY, instantText, instantTitle } from '../../core/display/display'
 
 const { industry, level, regionCode, source } = customer.fields
 export const poolFilters = { level, source, industry, regionCode }

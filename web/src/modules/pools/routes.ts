@@ -1,5 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router'
-import type { CustomerPanel } from '../../core/customerPanels'
+import type { CustomerPanel } from '../../core/panels/customerPanels'
 
 export const routes: RouteRecordRaw[] = [
   {

@@ -4,7 +4,7 @@ import { type Hold, holdKinds } from '@crm/shared/entities/pool'
 import { ruleWords } from '@crm/shared/rules/recycling'
 import { useQuery, useQueryCache } from '@pinia/colada'
 import { computed } from 'vue'
-import { call } from '../../core/client'
+import { call } from '../../core/server/client'
 
 export const MINE = ['pools', 'mine']
 export const standingKey = (id: number) => ['pools', 'standing', id]

@@ -1,7 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router'
-import type { Command } from '../../core/command'
-import type { Creator } from '../../core/creators'
-import type { CustomerPanel } from '../../core/customerPanels'
+import type { Command } from '../../core/panels/command'
+import type { Creator } from '../../core/panels/creators'
+import type { CustomerPanel } from '../../core/panels/customerPanels'
 
 const PERMISSION = 'product.read'
 export const routes: RouteRecordRaw[] = [

@@ -5,7 +5,7 @@ import { marginBp } from '@crm/shared/rules/prices'
 import type { Column } from '../../components/grid/columns'
 import type { ColumnOf } from '../../components/list/useColumns'
 import type { ListView } from '../../components/list/useListView'
-import { EMPTY, moneyText } from '../../core/display'
+import { EMPTY, moneyText } from '../../core/display/display'
 
 export const productPath = (row: { readonly id: number }) => `/products/${row.id}`
 

@@ -1,6 +1,6 @@
 import { priceMoves, productPrices, products, productUses } from '@crm/shared/contract/products'
 import { useQueryCache } from '@pinia/colada'
-import { CATEGORIES_KEY } from '../../core/productCategories'
+import { CATEGORIES_KEY } from '../../core/choices/productCategories'
 
 const KEYS = [
   ['list', products.list.path],

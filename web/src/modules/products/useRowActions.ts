@@ -1,8 +1,8 @@
 import type { Endpoint } from '@crm/shared/kernel/endpoint'
 import { shallowRef } from 'vue'
-import { call } from '../../core/client'
+import { call } from '../../core/server/client'
 import { toast } from '../../core/toast'
-import { useAttempt } from '../../core/useAttempt'
+import { useAttempt } from '../../core/form/useAttempt'
 import { useRefresh } from './useRefresh'
 
 interface Versioned {

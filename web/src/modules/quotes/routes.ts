@@ -1,6 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router'
-import type { Command } from '../../core/command'
-import type { CustomerPanel } from '../../core/customerPanels'
+import type { Command } from '../../core/panels/command'
+import type { CustomerPanel } from '../../core/panels/customerPanels'
 
 const ID = '/quotes/:id(\\d{1,15})'
 export const routes: RouteRecordRaw[] = [

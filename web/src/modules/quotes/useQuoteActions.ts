@@ -4,10 +4,10 @@ import { type QuoteMove, quoteMoves, quoteMovesFrom } from '@crm/shared/rules/qu
 import { useQueryCache } from '@pinia/colada'
 import { shallowRef } from 'vue'
 import { useRouter } from 'vue-router'
-import { call, newKey } from '../../core/client'
+import { call, newKey } from '../../core/server/client'
 import { useSession } from '../../core/session'
 import { toast } from '../../core/toast'
-import { useAttempt } from '../../core/useAttempt'
+import { useAttempt } from '../../core/form/useAttempt'
 import { type Quote, quotePath } from './rows'
 
 export type QuoteAction = QuoteMove | 'edit' | 'copy' | 'print' | 'remove'

@@ -1,4 +1,4 @@
-import { instantTitle } from '../../core/display'
+import { instantTitle } from '../../core/display/display'
 
 const WEEKDAY = / \S+$/
 /** '2026-11-22 09:32': whole, because a log is compared line by line. */

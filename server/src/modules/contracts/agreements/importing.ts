@@ -1,7 +1,7 @@
 import type { ContractCreate, ContractDetail } from '@crm/shared/contract/contracts'
 import { contract as entity } from '@crm/shared/entities/contract'
 import type { Actor } from '../../../core/access/actor.ts'
-import { audit } from '../../../core/rows/audit.ts'
+import { audit } from '../../../core/access/audit.ts'
 import { invalidField } from '../../../core/problem.ts'
 import { snapshot, storedRow } from '../../../core/rows/rows.ts'
 import { dropTokens } from '../../../db/search.ts'

@@ -1,6 +1,6 @@
 import type { DeliveryRules } from '@crm/shared/contract/deliveries'
 import type { Actor } from '../../../core/access/actor.ts'
-import { audit } from '../../../core/rows/audit.ts'
+import { audit } from '../../../core/access/audit.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { storedSettings, storeSettings } from '../../system/settings/service.ts'
 

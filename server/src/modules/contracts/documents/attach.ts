@@ -1,7 +1,7 @@
 import type { DocumentRow } from '@crm/shared/contract/documents'
 import { document, type DocumentSubject } from '@crm/shared/entities/document'
 import { type Actor, can } from '../../../core/access/actor.ts'
-import { audit } from '../../../core/rows/audit.ts'
+import { audit } from '../../../core/access/audit.ts'
 import { invalidField } from '../../../core/problem.ts'
 import { rowsByIds, snapshot } from '../../../core/rows/rows.ts'
 import { visible } from '../../../core/access/scope.ts'

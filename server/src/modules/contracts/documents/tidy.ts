@@ -1,6 +1,6 @@
 import { document } from '@crm/shared/entities/document'
 import type { Actor } from '../../../core/access/actor.ts'
-import { audit } from '../../../core/rows/audit.ts'
+import { audit } from '../../../core/access/audit.ts'
 import { type Clock, later } from '../../../core/clock.ts'
 import { snapshot, storedRow } from '../../../core/rows/rows.ts'
 import { inSlices } from '../../../core/jobs/slices.ts'

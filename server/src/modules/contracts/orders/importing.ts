@@ -1,6 +1,6 @@
 import { order as entity } from '@crm/shared/entities/order'
 import type { Actor } from '../../../core/access/actor.ts'
-import { audit } from '../../../core/rows/audit.ts'
+import { audit } from '../../../core/access/audit.ts'
 import { snapshot, storedRow } from '../../../core/rows/rows.ts'
 import type { Tx } from '../../../db/store.ts'
 import { type Followers, tellAll } from '../followers.ts'

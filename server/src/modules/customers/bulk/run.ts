@@ -2,7 +2,7 @@ import { type BulkResult, type BulkVerb, bulkVerbs } from '@crm/shared/contract/
 import type { customer } from '@crm/shared/entities/customer'
 import type { RowOf } from '@crm/shared/kernel/entity'
 import { type Actor, can } from '../../../core/access/actor.ts'
-import { audit } from '../../../core/rows/audit.ts'
+import { audit } from '../../../core/access/audit.ts'
 import { later } from '../../../core/clock.ts'
 import { tell } from '../../../core/jobs/notices.ts'
 import { forbidden, notFound, ProblemError, problem } from '../../../core/problem.ts'

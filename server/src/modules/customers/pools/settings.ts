@@ -1,7 +1,7 @@
 import type { LevelDays } from '@crm/shared/contract/pools'
 import { pool, type RuleDays } from '@crm/shared/entities/pool'
 import type { Actor } from '../../../core/access/actor.ts'
-import { audit } from '../../../core/rows/audit.ts'
+import { audit } from '../../../core/access/audit.ts'
 import { crud } from '../../../core/rows/crud.ts'
 import { invalidField } from '../../../core/problem.ts'
 import type { Read, Tx } from '../../../db/store.ts'

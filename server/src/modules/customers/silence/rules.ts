@@ -1,7 +1,7 @@
 import type { SilenceRule } from '@crm/shared/contract/inactivity'
 import { type FieldError } from '@crm/shared/kernel/check'
 import type { Actor } from '../../../core/access/actor.ts'
-import { audit } from '../../../core/rows/audit.ts'
+import { audit } from '../../../core/access/audit.ts'
 import { invalid } from '../../../core/problem.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 

@@ -1,7 +1,7 @@
 import type { CreditGroup, CreditGroupInput, CreditOfGroup } from '@crm/shared/contract/credit'
 import { formatYuan } from '@crm/shared/money'
 import type { Actor } from '../../../core/access/actor.ts'
-import { audit } from '../../../core/rows/audit.ts'
+import { audit } from '../../../core/access/audit.ts'
 import { invalidField, notFound, problem, stale } from '../../../core/problem.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { exposureOf } from './exposure.ts'

@@ -1,7 +1,7 @@
 import type { CreditRules } from '@crm/shared/contract/credit'
 import { type CreditOutcome, creditOutcomes } from '@crm/shared/entities/customer'
 import type { Actor } from '../../../core/access/actor.ts'
-import { audit } from '../../../core/rows/audit.ts'
+import { audit } from '../../../core/access/audit.ts'
 import { invalidField } from '../../../core/problem.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { storedSettings, storeSettings } from '../../system/settings/service.ts'

@@ -9,7 +9,7 @@ import {
 import type { FieldError } from '@crm/shared/kernel/check'
 import type { Input } from '@crm/shared/kernel/endpoint'
 import type { Actor } from '../../../core/access/actor.ts'
-import { audit } from '../../../core/rows/audit.ts'
+import { audit } from '../../../core/access/audit.ts'
 import { invalid } from '../../../core/problem.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 

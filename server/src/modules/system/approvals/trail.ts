@@ -1,6 +1,6 @@
 import type { ApprovalAction } from '@crm/shared/contract/approvals'
 import type { Actor } from '../../../core/access/actor.ts'
-import { audit } from '../../../core/rows/audit.ts'
+import { audit } from '../../../core/access/audit.ts'
 import type { Tx } from '../../../db/store.ts'
 
 type Who = Pick<Actor, 'id' | 'name' | 'at' | 'via' | 'address'>

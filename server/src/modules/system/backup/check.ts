@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { auditProblems } from '../../../core/rows/audit.ts'
+import { auditProblems } from '../../../core/access/audit.ts'
 import { integrity } from '../../../db/maintenance.ts'
 import type { Store } from '../../../db/store.ts'
 import { contentsOf } from './contents.ts'

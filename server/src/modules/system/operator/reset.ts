@@ -1,4 +1,4 @@
-import { audit } from '../../../core/rows/audit.ts'
+import { audit } from '../../../core/access/audit.ts'
 import { later } from '../../../core/clock.ts'
 import { inSlices } from '../../../core/jobs/slices.ts'
 import { Refusal } from '../../../core/refusal.ts'

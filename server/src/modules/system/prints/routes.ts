@@ -1,7 +1,7 @@
 import { printables, prints as api } from '@crm/shared/contract/prints'
 import { entityOf } from '@crm/shared/entities/index'
 import { can } from '../../../core/access/actor.ts'
-import { audit } from '../../../core/rows/audit.ts'
+import { audit } from '../../../core/access/audit.ts'
 import type { Router } from '../../../core/http/bind.ts'
 import { crud } from '../../../core/rows/crud.ts'
 import { forbidden } from '../../../core/problem.ts'

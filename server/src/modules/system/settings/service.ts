@@ -1,6 +1,6 @@
 import type { Settings } from '@crm/shared/contract/system'
 import type { Actor } from '../../../core/access/actor.ts'
-import { audit } from '../../../core/rows/audit.ts'
+import { audit } from '../../../core/access/audit.ts'
 import { invalidField } from '../../../core/problem.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { storedSettings, storeSettings } from './stored.ts'

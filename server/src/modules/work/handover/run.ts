@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Actor, systemActor } from '../../../core/access/actor.ts'
-import { audit } from '../../../core/rows/audit.ts'
+import { audit } from '../../../core/access/audit.ts'
 import type { Clock } from '../../../core/clock.ts'
 import type { HandoverPart, HeldRow, Receiver } from '../../../core/rows/handover.ts'
 import { leased, newHolder } from '../../../core/jobs/jobs.ts'

@@ -4,7 +4,7 @@ import { birthdayGreeting, type BirthdayKeys, birthdayKeys, birthdaysBetween } f
 import type { CalendarBirthday } from '@crm/shared/contract/reminders'
 import { type Expression, sql, type SqlBool } from 'kysely'
 import type { Actor } from '../../../core/access/actor.ts'
-import { among } from '../../../core/rows/among.ts'
+import { among } from '../../../db/among.ts'
 import type { Clock } from '../../../core/clock.ts'
 import type { JobContext } from '../../../core/jobs/jobs.ts'
 import { tell } from '../../../core/jobs/notices.ts'

@@ -2,7 +2,7 @@ import type { HolidayYear } from '@crm/shared/contract/reminders'
 import { type DecreedDay, decreedDays, shippedDays } from '@crm/shared/rules/holidays'
 import type { WorkCalendar } from '@crm/shared/rules/workdays'
 import type { Actor } from '../../../core/access/actor.ts'
-import { audit } from '../../../core/rows/audit.ts'
+import { audit } from '../../../core/access/audit.ts'
 import { invalidField } from '../../../core/problem.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 
