@@ -24,14 +24,16 @@ it('只用键盘:在页脚上 Ctrl+Enter 也保存,问要不要放弃时 Enter �
   const cancel = page.getByRole('button', { name: '取消', exact: true })
   await cancel.focus()
   await page.keyboard.press('Tab')
-  const ring = await page.getByRole('button', { name: '保存并新建' }).evaluate((button) => {
-    const { outlineColor, outlineStyle } = getComputedStyle(button)
-    const link = getComputedStyle(document.body).getPropertyValue('--c-link').trim()
-    const probe = Object.assign(document.createElement('i'), { style: `color: ${link}` })
-    document.body.append(probe)
-    return [outlineStyle, outlineColor === getComputedStyle(probe).color]
-  })
-  expect(ring).toEqual(['solid', true])
+  // Polled: the ring fades in.
+  const ring = () =>
+    page.getByRole('button', { name: '保存并新建' }).evaluate((button) => {
+      const { outlineColor, outlineStyle } = getComputedStyle(button)
+      const link = getComputedStyle(document.body).getPropertyValue('--c-link').trim()
+      const probe = Object.assign(document.createElement('i'), { style: `color: ${link}` })
+      document.body.append(probe)
+      return [outlineStyle, outlineColor === getComputedStyle(probe).color]
+    })
+  await expect.poll(ring).toEqual(['solid', true])
   await page.keyboard.press('Control+Enter')
   await page.getByRole('heading', { name: '无锡锡安泵业有限公司' }).waitFor()
   await page.getByRole('button', { name: '登记回款' }).first().waitFor()

