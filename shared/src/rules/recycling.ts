@@ -45,6 +45,13 @@ export function daysFor(rules: Rules, level: string | null, rule: RecycleRule): 
   return days === null || days === 0 ? null : days
 }
 
+/** The rules that may take a customer of this level, each with its N. */
+export const rulesFor = (rules: Rules, level: string | null): { readonly rule: RecycleRule; readonly days: number }[] =>
+  (Object.keys(daysKeys) as RecycleRule[]).flatMap((rule) => {
+    const days = daysFor(rules, level, rule)
+    return days === null ? [] : [{ rule, days }]
+  })
+
 /**
  * The day on which a customer moves if nothing happens, and by which rule: base + N + 1, because `today − base > N` decides.
  * Null when no rule ever takes it as things stand. The SQL of the server's `leaving.ts` says the same, and a test holds them together.

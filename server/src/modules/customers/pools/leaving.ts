@@ -1,7 +1,7 @@
 import { addDays, type Day, dayOf, diffDays } from '@crm/shared/days'
 import { customer } from '@crm/shared/entities/customer'
 import { type RecycleRule, recycleRules } from '@crm/shared/entities/pool'
-import { daysFor, leaving, type Rules } from '@crm/shared/rules/recycling'
+import { daysFor, leaving, type Rules, rulesFor } from '@crm/shared/rules/recycling'
 import { boundsOf } from '@crm/shared/rules/zoned'
 import { type CompiledQuery, type Expression, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely'
 import type { Actor } from '../../../core/access/actor.ts'
@@ -158,6 +158,22 @@ export async function* heldPages(read: Read, heavy: Heavy, where: Expression<Sql
     if (rows.length < PAGE) return
     last = rows.at(-1)!.id
   }
+}
+
+/** Why each of these, who leave today, does so. Where one rule alone could take it, no days need be reckoned. */
+export function reasonsOf(
+  rows: readonly HeldRow[],
+  { rules }: Pool,
+  zone: string,
+): Pick<Due, 'id' | 'rule' | 'ruleDays'>[] {
+  const asked = new Map<string | null, ReturnType<typeof rulesFor>>()
+  return rows.flatMap((row) => {
+    const { id, level } = row
+    const those = asked.get(level) ?? rulesFor(rules, level)
+    asked.set(level, those)
+    const found = those.length === 1 ? those[0] : leavingOf(row, rules, zone)
+    return found ? [{ id, rule: found.rule, ruleDays: found.days }] : []
+  })
 }
 
 export interface Due extends HeldRow {

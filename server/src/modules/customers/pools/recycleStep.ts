@@ -4,7 +4,7 @@ import { inIds } from '../../../db/dialect.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { Pool } from './circle.ts'
 import { HOLDS, NO_HOLDS } from './holds.ts'
-import { asksForContracts, type Due, dueIn, explained, HELD } from './leaving.ts'
+import { asksForContracts, type Due, dueIn, HELD, reasonsOf } from './leaving.ts'
 import { allIntoPool, intoPool, movable, type Mover, sharedAmong } from './moves.ts'
 
 export interface Recycling {
@@ -31,10 +31,10 @@ export async function step(tx: Tx, { batchId, ids, owners, pool, who, zone }: Re
     .where(inIds(tx, 'customers.id', ids))
     .where(dueIn(tx, { ownersOf: () => owners }, pool, day, 'single'))
     .execute()
-  const due = explained(held, pool, who.today, zone)
+  const due = reasonsOf(held, pool, zone)
   const dueIds = due.map((one) => one.id)
   const shared = new Set((await sharedAmong(tx, dueIds)).map(({ recordId }) => recordId))
-  const reasons = new Map<string, Due[]>()
+  const reasons = new Map<string, Pick<Due, 'id' | 'rule' | 'ruleDays'>[]>()
   for (const one of due) {
     const key = `${one.rule} ${one.ruleDays}`
     const same = reasons.get(key)

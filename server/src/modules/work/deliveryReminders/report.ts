@@ -62,7 +62,7 @@ export async function remindOfDeliveries(
   const today = clock.today()
   const begunAt = clock.now()
   const stopping = signal ? { signal } : {}
-  await inSlices(store, itemsOf(store.read, today), (tx, item) => note(tx, item, today), stopping)
+  await inSlices(store, itemsOf(store, today), (tx, item) => note(tx, item, today), stopping)
   if (signal?.aborted) return
   const people = await store.read
     .selectFrom('deliveriesTold')
@@ -84,20 +84,19 @@ export async function remindOfDeliveries(
 
 /** Whoever wrote the order, whoever hands over, and whoever has the customer now. */
 const HEARING = ['ownerId', 'delivererId', 'customerOwnerId'] as const
-/** What is to be said today, line by line; what was said already is left to `note`. */
-async function* itemsOf(read: Read, today: Day): AsyncGenerator<Item> {
+/** What is to be said today, line by line; what was said already is left to `note`. Each page passes all that is open: off the main thread. */
+async function* itemsOf({ heavy, read }: Store, today: Day): AsyncGenerator<Item> {
   const next = nextWorkday(today, await workCalendar(read))
   const active = new Set(
     (await read.selectFrom('users').select('id').where('disabled', '=', 0).execute()).map(({ id }) => id),
   )
   for (let last = 0; ;) {
-    const { rows } = await sql<{ id: number; promisedOn: Day } & Record<(typeof HEARING)[number], number | null>>`
+    const page = sql<{ id: number; promisedOn: Day } & Record<(typeof HEARING)[number], number | null>>`
       select ${line('id')} as id, ${line('promisedOn')} as ${sql.ref('promisedOn')}, ${ofOrder('ownerId')} as ${sql.ref('ownerId')},
         ${ofOrder('delivererId')} as ${sql.ref('delivererId')},
         (select c.${sql.ref('ownerId')} from ${sql.table('customers')} c where c.id = ${ofOrder('customerId')}) as ${sql.ref('customerOwnerId')}
-      ${linesOf(read)} where ${waited(horizon(next))} and ${line('id')} > ${last} order by ${line('id')} limit ${sql.lit(PAGE)}`.execute(
-      read as unknown as Tx,
-    )
+      ${linesOf(read)} where ${waited(horizon(next))} and ${line('id')} > ${last} order by ${line('id')} limit ${sql.lit(PAGE)}`
+    const rows = await heavy(page.compile(read as unknown as Tx))
     if (rows.length === 0) return
     last = rows.at(-1)!.id
     for (const { id, promisedOn, ...row } of rows) {
