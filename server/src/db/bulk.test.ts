@@ -59,6 +59,16 @@ it('有人要保存时让路:什么都没留下,那个人不用等做完', async
   expect(savedMs).toBeLessThan(1_500)
 })
 
+it('等得起的事等成批的做完:一份都不用重做', async () => {
+  await bulk(goods(1))
+  const work = bulk(goods(30, BUSY).slice(1))
+  await store.whenQuiet()
+  await save('事后的')
+  expect((await work).results).toHaveLength(29)
+  expect(names().slice(-2)).toEqual(['货29', '事后的'])
+  await store.whenQuiet()
+})
+
 it('单独一份总会做完,哪怕有人在等', async () => {
   await bulk(goods(1)) // the thread is there
   const [{ results }] = await Promise.all([bulk(goods(2, BUSY).slice(1)), save('同事的')])

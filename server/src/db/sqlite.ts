@@ -64,6 +64,7 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
   countChanges(read, () => `${openings} ${current().changes.get() as number}`)
   /** Bulk work under way or about to begin: whoever comes to write behind it asks it to end soon. */
   const bulkWork = new Set<GiveWay>()
+  const waiting = new Set<() => void>()
   const enter = () => {
     for (const work of bulkWork) work.ask()
     return writers.enter()
@@ -139,7 +140,11 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
         }
       } finally {
         bulkWork.delete(giveWay)
+        if (bulkWork.size === 0) for (const wake of waiting) wake()
       }
+    },
+    async whenQuiet() {
+      while (bulkWork.size > 0) await new Promise<void>((wake) => waiting.add(wake)).finally(() => waiting.clear())
     },
     async notify(_tx, channel) {
       const run = guard.current()

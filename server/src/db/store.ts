@@ -40,6 +40,8 @@ export interface Store {
    * a single one in any case. Inputs and results are plain data.
    */
   bulk<S extends Step>(file: URL, inputs: readonly Parameters<S>[1][]): Promise<Bulk<Awaited<ReturnType<S>>>>
+  /** Resolves when no bulk work is under way. Housekeeping waits for this: coming to write it would undo up to a second of that work. */
+  whenQuiet(): Promise<void>
   /** Wakes listeners of `channel`, in every server process, after this transaction has committed; a rollback wakes nobody. */
   notify(tx: Tx, channel: string): Promise<void>
   /** Calls `wake` after each notify (and after a lost connection came back); returns how to stop. Notices may be merged: look into the table. */

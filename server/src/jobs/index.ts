@@ -45,7 +45,8 @@ export const jobs: readonly Job[] = [
     everyMs: MINUTE_MS,
     wanted: unsealed,
     async run({ store, clock, signal }) {
-      while (!signal.aborted && (await store.tx((tx) => sealAudit(tx, clock.now()))));
+      do await store.whenQuiet()
+      while (!signal.aborted && (await store.tx((tx) => sealAudit(tx, clock.now()))))
     },
   },
   {

@@ -59,9 +59,10 @@ export async function inSlices<T, R>(
 const [FEWEST, MOST] = [200, 2_000]
 /** In one go with others: half the statements, and whoever comes to save still waits less than a slice. */
 const TOGETHER = 400
+/** Some two seconds: so much is lost when somebody comes to save, but each commit writes the same pages of indexes again. */
 const MOST_PARTS = 125
-/** About a second of parts of their own after somebody else had to wait. */
-const SHY_PARTS = 30
+/** Parts of their own after somebody else had to wait, twice as many each time until all went well again: some save every few seconds, others all the time. */
+const [SHY, SHYEST] = [4, 64]
 
 /**
  * Bulk work in parts off the main thread (`Store.bulk`): all that is left in one go while nobody else writes; otherwise as many items at once
@@ -74,13 +75,17 @@ export async function inParts<T>(
 ): Promise<void> {
   let size = FEWEST
   let shy = 0
+  let shyNext = SHY
   for (let from = 0; from < items.length && !signal?.aborted;) {
     const parts =
       shy > 0 ? [items.slice(from, from + size)] : inPiecesOf(TOGETHER, items.slice(from, from + TOGETHER * MOST_PARTS))
     const { results, tookMs } = await work(parts)
     for (const part of parts.slice(0, results.length)) from += part.length
-    if (parts.length > 1) shy = results.length === 0 ? SHY_PARTS : 0
-    else {
+    if (parts.length > 1) {
+      const isUndone = results.length === 0
+      shy = isUndone ? shyNext : 0
+      shyNext = isUndone ? Math.min(shyNext * 2, SHYEST) : SHY
+    } else {
       shy--
       size = Math.round(Math.max(FEWEST, Math.min(MOST, size * 1.5, (size * sliceMs) / Math.max(1, tookMs))))
     }
