@@ -32,6 +32,7 @@ import * as contractSearch from './0055_contractSearch.ts'
 import * as knownAt from './0056_knownAt.ts'
 import * as moneyIndexes from './0057_moneyIndexes.ts'
 import * as customersHeld from './0058_customersHeld.ts'
+import * as poolBatches from './0059_poolBatches.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
@@ -72,4 +73,5 @@ export const migrations: readonly Migration[] = [
   knownAt,
   moneyIndexes,
   customersHeld,
+  poolBatches,
 ]

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { type Kysely, sql } from 'kysely'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -57,6 +58,17 @@ it('有人要保存时让路:什么都没留下,那个人不用等做完', async
   // Undone after the part at hand, not after three seconds.
   expect(bulkMs).toBeLessThanOrEqual(savedMs)
   expect(savedMs).toBeLessThan(1_500)
+})
+
+it('做完之后,日志由这个线程搬回数据库;没有份的只叫醒线程', async () => {
+  expect(await bulk([])).toEqual({ results: [], tookMs: 0 })
+  // 60 MB (three bytes a character) in two goes, one right after the other.
+  for (const part of [0, 1])
+    await bulk(goods(100).map(({ name, busy }) => ({ name: `${part}${name}`.padEnd(100_000, '货'), busy })))
+  const isHome = () => statSync(store.file).size > 50_000_000
+  const deadline = performance.now() + 10_000
+  while (!isHome() && performance.now() < deadline) await setImmediate()
+  expect(isHome()).toBe(true)
 })
 
 it('等得起的事等成批的做完:一份都不用重做', async () => {

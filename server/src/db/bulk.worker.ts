@@ -41,6 +41,10 @@ export interface StepDone<T> {
 const CACHE_KB = 128_000
 /** 16 MB of log: brought home by this thread, which nobody waits for, rather than by the next one to save something. */
 const LOG_PAGES = 4_000
+/** 320 MB: home before more of the same work begins, which otherwise need not wait for it. */
+const TOO_LONG_PAGES = 80_000
+/** No further work came: a caller that has some sends it at once. */
+const PAUSE_MS = 20
 /** Other programs (the command line) wait for a lock no longer than five seconds. */
 const LONGEST_MS = 3_000
 
@@ -110,14 +114,17 @@ async function answer(request: StepRequest | LoadRequest): Promise<ReaderReply> 
 }
 
 /** After the answer: nobody waits for this but the next bulk work. */
-function bringHome() {
+function bringHome(least: number) {
   const [{ checkpointed, log }] = raw.pragma('wal_checkpoint(NOOP)') as [{ log: number; checkpointed: number }]
-  if (log - checkpointed > LOG_PAGES) raw.pragma('wal_checkpoint(PASSIVE)')
+  if (log - checkpointed > least) raw.pragma('wal_checkpoint(PASSIVE)')
 }
 
+let paused: NodeJS.Timeout | undefined
 parentPort?.on('message', (request: StepRequest | LoadRequest) => {
+  clearTimeout(paused)
   void answer(request).then((reply) => {
     parentPort?.postMessage(reply)
-    bringHome()
+    bringHome(TOO_LONG_PAGES)
+    paused = setTimeout(bringHome, PAUSE_MS, LOG_PAGES)
   })
 })

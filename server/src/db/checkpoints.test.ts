@@ -50,6 +50,6 @@ it('一次提交紧接着一次提交(导入)时,日志也会从头写起,不会
   while (timesBegun() === first && performance.now() < deadline)
     await store.tx((tx) => sql`insert into goods (name) values (${name})`.execute(tx)).then(() => sleep(2))
   expect(timesBegun()).toBeGreaterThan(first)
-  // The writer's own limit, which would bring it home inside a commit, lies at 64 MB.
+  // Far below the writer's own limit, which would bring it home inside a commit.
   expect(statSync(`${file}-wal`).size).toBeLessThan(60_000_000)
 })

@@ -21,8 +21,9 @@ export interface Checkpoints {
  * Copies the log into the database on a thread of its own. SQLite itself does it inside the commit that makes the log 4 MB long, which
  * then takes 50-130 ms (measured while importing into 60 MB): a stall of the event loop for everybody. `pause` keeps writers waiting
  * until its answer is called: while one commits after another (an import) the log never is home whole and would grow without end.
+ * While `isBulky`, bulk work on another thread looks after its log itself: two threads would copy the same pages and be in its way.
  */
-export function openCheckpoints(file: string, pause: () => Promise<() => void>): Checkpoints {
+export function openCheckpoints(file: string, pause: () => Promise<() => void>, isBulky: () => boolean): Checkpoints {
   const thread = openReader(file, LIMITS)
   let timer: NodeJS.Timeout | undefined
   let underWay = false
@@ -43,16 +44,18 @@ export function openCheckpoints(file: string, pause: () => Promise<() => void>):
   }
   async function run() {
     timer = undefined
+    if (isBulky()) return written()
     underWay = true
     // What this one leaves the next one takes; the writer's own limit stands behind both.
     await copyAll().catch(() => {})
     underWay = false
   }
+  function written() {
+    if (timer || underWay) return
+    timer = setTimeout(() => void run(), SOON_MS).unref()
+  }
   return {
-    written() {
-      if (timer || underWay) return
-      timer = setTimeout(() => void run(), SOON_MS).unref()
-    },
+    written,
     async close() {
       closed = true
       clearTimeout(timer)

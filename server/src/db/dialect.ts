@@ -41,6 +41,13 @@ export function inIds(db: Handle, name: Column, ids: readonly number[]): RawBuil
 export const gathering = (db: Handle, id: Column): RawBuilder<unknown> =>
   engineOf(db) === 'postgres' ? sql`array_agg(${column(id)})` : sql`json_group_array(${column(id)})`
 
+/** All ids of a query in one value, in order: a hundred thousand of them as rows of their own take four times as long to reach the caller. */
+export const idList = (db: Handle, id: Column): RawBuilder<string | null> =>
+  engineOf(db) === 'postgres'
+    ? sql<string | null>`cast(json_agg(${column(id)} order by ${column(id)}) as text)`
+    : sql<string | null>`json_group_array(${column(id)} order by ${column(id)})`
+export const idsIn = (list: string | null): number[] => (list === null ? [] : (JSON.parse(list) as number[]))
+
 /** A sub-query of the ids that `gathering` put together. */
 export const gathered = (db: Handle, ids: unknown): RawBuilder<number> =>
   engineOf(db) === 'postgres'

@@ -92,6 +92,7 @@ export function openPostgres(url: string): Store {
     },
     async bulk(file, inputs) {
       const { step } = (await import(file.href)) as { step: (tx: Tx, input: unknown) => Promise<never> }
+      if (inputs.length === 0) return { results: [], tookMs: 0 }
       let begunAt = 0
       const tookMs = () => performance.now() - begunAt
       const results = await store.tx(async (tx) => {

@@ -25,8 +25,8 @@ export { integrity, snapshot } from './maintenance.ts'
 const LOCK_WAIT_MS = 5_000
 /** Writers of this process queue; beyond this the person at the other end has given up. */
 const QUEUE_WAIT_MS = 30_000
-/** 64 MB of log: the thread that brings it home has fallen far behind or died. */
-const LAST_RESORT_PAGES = 16_000
+/** 400 MB of log: the threads that bring it home have fallen far behind or died. */
+const LAST_RESORT_PAGES = 100_000
 
 interface Handles {
   writer: Raw
@@ -45,7 +45,7 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
   const guard = txGuard()
   const writers = gate(1, QUEUE_WAIT_MS)
   const notices = new EventEmitter().setMaxListeners(0)
-  let handles: Handles | undefined = open(file, pauseWriters)
+  let handles: Handles | undefined = open(file, pauseWriters, isBulky)
 
   const current = (): Handles => {
     if (!handles) throw new BusyError()
@@ -77,6 +77,9 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
     const leave = await enter()
     group.settle()
     return leave
+  }
+  function isBulky(): boolean {
+    return bulkWork.size > 0
   }
   /** The same for housekeeping, which can wait until bulk work is done. */
   async function pauseWriters() {
@@ -122,6 +125,7 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
       guard.refuseInside('bulk()')
       const loading = current().bulk.load(step)
       if (loading) await loading
+      if (inputs.length === 0) return { results: [], tookMs: 0 }
       const entering = alone()
       const giveWay = openGiveWay()
       bulkWork.add(giveWay)
@@ -140,11 +144,11 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
         }
       } finally {
         bulkWork.delete(giveWay)
-        if (bulkWork.size === 0) for (const wake of waiting) wake()
+        if (!isBulky()) for (const wake of waiting) wake()
       }
     },
     async whenQuiet() {
-      while (bulkWork.size > 0) await new Promise<void>((wake) => waiting.add(wake)).finally(() => waiting.clear())
+      while (isBulky()) await new Promise<void>((wake) => waiting.add(wake)).finally(() => waiting.clear())
     },
     async notify(_tx, channel) {
       const run = guard.current()
@@ -165,7 +169,7 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
         try {
           return await work()
         } finally {
-          handles = open(file, pauseWriters)
+          handles = open(file, pauseWriters, isBulky)
           openings++
         }
       } finally {
@@ -193,7 +197,7 @@ export function openSqlite(file: string, { lockWaitMs = LOCK_WAIT_MS } = {}): Sq
   }
 }
 
-function open(file: string, pauseWriters: () => Promise<() => void>): Handles {
+function open(file: string, pauseWriters: () => Promise<() => void>, isBulky: () => boolean): Handles {
   const writer = openRaw(file, 'write')
   try {
     const reader = openRaw(file, 'read')
@@ -201,7 +205,7 @@ function open(file: string, pauseWriters: () => Promise<() => void>): Handles {
     // What a savepoint may have to undo: kept in memory rather than in a file.
     writer.pragma('temp_store = memory')
     const heavy = openReader(file)
-    const checkpoints = openCheckpoints(file, pauseWriters)
+    const checkpoints = openCheckpoints(file, pauseWriters, isBulky)
     const changes = reader.prepare('pragma data_version').pluck()
     return {
       writer,

@@ -58,9 +58,9 @@ export async function inSlices<T, R>(
 // So many take some 12 ms of processor: fewer would only pay for more commits.
 const [FEWEST, MOST] = [200, 2_000]
 /** In one go with others: half the statements, and whoever comes to save still waits less than a slice. */
-const TOGETHER = 400
+const TOGETHER = 600
 /** Some two seconds: so much is lost when somebody comes to save, but each commit writes the same pages of indexes again. */
-const MOST_PARTS = 125
+const MOST_PARTS = 84
 /** Parts of their own after somebody else had to wait, twice as many each time until all went well again: some save every few seconds, others all the time. */
 const [SHY, SHYEST] = [4, 64]
 

@@ -11,7 +11,16 @@ import { inIds, unindexed } from '../../../db/dialect.ts'
 import type { DB } from '../../../db/schema.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { type Circle, type Pool, readCircle } from './circle.ts'
-import { contractEndOf, contractsEnded, hadContract, type HoldFacts, HOLDS, holdsOf, isHeld } from './holds.ts'
+import {
+  contractEndOf,
+  contractsEnded,
+  hadContract,
+  type HoldFacts,
+  HOLDS,
+  holdsOf,
+  isHeld,
+  NO_HOLDS,
+} from './holds.ts'
 
 // Who leaves is said twice: in SQL, so that a hundred thousand customers cost milliseconds, and by `leaving` of the shared rules, which
 // also says on which day and why. tests/api/poolRules.test.ts holds the two together over generated data.
@@ -60,7 +69,7 @@ function tooOld(
 }
 
 /** Whether any customer may have to go because its contract ended. */
-export const asksForContracts = (rules: Rules): boolean =>
+const asksForContracts = (rules: Rules): boolean =>
   [null, ...Object.keys(rules.levels)].some((level) => daysFor(rules, level, 'noContract') !== null)
 
 /** No rule takes whom was received since: lets the index skip them. */
@@ -160,19 +169,29 @@ export async function* heldPages(read: Read, heavy: Heavy, where: Expression<Sql
   }
 }
 
-/** Why each of these, who leave today, does so. Where one rule alone could take it, no days need be reckoned. */
-export function reasonsOf(
-  rows: readonly HeldRow[],
+/** The customers of a condition, all of whom leave today, each with why. */
+export async function reasonsAmong(
+  tx: Tx,
   { rules }: Pool,
   zone: string,
-): Pick<Due, 'id' | 'rule' | 'ruleDays'>[] {
-  const asked = new Map<string | null, ReturnType<typeof rulesFor>>()
+  where: Expression<SqlBool>,
+): Promise<Pick<Due, 'id' | 'rule' | 'ruleDays'>[]> {
+  const those = tx
+    .selectFrom('customers') // unscoped: the rules decide, whosever they are
+    .where(where)
+  const perLevel = new Map([null, ...Object.keys(rules.levels)].map((level) => [level, rulesFor(rules, level)]))
+  // Where one rule alone can take a customer no days need be reckoned, and two columns are read instead of fourteen.
+  if ([...perLevel.values()].every((some) => some.length <= 1))
+    return (await those.select(['id', 'level']).execute()).flatMap(({ id, level }) =>
+      (perLevel.get(level) ?? perLevel.get(null)!).map(({ days, rule }) => ({ id, rule, ruleDays: days })),
+    )
+  const rows = await those
+    .select(HELD)
+    .select(asksForContracts(rules) ? HOLDS : NO_HOLDS)
+    .execute()
   return rows.flatMap((row) => {
-    const { id, level } = row
-    const those = asked.get(level) ?? rulesFor(rules, level)
-    asked.set(level, those)
-    const found = those.length === 1 ? those[0] : leavingOf(row, rules, zone)
-    return found ? [{ id, rule: found.rule, ruleDays: found.days }] : []
+    const found = leavingOf(row, rules, zone)
+    return found ? [{ id: row.id, rule: found.rule, ruleDays: found.days }] : []
   })
 }
 

@@ -5,6 +5,7 @@ import { type Actor, systemActor } from '../../../core/access/actor.ts'
 import type { Clock } from '../../../core/clock.ts'
 import { tell } from '../../../core/jobs/notices.ts'
 import { inParts, inSlices } from '../../../core/jobs/slices.ts'
+import { idList, idsIn } from '../../../db/dialect.ts'
 import type { Read, Store, Tx } from '../../../db/store.ts'
 import { batchRow } from './batches.ts'
 import { type Circle, type Pool, readCircle } from './circle.ts'
@@ -64,7 +65,7 @@ export async function recycle(
  * instead of two at what keeps them is a fifth of the time of a large batch.
  */
 async function mayLeave(
-  { heavy, read }: Store,
+  { bulk, heavy, read }: Store,
   circle: Circle,
   pool: Pool,
   day: { day: Day; zone: string },
@@ -72,10 +73,13 @@ async function mayLeave(
   const those = (plan: 'list' | 'likely') =>
     read
       .selectFrom('customers') // unscoped: the rules decide, whosever they are
-      .select('id')
       .where(dueIn(read, circle, pool, day, plan))
-  const [one] = await heavy(those('list').limit(1).compile())
-  return one ? (await heavy(those('likely').orderBy('id').compile())).map(({ id }) => id) : []
+  const [one] = await heavy(those('list').select('id').limit(1).compile())
+  if (!one) return []
+  const likely = those('likely').select(idList(read, 'id').as('ids'))
+  // The thread that moves them comes up while they are looked for.
+  const [[found]] = await Promise.all([heavy(likely.compile()), bulk<typeof step>(STEP, [])])
+  return idsIn(found!.ids)
 }
 
 /** A batch whose server died goes on as the same batch. */
@@ -100,18 +104,18 @@ const mover = ({ address, at, id, name, today, via }: Actor): Mover => ({ addres
 async function finish(store: Store, who: Actor, batchId: number): Promise<RecycleBatch> {
   const lost = store.read
     .selectFrom('poolMoves')
-    .innerJoin('pools', 'pools.id', 'poolMoves.toPoolId')
-    .select(['fromOwnerId', 'toPoolId', 'pools.name as poolName'])
+    .select(['fromOwnerId', 'toPoolId'])
     .select((e) => [e.fn.countAll<number>().as('n'), e.fn.min('customerId').as('firstId')])
     .where('batchId', '=', batchId)
     .where('cause', 'in', Object.keys(recycleRules))
-    .groupBy(['fromOwnerId', 'toPoolId', 'pools.name'])
+    .groupBy(['fromOwnerId', 'toPoolId'])
   const losers = await store.heavy(lost.compile())
-  const told = async (tx: Tx, { firstId, fromOwnerId, n, poolName, toPoolId }: (typeof losers)[number]) => {
-    const { name } = await tx
+  const told = async (tx: Tx, { firstId, fromOwnerId, n, toPoolId }: (typeof losers)[number]) => {
+    const { name, poolName } = await tx
       .selectFrom('customers') // unscoped: one name, for the one who owned it
-      .select('name')
-      .where('id', '=', firstId)
+      .innerJoin('pools', (join) => join.on('pools.id', '=', toPoolId))
+      .select(['customers.name', 'pools.name as poolName'])
+      .where('customers.id', '=', firstId)
       .executeTakeFirstOrThrow()
     await tell(tx, who.at, {
       kind: 'pool',

@@ -1,10 +1,10 @@
 import type { Day } from '@crm/shared/days'
 import { ruleWords } from '@crm/shared/rules/recycling'
+import { sql, type SqlBool } from 'kysely'
 import { inIds } from '../../../db/dialect.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { Pool } from './circle.ts'
-import { HOLDS, NO_HOLDS } from './holds.ts'
-import { asksForContracts, type Due, dueIn, HELD, reasonsOf } from './leaving.ts'
+import { type Due, dueIn, reasonsAmong } from './leaving.ts'
 import { allIntoPool, intoPool, movable, type Mover, sharedAmong } from './moves.ts'
 
 export interface Recycling {
@@ -24,14 +24,8 @@ export const pointsNowhereNew = true
 export async function step(tx: Tx, { batchId, ids, owners, pool, who, zone }: Recycling): Promise<void> {
   const day: { day: Day; zone: string } = { day: who.today, zone }
   // Here it is decided: what the customer's documents say has not been looked at, and meanwhile somebody may have followed up.
-  const held = await tx
-    .selectFrom('customers') // unscoped: the rules decide, whosever they are
-    .select(HELD)
-    .select(asksForContracts(pool.rules) ? HOLDS : NO_HOLDS)
-    .where(inIds(tx, 'customers.id', ids))
-    .where(dueIn(tx, { ownersOf: () => owners }, pool, day, 'single'))
-    .execute()
-  const due = reasonsOf(held, pool, zone)
+  const leaves = dueIn(tx, { ownersOf: () => owners }, pool, day, 'single')
+  const due = await reasonsAmong(tx, pool, zone, sql<SqlBool>`${inIds(tx, 'customers.id', ids)} and ${leaves}`)
   const dueIds = due.map((one) => one.id)
   const shared = new Set((await sharedAmong(tx, dueIds)).map(({ recordId }) => recordId))
   const reasons = new Map<string, Pick<Due, 'id' | 'rule' | 'ruleDays'>[]>()
