@@ -34,7 +34,7 @@ export const people: readonly CliVerb[] = [
     usage: '--admin NAME --password-stdin [--company NAME]',
     options: { admin: text, 'password-stdin': flag, company: text },
     explains: { admin: '管理员的用户名', 'password-stdin': PASSWORD, company: '公司名称,以后可在设置里改' },
-    examples: ["echo '密码' | npm run crm -- init --admin admin --password-stdin --company '某某有限公司'"],
+    examples: ["echo '请换成自己的密码' | npm run crm -- init --admin admin --password-stdin --company '某某有限公司'"],
     words: [0, 0],
     async run({ config, say, values }) {
       const admin = need(values, 'admin')
@@ -58,7 +58,7 @@ export const people: readonly CliVerb[] = [
       role: '角色名称,可用逗号分隔多个',
       team: '部门名称',
     },
-    examples: ["echo '密码' | npm run crm -- user add zhangsan --password-stdin --name 张三 --role 业务员"],
+    examples: ["echo '请换成自己的密码' | npm run crm -- user add zhangsan --password-stdin --name 张三 --role 业务员"],
     words: [1, 1],
     async run({ config, say, values, words }) {
       const [name, team] = [given(values, 'name'), given(values, 'team')]
@@ -79,7 +79,7 @@ export const people: readonly CliVerb[] = [
     usage: 'USERNAME --password-stdin',
     options: { 'password-stdin': flag },
     explains: { 'password-stdin': PASSWORD },
-    examples: ["echo '新密码' | npm run crm -- user passwd zhangsan --password-stdin"],
+    examples: ["echo '请换成自己的密码' | npm run crm -- user passwd zhangsan --password-stdin"],
     words: [1, 1],
     async run({ config, say, values, words }) {
       const changed = await perform(

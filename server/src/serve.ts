@@ -120,7 +120,7 @@ async function greet(store: Store, url: string, { host }: Config, say: Say): Pro
   const lines = [
     '',
     '第一次使用,先建立管理员(密码从标准输入读取,至少 8 位):',
-    "  echo '管理员的密码' | npm run crm -- init --admin admin --password-stdin --company '公司名称'",
+    "  echo '请换成自己的密码' | npm run crm -- init --admin admin --password-stdin --company '公司名称'",
     `然后在浏览器打开 ${url} ,用 admin 和这个密码登录。`,
     ...(host === '127.0.0.1'
       ? ['现在只有本机能访问。要让局域网里的同事使用,请这样启动:CRM_HOST=0.0.0.0 npm start']

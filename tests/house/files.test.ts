@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { newPassword } from '@crm/shared/contract/auth'
 import { entities } from '@crm/shared/entities/index'
 import { root, sources } from './tree.ts'
 
@@ -63,6 +64,17 @@ describe('代码仓库', () => {
     )
     expect(scoped.length).toBeGreaterThan(1)
     expect(unexplained.flat()).toEqual([])
+  })
+
+  it('说明书、启动时和命令帮助里的密码照抄也行:够长,系统收得下', async () => {
+    const files = ['README.md', 'docs/operator-guide.md', 'server/src/serve.ts', 'scripts/cli/people.ts']
+    const given = await Promise.all(
+      files.map(async (path) =>
+        [...(await text(path)).matchAll(/echo '([^']+)' \| npm run crm/g)].map(([, word]) => word!),
+      ),
+    )
+    expect(given.every((words) => words.length > 0)).toBe(true)
+    expect(given.flat().filter((word) => word.length < newPassword.min!)).toEqual([])
   })
 
   it('没有 utils.ts,也没有被跳过的测试或待办', async () => {
