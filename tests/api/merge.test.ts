@@ -4,8 +4,8 @@ import { systemActor } from '@crm/server/core/access/actor'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApp, type TestApp } from '../support/app.ts'
-import { catalogOf } from '../support/catalog.ts'
 import { auditOf, expectRefusal } from '../support/refusal.ts'
+import { writtenRows } from '../support/writtenRows.ts'
 
 const DAY_MS = 86_400_000
 let app: TestApp
@@ -27,30 +27,7 @@ const merge = (a: { id: number; version: number }, b: { id: number; version: num
   })
 const undo = (mergeId: number) => admin().post(`/api/customers/merges/${mergeId}/undo`)
 
-/** Tables that may differ after 合并 and 撤销: what happened stays written down. */
-const HISTORY = ['auditLog', 'auditSeals', 'customerMerges', 'customerMergeRows']
-/** Both records have been written: their version and time move on. Numbers are derived: the same ones, newly numbered. */
-const BESIDE: Readonly<Record<string, readonly string[]>> = {
-  customers: ['version', 'updatedAt'],
-  phoneNumbers: ['id'],
-}
-async function dump(): Promise<Record<string, string[]>> {
-  const found: Record<string, string[]> = {}
-  for (const table of (await catalogOf(app.store)).keys()) {
-    if (HISTORY.includes(table) || /Search/.test(table)) continue
-    if (['limits', 'idempotencyKeys', 'signIns', 'apiTokens', 'schemaMigrations'].includes(table)) continue
-    const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(table)}`.execute(
-      app.store.read as never,
-    )
-    found[table] = rows
-      .map((row) => {
-        const kept = Object.entries(row).filter(([key]) => !BESIDE[table]?.includes(key))
-        return JSON.stringify(Object.fromEntries(kept.toSorted(([a], [b]) => (a < b ? -1 : 1))))
-      })
-      .toSorted()
-  }
-  return found
-}
+const dump = () => writtenRows(app.store)
 
 /** Two records with something of every kind on each. */
 async function twoFull() {
