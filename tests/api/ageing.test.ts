@@ -144,17 +144,18 @@ afterAll(() => app.close())
 describe('账龄', () => {
   it('随便哪一年里的每一天:各档之和减预收,等于那天的应收;与逐笔相加一致', async () => {
     const knownAt = at('2026-12-31')
-    for (let day = FIRST; day <= '2026-12-20'; day = addDays(day, 11)) {
+    for (let day = FIRST; day <= '2026-12-20'; day = addDays(day, 1)) {
       const { items, totals } = await ageing(`asOf=${day}&knownAt=${knownAt}`)
       const wanted = expected(day, knownAt)
       expect([day, totals.bucketFen, totals.prepaidFen]).toEqual([day, wanted.bucketFen, wanted.prepaidFen])
       expect(totals.netFen).toBe(totals.bucketFen.reduce((a, b) => a + b, 0) - totals.prepaidFen)
+      for (const key of ['totalFen', 'overdueFen', 'prepaidFen', 'netFen'] as const)
+        expect(items.reduce((sum, row) => sum + row[key], 0)).toBe(totals[key])
+      if (diffDays(day, FIRST) % 11 > 0) continue
       const statements = await Promise.all(
         customers.map((id) => statement(id, `from=${FIRST}&to=${day}&knownAt=${knownAt}`)),
       )
       expect(statements.reduce((sum, { closingFen }) => sum + closingFen, 0)).toBe(totals.netFen)
-      for (const key of ['totalFen', 'overdueFen', 'prepaidFen', 'netFen'] as const)
-        expect(items.reduce((sum, row) => sum + row[key], 0)).toBe(totals[key])
     }
   })
 
