@@ -93,6 +93,7 @@ it('合并两家样样都有的客户,一样不落;撤销以后与合并前一�
   const b = await withEverything('西部机械', product.id)
   const before = await hanging(b)
   expect(Object.entries(before).filter(([, rows]) => rows === 0)).toEqual([])
+  await checkMoney(app)
   const [rows, strips] = [await writtenRows(app.store), [await money(a), await money(b)]]
 
   const { mergeId } = await merge(a, b)

@@ -1,3 +1,4 @@
+import type { Ageing } from '@crm/shared/contract/ageing'
 import { sql } from 'kysely'
 import { expect } from 'vitest'
 import type { TestApp } from './app.ts'
@@ -36,5 +37,29 @@ export async function checkMoney(app: TestApp): Promise<void> {
     const counts = row['state'] === 'confirmed'
     const left = counts ? (row['amountFen'] as number) - (row['allocatedFen'] as number) : 0
     expect([row['number'], row['ledgerFen']]).toEqual([row['number'], left])
+  }
+  await checkAgeing(app)
+}
+
+/** 账龄 of every month's first day and of today: the buckets less what is paid ahead, the ledger up to that day, and what all statements end with. */
+async function checkAgeing(app: TestApp): Promise<void> {
+  const admin = app.byToken('admin')
+  const today = app.clock.today()
+  const firsts = Array.from({ length: 12 }, (_, at) => `${today.slice(0, 4)}-${String(at + 1).padStart(2, '0')}-01`)
+  const begun = `${today.slice(0, 4)}-01-01`
+  for (const day of [...firsts.filter((first) => first < today), today]) {
+    const { items, totals } = (await admin.get(`/api/receivables/ageing?asOf=${day}&size=200`)).body as Ageing
+    const [ledger] = await rows(
+      app,
+      sql<Row>`select coalesce(sum(e."openFen"), 0) as open, coalesce(sum(e."prepaidFen"), 0) as prepaid
+        from "ledgerEntries" e where e."effectiveOn" <= ${day}`,
+    )
+    const bucketsFen = totals.bucketFen.reduce((all, fen) => all + fen, 0)
+    expect([day, bucketsFen, totals.prepaidFen]).toEqual([day, Number(ledger!['open']), Number(ledger!['prepaid'])])
+    expect([day, totals.netFen]).toEqual([day, bucketsFen - totals.prepaidFen])
+    for (const { customerId, netFen } of items) {
+      const { body } = await admin.get(`/api/customers/${customerId}/statement?from=${begun}&to=${day}`)
+      expect([day, customerId, body.closingFen]).toEqual([day, customerId, netFen])
+    }
   }
 }
