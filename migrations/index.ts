@@ -33,6 +33,7 @@ import * as knownAt from './0056_knownAt.ts'
 import * as moneyIndexes from './0057_moneyIndexes.ts'
 import * as customersHeld from './0058_customersHeld.ts'
 import * as poolBatches from './0059_poolBatches.ts'
+import * as netOfReturns from './0063_netOfReturns.ts'
 import type { Migration } from './helpers.ts'
 
 export type { Db, Migration } from './helpers.ts'
@@ -74,4 +75,5 @@ export const migrations: readonly Migration[] = [
   moneyIndexes,
   customersHeld,
   poolBatches,
+  netOfReturns,
 ]

@@ -1,6 +1,7 @@
-import type { OrderDetail } from '@crm/shared/contract/orders'
+import type { BoughtProduct, Order, OrderDetail } from '@crm/shared/contract/orders'
 import type { Receipt } from '@crm/shared/contract/receipts'
 import type { Receivable } from '@crm/shared/contract/receivables'
+import { EFFECTIVE_ORDERS } from '@crm/shared/rules/orderMoves'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApp, type TestApp } from '../support/app.ts'
@@ -28,6 +29,38 @@ function dice(seed: number) {
 }
 const items = async <T>(path: string): Promise<T[]> => (await app.as('admin').get(path)).body.items
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0)
+
+/** 成交额, returns taken off: by order, line, customer, product, month and in each total one number. */
+async function checkSales(dealsFen: number) {
+  const admin = app.as('admin')
+  const asked = `/api/orders?state=${EFFECTIVE_ORDERS.join()}&size=200`
+  const { items: sold, totals } = (await admin.get(`${asked}&totals=1`)).body as {
+    items: Order[]
+    totals: Record<string, number>
+  }
+  expect(sold.length < 200 && sold.some(({ amountFen, netFen }) => netFen < amountFen)).toBe(true)
+  const by = (keyOf: (row: Order) => unknown) =>
+    sum([...Map.groupBy(sold, keyOf).values()].map((rows) => sum(rows.map(({ netFen }) => netFen))))
+  expect([
+    by(({ id }) => id),
+    by(({ customerId }) => customerId),
+    by(({ orderedOn }) => orderedOn.slice(0, 7)),
+  ]).toEqual([dealsFen, dealsFen, dealsFen])
+  expect(totals['netFen']).toBe(dealsFen)
+  const lists = await Promise.all(customers.map((id) => items<BoughtProduct>(`/api/customers/${id}/bought`)))
+  expect(sum(lists.flat().map(({ amountFen }) => amountFen))).toBe(dealsFen)
+  for (const { id } of sold) {
+    const { lines, ...order } = (await admin.get(`/api/orders/${id}`)).body as OrderDetail
+    const total = (of: 'netFen' | 'netTaxFen') => sum(lines.map((line) => line[of]))
+    expect([total('netFen'), total('netTaxFen')]).toEqual([order.netFen, order.netTaxFen])
+    for (const { amountFen, deliveredMilli, netFen, netMilli, qtyMilli, returnedMilli } of lines) {
+      // Once all went out, what is bought is what the customer has.
+      const isOut = deliveredMilli >= qtyMilli
+      expect(netMilli).toBe(isOut ? Math.min(qtyMilli, deliveredMilli - returnedMilli) : qtyMilli - returnedMilli)
+      expect(netMilli === qtyMilli ? netFen === amountFen : netFen <= amountFen).toBe(true)
+    }
+  }
+}
 
 describe('随便怎么下单、交货、退货、收款、退款、改核销、作废', () => {
   it('账总是平的:按订单、客户、月份合计相等,概况、列表、总账一个数', async () => {
@@ -188,9 +221,7 @@ describe('随便怎么下单、交货、退货、收款、退款、改核销、�
     for (const id of customers)
       for (const { key, link, value } of (await admin.get(`/api/customers/${id}/money`)).body.facts) {
         whole[key] = (whole[key] ?? 0) + (value ?? 0)
-        const of = { receivable: 'openFen', overdue: 'openFen', prepaid: 'prepaidFen', deals: 'amountFen' }[
-          key as string
-        ]
+        const of = { receivable: 'openFen', overdue: 'openFen', prepaid: 'prepaidFen', deals: 'netFen' }[key as string]
         if (!of || !link) continue
         const listed = await items<Record<string, number>>(
           `${link.list}?${new URLSearchParams({ ...link.query, size: '200' })}`,
@@ -198,6 +229,7 @@ describe('随便怎么下单、交货、退货、收款、退款、改核销、�
         expect([id, key, sum(listed.map((row) => row[of]!))]).toEqual([id, key, value])
       }
     expect(whole['receivable']).toBe(open)
+    await checkSales(whole['deals']!)
     // As of every first of a month nothing is below zero: neither what one receivable owes nor what one receipt has left.
     for (let month = 1; month <= 12; month++) {
       const asOf = `2026-${String(month).padStart(2, '0')}-01`

@@ -87,6 +87,10 @@ export function documentsOf(app: TestApp, random: () => number) {
           amountFen: 100,
           taxFen: 0,
           costFen: null,
+          netFen: 100,
+          netTaxFen: 0,
+          netCostFen: null,
+          terms: null,
           address: null,
           voidReason: null,
         })

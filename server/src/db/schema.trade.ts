@@ -89,7 +89,17 @@ export interface TradeTables {
   }
   effectiveOrders: Pick<
     Of<typeof order>,
-    'customerId' | 'contractId' | 'ownerId' | 'teamId' | 'amountFen' | 'taxFen' | 'costFen' | 'orderedOn'
+    | 'customerId'
+    | 'contractId'
+    | 'ownerId'
+    | 'teamId'
+    | 'amountFen'
+    | 'taxFen'
+    | 'costFen'
+    | 'orderedOn'
+    | 'netFen'
+    | 'netTaxFen'
+    | 'netCostFen'
   > & { id: number }
   effectiveExpenses: Pick<
     Of<typeof expense>,

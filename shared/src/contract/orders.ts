@@ -21,6 +21,7 @@ export interface BoughtProduct {
   readonly name: string
   readonly spec: string | null
   readonly unit: string | null
+  /** Without what came back. */
   readonly qtyMilli: number
   readonly returnedMilli: number
   readonly amountFen: number

@@ -35,6 +35,7 @@ export const expense = entity({
     orderId: ref('order', { label: '订单', optional: true, filter: true }),
     paidOn: day({ label: '付款日期', optional: true, readonly: true, filter: true }),
     purpose: text({ label: '事由', max: 200 }),
+    voidReason: text({ label: '作废原因', max: 200, optional: true, readonly: true }),
     notes: longText({ label: '备注', max: 1000, optional: true }),
   },
 })

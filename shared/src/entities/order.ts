@@ -13,7 +13,10 @@ export const orderStates = {
 } as const
 export type OrderState = keyof typeof orderStates
 
-/** Totals are those of its lines, tax included; owner and team are of its day and never follow the customer's. */
+/**
+ * Totals are those of its lines, tax included; 成交额 and its like are what of them is left once goods came back for good. Owner and team
+ * are of its day and never follow the customer's.
+ */
 export const order = entity({
   name: 'order',
   table: 'orders',
@@ -40,6 +43,10 @@ export const order = entity({
     amountFen: money({ label: '订单金额', readonly: true, filter: true, sort: true }),
     taxFen: money({ label: '其中税额', readonly: true }),
     costFen: money({ label: '成本', optional: true, readonly: true, mask: 'cost' }),
+    netFen: money({ label: '成交额', default: 0, readonly: true, filter: true, sort: true }),
+    netTaxFen: money({ label: '成交税额', default: 0, readonly: true }),
+    netCostFen: money({ label: '成交成本', optional: true, readonly: true, mask: 'cost' }),
+    terms: longText({ label: '交货与付款条件', max: 2000, optional: true }),
     address: text({ label: '送货地址', max: 200, optional: true }),
     voidReason: text({ label: '作废原因', max: 200, optional: true, readonly: true }),
     notes: longText({ label: '备注', max: 4000, optional: true }),
@@ -63,6 +70,9 @@ export const orderLine = entity({
     promisedOn: day({ label: '要求交货期', optional: true, filter: true, sort: true }),
     deliveredMilli: quantity({ label: '已交', default: 0, readonly: true }),
     returnedMilli: quantity({ label: '已退', default: 0, readonly: true }),
+    netMilli: quantity({ label: '成交数量', default: 0, readonly: true }),
+    netFen: money({ label: '成交额', default: 0, readonly: true }),
+    netTaxFen: money({ label: '成交税额', default: 0, readonly: true }),
     notes: text({ label: '行备注', max: 200, optional: true }),
   },
 })

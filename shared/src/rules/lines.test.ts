@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { documentTotals, lineAmount, partOfLine, taxWithin } from './lines.ts'
+import { boughtMilli, documentTotals, lineAmount, partOfLine, taxWithin } from './lines.ts'
 
 /** A small seeded generator: the same documents at each run. */
 function random(seed: number) {
@@ -62,6 +62,16 @@ describe('整单', () => {
       expect(totals.amountFen).toBe(sum - discountFen)
       expect(totals.lines.every(({ amountFen }) => amountFen >= 0)).toBe(true)
     }
+  })
+
+  it('成交数量:退回的减掉,补交的加回来,超交退回的不减', () => {
+    const bought = (deliveredMilli: number, returnedMilli: number) =>
+      boughtMilli({ qtyMilli: 10_000, deliveredMilli, returnedMilli })
+    expect(bought(0, 0)).toBe(10_000)
+    expect(bought(6_000, 2_000)).toBe(8_000)
+    expect(bought(10_000, 10_000)).toBe(0)
+    expect(bought(20_000, 10_000)).toBe(10_000)
+    expect([bought(11_000, 0), bought(11_000, 1_000), bought(11_000, 3_000)]).toEqual([10_000, 10_000, 8_000])
   })
 
   it('分批交货的各批金额相加正好是整行', () => {

@@ -1,4 +1,4 @@
-import { type Fen, MAX_FEN, splitFen } from '../money.ts'
+import { type Fen, MAX_FEN, mulFen, splitFen } from '../money.ts'
 
 /** What the amount of a line depends on. Prices include tax; `discountBp` is taken off, in basis points. */
 export interface Priced {
@@ -55,6 +55,36 @@ export function documentTotals(lines: readonly Priced[], discountFen: Fen = 0): 
 /** What the first `upToMilli` of a line are worth: the differences between deliveries always add up to the whole line. */
 export const partOfLine = (amountFen: Fen, upToMilli: number, qtyMilli: number): Fen =>
   Number(halfUp(BigInt(amountFen) * BigInt(upToMilli), BigInt(qtyMilli)))
+
+type Handed = Readonly<Record<'qtyMilli' | 'deliveredMilli' | 'returnedMilli', number>>
+/** 成交数量: what came back is bought no more, unless as much was handed over again; never more than was ordered. */
+export const boughtMilli = ({ deliveredMilli, qtyMilli, returnedMilli }: Handed): number =>
+  Math.min(qtyMilli, Math.max(qtyMilli, deliveredMilli) - returnedMilli)
+
+export interface Net {
+  readonly netMilli: number
+  readonly netFen: Fen
+  readonly netTaxFen: Fen
+}
+/** What of a line is bought in the end. */
+export function netOf(line: Handed & LineAmounts & Pick<Priced, 'taxRateBp'>): Net {
+  const netMilli = boughtMilli(line)
+  if (netMilli === line.qtyMilli) return { netMilli, netFen: line.amountFen, netTaxFen: line.taxFen }
+  const netFen = partOfLine(line.amountFen, netMilli, line.qtyMilli)
+  return { netMilli, netFen, netTaxFen: taxWithin(netFen, line.taxRateBp) }
+}
+
+/** 成交额, its tax and cost of a document: the sums of its lines; the cost is null where that of a line is not known. */
+export function netTotals(lines: readonly (Net & { readonly costFen: Fen | null })[]) {
+  const sum = (of: (line: Net & { readonly costFen: Fen | null }) => Fen) =>
+    lines.reduce((all, line) => all + of(line), 0)
+  const isKnown = lines.every(({ costFen }) => costFen !== null)
+  return {
+    netFen: sum(({ netFen }) => netFen),
+    netTaxFen: sum(({ netTaxFen }) => netTaxFen),
+    netCostFen: isKnown ? sum(({ costFen, netMilli }) => mulFen(costFen!, netMilli)) : null,
+  }
+}
 
 /** What the goods with the customer are worth, by the lines of the order: never more than was ordered. */
 export const worthOfGoods = (

@@ -11,6 +11,7 @@ import { visible } from '../../core/access/scope.ts'
 import type { Read } from '../../db/store.ts'
 import { customers } from '../customers/service.ts'
 import { creditOf } from './credit/credit.ts'
+import { dealsOf } from './deals.ts'
 import { prepaidOf } from './ledger.ts'
 import { marginOfCustomer } from './margins.ts'
 
@@ -22,31 +23,6 @@ async function one<T = Numbers>(read: Read, query: ReturnType<typeof sql<T>>): P
 const yearBefore = (today: Day): Day => {
   const day = `${Number(today.slice(0, 4)) - 1}${today.slice(4)}`
   return day.endsWith('-02-29') ? day.replace('-02-29', '-02-28') : day
-}
-
-/** What is bought: orders, and contracts without an order that counts; a contract and its orders are one deal. */
-async function dealsOf(read: Read, customerId: number) {
-  const orders = await one(
-    read,
-    sql<
-      Numbers & { last: Day | null }
-    >`select coalesce(sum(${name('amountFen')}), 0) as fen, max(${name('orderedOn')}) as last
-      from ${sql.table('effectiveOrders')} where ${name('customerId')} = ${customerId}`,
-  )
-  const contracts = await one(
-    read,
-    sql<
-      Numbers & { last: Day | null }
-    >`select coalesce(sum(c.${name('amountFen')}), 0) as fen, max(c.${name('signedOn')}) as last
-      from ${sql.table('effectiveContracts')} c where c.${name('customerId')} = ${customerId}
-        and not exists (select 1 from ${sql.table('effectiveOrders')} o where o.${name('contractId')} = c.id)`,
-  )
-  const last =
-    [orders.last, contracts.last]
-      .filter((day) => day !== null)
-      .toSorted()
-      .at(-1) ?? null
-  return { ordersFen: orders['fen']!, contractsFen: contracts['fen']!, last }
 }
 
 const owedOf = (read: Read, customerId: number, today: Day) =>
@@ -102,7 +78,7 @@ export async function moneyOf(read: Read, actor: Actor, customerId: number): Pro
   const orders = (query: Readonly<Record<string, string>> = {}) =>
     isOpen.orders ? link('orders', { state: EFFECTIVE_ORDERS.join(), ...query }) : null
   const allOrders = orders()
-  const deals = await dealsOf(read, customerId)
+  const deals = (await dealsOf(read, [customerId]))(customerId)
   const owed = await owedOf(read, customerId, today)
   const year = yearBefore(today)
   const late = link('receivables', { status: 'overdue' })

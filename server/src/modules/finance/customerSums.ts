@@ -5,6 +5,7 @@ import type { Actor } from '../../core/access/actor.ts'
 import { visible } from '../../core/access/scope.ts'
 import { inIds } from '../../db/dialect.ts'
 import type { Read } from '../../db/store.ts'
+import { dealsOf } from './deals.ts'
 
 const name = sql.ref
 const all = async <T>(read: Read, query: RawBuilder<T>): Promise<T[]> => (await query.execute(read as never)).rows
@@ -22,29 +23,14 @@ const readable = (read: Read, actor: Actor, ids: readonly number[]) =>
       and ${visible(actor, customer, 'receivable.read')}`,
   )
 
-interface Sum {
-  readonly customerId: number
-  readonly fen: number
-}
-const byCustomer = (rows: readonly Sum[]) => new Map(rows.map(({ customerId, fen }) => [customerId, fen]))
-
-/** As `dealsOf` counts them for one: orders, and contracts without an order that counts. */
-async function dealsOfMany(read: Read, ids: readonly number[]) {
-  const orders = await all(
-    read,
-    sql<Sum>`select ${name('customerId')}, sum(${name('amountFen')}) as fen from ${sql.table('effectiveOrders')}
-      where ${inIds(read, 'customerId', ids)} group by ${name('customerId')}`,
-  )
-  const contracts = await all(
-    read,
-    sql<Sum>`select c.${name('customerId')}, sum(c.${name('amountFen')}) as fen from ${sql.table('effectiveContracts')} c
-      where ${inIds(read, 'c.customerId', ids)}
-        and not exists (select 1 from ${sql.table('effectiveOrders')} o where o.${name('contractId')} = c.id)
-      group by c.${name('customerId')}`,
-  )
-  const [ordered, agreed] = [byCustomer(orders), byCustomer(contracts)]
-  return (id: number) => ({ ordersFen: ordered.get(id) ?? 0, contractsFen: agreed.get(id) ?? 0 })
-}
+const shown = (
+  { contractsFen, ordersFen }: { readonly ordersFen: number; readonly contractsFen: number },
+  isOpen: boolean,
+) => ({
+  ordersFen,
+  contractsFen,
+  isOpen,
+})
 
 /** What the customers of a page owe, and what of it is late today; customers out of sight are not among the answers. */
 export async function sumsOf(
@@ -66,9 +52,9 @@ export async function sumsOf(
       from ${sql.table('effectiveReceivables')} where ${inIds(read, 'customerId', ids)} group by ${name('customerId')}`,
   )
   const found = new Map(owed.map((row) => [row.customerId, row]))
-  const dealsOf = withDeals ? await dealsOfMany(read, ids) : null
+  const dealsBy = withDeals ? await dealsOf(read, ids) : null
   return seen.map(({ id: customerId, orders }) => ({
     ...(found.get(customerId) ?? { customerId, openFen: 0, overdueFen: 0, overdueCount: 0 }),
-    ...(dealsOf && { deals: { ...dealsOf(customerId), isOpen: orders === 1 } }),
+    ...(dealsBy && { deals: shown(dealsBy(customerId), orders === 1) }),
   }))
 }

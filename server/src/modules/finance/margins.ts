@@ -19,9 +19,9 @@ async function one<T>(read: Read, query: RawBuilder<T>): Promise<T> {
   return (await query.execute(read as never)).rows[0]!
 }
 const soldBy = (table: 'orders' | 'effectiveOrders', which: RawBuilder<unknown>) =>
-  sql<Sold>`select coalesce(sum(${name('amountFen')} - ${name('taxFen')}), 0) as ${name('netFen')},
-    coalesce(sum(${name('costFen')}), 0) as ${name('costFen')},
-    coalesce(sum(case when ${name('costFen')} is null then 1 else 0 end), 0) as missing
+  sql<Sold>`select coalesce(sum(${name('netFen')} - ${name('netTaxFen')}), 0) as ${name('netFen')},
+    coalesce(sum(${name('netCostFen')}), 0) as ${name('costFen')},
+    coalesce(sum(case when ${name('netCostFen')} is null then 1 else 0 end), 0) as missing
     from ${sql.table(table)} where ${which}`
 const spentOn = (which: RawBuilder<unknown>) =>
   sql<{

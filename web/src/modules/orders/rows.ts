@@ -37,6 +37,7 @@ export function orderColumns(plain: ColumnOf<Order>): Column<Order>[] {
     plain('orderedOn', '下单日期', 100, { sort: 'orderedOn' }),
     plain('promisedOn', '要求交货期', 136, { sort: 'promisedOn' }),
     plain('amountFen', '金额(元)', 124, { sort: 'amountFen' }),
+    plain('netFen', '成交额(元)', 116, { sort: 'netFen' }),
     plain('state', '状态', 84),
     plain('ownerId', '业务员', 84),
     plain('updatedAt', '更新时间', 104, { sort: 'updatedAt' }),

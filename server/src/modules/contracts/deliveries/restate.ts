@@ -1,12 +1,14 @@
 import { type Handed } from '@crm/shared/rules/orderMoves'
 import { mostMilli, quantityText } from '@crm/shared/rules/deliveries'
+import { netOf } from '@crm/shared/rules/lines'
 import type { Actor } from '../../../core/access/actor.ts'
 import { problem } from '../../../core/problem.ts'
 import type { Tx } from '../../../db/store.ts'
 import { orderLines, restateOrder } from '../orders/service.ts'
 import { readDeliveryRules } from './rules.ts'
 
-type Line = Handed & { readonly id: number; readonly name: string; readonly version: number }
+type Line = Handed &
+  Parameters<typeof netOf>[0] & { readonly id: number; readonly name: string; readonly version: number }
 
 /** What of each line was handed over and taken back, by its effective deliveries. */
 async function sumsOf(tx: Tx, orderId: number): Promise<ReadonlyMap<string, number>> {
@@ -43,9 +45,10 @@ export async function restateLines(
       const field = fieldOf(line.id)
       throw problem('illegal_move', against, field ? { errors: [{ field, message: against }] } : {})
     }
+    const handed = { deliveredMilli, returnedMilli }
     await tx
       .updateTable('orderLines')
-      .set({ deliveredMilli, returnedMilli, version: line.version + 1, updatedAt: actor.at })
+      .set({ ...handed, ...netOf({ ...line, ...handed }), version: line.version + 1, updatedAt: actor.at })
       .where('id', '=', line.id)
       .execute()
   }

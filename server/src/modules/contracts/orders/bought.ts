@@ -5,7 +5,7 @@ import { customers } from '../../customers/service.ts'
 
 const MOST = 200
 
-/** 买过的产品: what a customer ordered, by effective orders, the last bought first. */
+/** 买过的产品: what a customer bought, by effective orders, without what came back; the last bought first. */
 export async function boughtBy(read: Read, actor: Actor, customerId: number): Promise<BoughtProduct[]> {
   await customers.reach(read, actor, customerId, 'order.read')
   const rows = await read
@@ -17,9 +17,9 @@ export async function boughtBy(read: Read, actor: Actor, customerId: number): Pr
       e.fn.coalesce('products.name', 'orderLines.name').as('name'),
       e.fn.coalesce('products.spec', 'orderLines.spec').as('spec'),
       e.fn.max('orderLines.unit').as('unit'),
-      e.fn.sum<number | string>('orderLines.qtyMilli').as('qtyMilli'),
-      e.fn.sum<number | string>('orderLines.returnedMilli').as('returnedMilli'),
-      e.fn.sum<number | string>('orderLines.amountFen').as('amountFen'),
+      e.fn.sum<number | string>('orderLines.qtyMilli').as('orderedMilli'),
+      e.fn.sum<number | string>('orderLines.netMilli').as('qtyMilli'),
+      e.fn.sum<number | string>('orderLines.netFen').as('amountFen'),
       e.fn.count<number | string>('effectiveOrders.id').distinct().as('orders'),
       e.fn.max('effectiveOrders.orderedOn').as('lastOn'),
     ])
@@ -33,10 +33,10 @@ export async function boughtBy(read: Read, actor: Actor, customerId: number): Pr
     .orderBy('name')
     .limit(MOST)
     .execute()
-  return rows.map(({ amountFen, orders, qtyMilli, returnedMilli, ...row }) => ({
+  return rows.map(({ amountFen, orderedMilli, orders, qtyMilli, ...row }) => ({
     ...row,
     qtyMilli: Number(qtyMilli),
-    returnedMilli: Number(returnedMilli),
+    returnedMilli: Number(orderedMilli) - Number(qtyMilli),
     amountFen: Number(amountFen),
     orders: Number(orders),
   }))

@@ -14,13 +14,13 @@ import { createOrder, detailOf, orders } from './orders.ts'
 /** An accepted quote as an order in draft, once; again only when that one was voided or thrown away. */
 export async function orderFromQuote(tx: Tx, actor: Actor, id: number, version: number): Promise<OrderDetail> {
   const accepted = await beforeQuoteMove(tx, actor, id, 'order', version, 'order.create')
-  const { customerId, discountFen, notes } = accepted
+  const { customerId, discountFen, notes, terms } = accepted
   const number = await orderOf(tx, id)
   if (number) throw problem('illegal_move', `已转为订单 ${number}`)
   const standing = await quoteLines.stored(tx, id)
   const lines = standing.map(asInput)
   const contactId = await liveContact(tx, accepted.contactId)
-  const facts = { customerId, contactId, discountFen, notes, orderedOn: actor.today }
+  const facts = { customerId, contactId, discountFen, notes, terms, orderedOn: actor.today }
   return createOrder(tx, actor, { ...facts, lines }, { quoteId: id, standing })
 }
 

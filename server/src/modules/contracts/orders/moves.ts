@@ -1,6 +1,7 @@
 import type { Order, OrderDetail } from '@crm/shared/contract/orders'
 import { order as entity, orderStates } from '@crm/shared/entities/order'
 import { deliveryState, type Handed, mayMoveOrder, type OrderMove, orderMoves } from '@crm/shared/rules/orderMoves'
+import { netTotals } from '@crm/shared/rules/lines'
 import type { Actor } from '../../../core/access/actor.ts'
 import { problem } from '../../../core/problem.ts'
 import { type Raw, storedRow } from '../../../core/rows/rows.ts'
@@ -89,10 +90,11 @@ export async function voidOrder(
   return detailOf(tx, actor, order)
 }
 
-/** After goods were handed over or taken back: the order stands where its lines say. */
+/** After goods were handed over or taken back: the order stands where its lines say, and is worth what they say. A closed one stays so. */
 export async function restateOrder(tx: Tx, actor: Actor, id: number): Promise<void> {
   const row = (await storedRow(tx, entity, id))!
-  if (row['state'] === 'closed') return
-  const state = deliveryState((await orderLines.stored(tx, id)) as unknown as Handed[])
-  if (state !== row['state']) await step(tx, actor, row, 'restate', { state })
+  const lines = (await orderLines.stored(tx, id)) as unknown as (Handed & Parameters<typeof netTotals>[0][number])[]
+  const state = row['state'] === 'closed' ? 'closed' : deliveryState(lines)
+  const after: Raw = { state, ...netTotals(lines) }
+  if (Object.keys(after).some((key) => after[key] !== row[key])) await step(tx, actor, row, 'restate', after)
 }
