@@ -69,6 +69,10 @@ it('登录后先看到工作台;数字打开的正是那些行,完成、写跟�
   await page.getByRole('heading', { name: '客户', level: 1 }).waitFor()
   await page.getByText('2 家', { exact: true }).waitFor()
   await page.getByText('久未跟进:是').waitFor()
+  await page
+    .getByRole('row', { name: /苏州恒达/ })
+    .getByText('逾期 2 天', { exact: true })
+    .waitFor()
   await page.context().close()
 })
 
