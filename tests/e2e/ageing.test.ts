@@ -49,6 +49,12 @@ it('从账龄到对账单不超过四次点击;95 笔印成四页 A4,每页有�
   await click('打开对账单')
   await page.getByText('期末余额(大写)').waitFor()
   expect(clicks).toBeLessThanOrEqual(4)
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.getByRole('button', { name: '复制文字' }).click()
+  await page.getByText('对账单的文字已复制').waitFor()
+  const copied = await page.evaluate(() => navigator.clipboard.readText())
+  expect(copied).toContain('期末余额:11,772.40(壹万壹仟柒佰柒拾贰元肆角整)')
+  expect(copied.split('\n').filter((line) => line.includes('第95期'))).toHaveLength(1)
   const dir = mkdtempSync(join(tmpdir(), 'crm-pdf-'))
   try {
     const file = join(dir, 'a.pdf')
