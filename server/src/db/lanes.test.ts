@@ -28,9 +28,9 @@ afterEach(async () => {
 function lanes() {
   const raw = openRaw(file, 'read')
   const noting: Reader = {
-    ask(request) {
+    ask(request, took) {
       if ('sql' in request) aside.push(request.sql)
-      return reader.ask(request)
+      return reader.ask(request, took)
     },
     get pending() {
       return reader.pending
@@ -73,6 +73,23 @@ it('同时来的几条,另一个线程手上的够它忙一阵就不再接,其�
   expect(answers).toEqual(Array.from({ length: 6 }, () => [{ n: MANY }]))
   expect(aside.length).toBeGreaterThan(0)
   expect(aside.length).toBeLessThan(6)
+  end()
+})
+
+it('一时读得久的语句,快了以后又回到这里', async () => {
+  const writer = new Database(file)
+  const fill =
+    'insert into a with recursive n(i) as (select 1 union all select i + 1 from n where i < 400000) select i from n'
+  writer.exec(fill)
+  const { run, end } = lanes()
+  await awake()
+  const counted = 'select count(*) as n from a where id % 7 <> 8'
+  for (let i = 0; i < 3; i++) expect(await run(counted)).toEqual([{ n: 400_000 }])
+  expect(aside).toEqual([counted])
+  writer.exec('delete from a')
+  writer.close()
+  for (let i = 0; i < 40; i++) expect(await run(counted)).toEqual([{ n: 0 }])
+  expect(aside.length).toBeLessThan(30)
   end()
 })
 

@@ -52,7 +52,11 @@ export function twoLanes(here: DatabaseConnection, aside: Reader): DatabaseConne
     mine++
     waitingMs += ms
     try {
-      return { rows: await aside.ask<R>({ verb: 'query', sql, parameters }) }
+      // What was long once (its pages were not in memory, the machine was busy) comes back here when it no longer is.
+      let tookMs = ms
+      const rows = await aside.ask<R>({ verb: 'query', sql, parameters }, (took) => (tookMs = took))
+      note(sql, tookMs, rows)
+      return { rows }
     } finally {
       mine--
       waitingMs -= ms

@@ -7,7 +7,8 @@ type Request = Exclude<ReaderRequest, { verb: 'more' }> | StepRequest | LoadRequ
 
 /** Runs work on a thread of its own with a connection of its own. */
 export interface Reader {
-  ask<T>(request: Request): Promise<T[]>
+  /** `took` hears how long the thread worked for it, without the time it waited. */
+  ask<T>(request: Request, took?: (ms: number) => void): Promise<T[]>
   /** Questions not answered yet. */
   readonly pending: number
   /** Whether the thread runs; nobody is woken by asking. */
@@ -46,11 +47,11 @@ export function openReader(file: string, { idleMs, longestMs } = STATISTICS, pro
     return started
   }
 
-  async function run<T>(request: Request): Promise<T[]> {
+  async function run<T>(request: Request, took?: (ms: number) => void): Promise<T[]> {
     clearTimeout(idle)
     worker ??= start()
     try {
-      return await converse<T>(worker, request, longestMs)
+      return await converse<T>(worker, request, { longestMs, took })
     } catch (error) {
       // Not awaited: SQLite cannot be interrupted from here, the thread ends when its query does.
       if (error instanceof BusyError) void stop()
@@ -68,10 +69,10 @@ export function openReader(file: string, { idleMs, longestMs } = STATISTICS, pro
     await ended?.terminate()
   }
 
-  function ask<T>(request: Request): Promise<T[]> {
+  function ask<T>(request: Request, took?: (ms: number) => void): Promise<T[]> {
     if (closed) return Promise.reject(new BusyError())
     pending++
-    const answer = last.then(() => run<T>(request)).finally(() => pending--)
+    const answer = last.then(() => run<T>(request, took)).finally(() => pending--)
     last = answer.catch(() => {})
     return answer
   }
@@ -98,7 +99,11 @@ export function openReader(file: string, { idleMs, longestMs } = STATISTICS, pro
 }
 
 /** Asks and gathers the parts. Each next part is asked for in a turn of its own, so that the event loop breathes between them. */
-function converse<T>(worker: Worker, request: Request, longestMs: number): Promise<T[]> {
+function converse<T>(
+  worker: Worker,
+  request: Request,
+  { longestMs, took }: { longestMs: number; took: ((ms: number) => void) | undefined },
+): Promise<T[]> {
   return new Promise((resolve, reject) => {
     const rows: T[] = []
     const end = (settle: () => void) => {
@@ -111,7 +116,10 @@ function converse<T>(worker: Worker, request: Request, longestMs: number): Promi
     const onMessage = (reply: ReaderReply) => {
       if ('error' in reply) return end(() => reject(Object.assign(new Error(reply.error.message), reply.error)))
       for (const row of reply.rows) rows.push(row as T)
-      if (reply.last) return end(() => resolve(rows))
+      if (reply.last) {
+        if (reply.tookMs !== undefined) took?.(reply.tookMs)
+        return end(() => resolve(rows))
+      }
       setImmediate(() => worker.postMessage({ verb: 'more' } satisfies ReaderRequest))
     }
     const limit = setTimeout(() => end(() => reject(new BusyError('a heavy query took too long'))), longestMs)
