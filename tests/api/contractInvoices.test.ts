@@ -78,7 +78,7 @@ describe('合同下的订单开票', () => {
 
   it('变更不能把合同额改得比已开的发票少;冲红以后可以', async () => {
     const { id, version } = await contract(50_000)
-    const { id: orderId } = await order(40_000, id)
+    const { id: orderId, lines } = await order(40_000, id)
     const { body: issued } = await issue((await apply({ orderId }, 40_000)).body)
     const change = (of: number, amountFen: number) =>
       sales().post(`/api/contracts/${id}/change`, { version: of, amountFen, reason: '少买一些' })
@@ -91,6 +91,16 @@ describe('合同下的订单开票', () => {
     expect(changed.status).toBe(200)
     const red = { version: issued.version, amountFen: 10_000, reason: '退货' }
     expect((await app.as('finance').post(`/api/invoices/${issued.id}/red`, red)).status).toBe(201)
+    // The order still stands for all of it until the goods are back.
+    expect((await change(changed.body.version, 30_000)).status).toBe(409)
+    for (const [kind, qtyMilli] of [
+      ['delivery', 1_000],
+      ['return', 250],
+    ]) {
+      const moved = [{ orderLineId: lines[0].id, qtyMilli }]
+      const goods = { orderId, kind, deliveredOn: '2026-11-21', lines: moved }
+      expect((await sales().post('/api/deliveries', goods)).status).toBe(201)
+    }
     expect((await change(changed.body.version, 30_000)).status).toBe(200)
     expect(await room(`contracts/${id}`)).toMatchObject({ invoicedFen: 30_000, restFen: 0 })
   })

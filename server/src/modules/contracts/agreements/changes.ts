@@ -1,5 +1,6 @@
 import { CHANGEABLE, type ContractChange, type ContractDetail, type ContractRow } from '@crm/shared/contract/contracts'
 import { contract as entity } from '@crm/shared/entities/contract'
+import { formatYuan } from '@crm/shared/money'
 import { contractMoves, isContractEffective } from '@crm/shared/rules/contractMoves'
 import { diffWords } from '@crm/shared/rules/textDiff'
 import type { Actor } from '../../../core/access/actor.ts'
@@ -76,7 +77,20 @@ async function checkAmount(tx: Tx, row: Raw, content: Raw, followers: Followers)
   if (amountFen >= (row['amountFen'] as number)) return
   const of = { contractId: row['id'] as number, amountFen }
   const [against] = (await tellAll(followers, 'againstAmount', tx, of)).filter((word) => word !== null)
-  if (against) throw problem('illegal_move', against)
+  const message = against ?? (await orderedAgainst(tx, of))
+  if (message) throw problem('illegal_move', message, { errors: [{ field: 'amountFen', message }] })
+}
+
+/** What its orders sold already is not taken out of a contract, unless they are voided or the goods come back. */
+async function orderedAgainst(tx: Tx, of: { contractId: number; amountFen: number }): Promise<string | null> {
+  const found = await tx
+    .selectFrom('effectiveOrders')
+    .select((eb) => eb.fn.sum<number | string | null>('netFen').as('fen'))
+    .where('contractId', '=', of.contractId)
+    .executeTakeFirstOrThrow()
+  const fen = Number(found.fen ?? 0)
+  if (fen <= of.amountFen) return null
+  return `合同下的订单成交 ${formatYuan(fen)} 元,合同额不能改为 ${formatYuan(of.amountFen)} 元:先作废订单或登记退货`
 }
 
 /** The proposed version comes into force: its values replace those of the contract, whose older version is kept. */

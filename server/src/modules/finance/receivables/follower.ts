@@ -107,4 +107,14 @@ export const receivablesFollow: TradeFollower = {
     const paid = (await rowsOf(tx, of, { withOrders: true })).reduce((sum, { receivedFen }) => sum + receivedFen, 0)
     return paid === 0 ? null : `已有回款 ${formatYuan(paid)} 元,先退款、作废回款或把它改核销到别处`
   },
+  async againstAmount(tx, { amountFen, contractId }) {
+    const rows = await rowsOf(tx, { contractId }, { withOrders: true })
+    const [paid, lost] = rows.reduce(
+      ([got, off], { receivedFen, writtenOffFen }) => [got + receivedFen, off + writtenOffFen],
+      [0, 0] as [number, number],
+    )
+    if (paid + lost <= amountFen) return null
+    const said = `${formatYuan(paid)} 元${lost > 0 ? `、核销 ${formatYuan(lost)} 元` : ''}`
+    return `合同已回款 ${said},合同额不能改为 ${formatYuan(amountFen)} 元:先退款、作废回款或改核销到别处`
+  },
 }

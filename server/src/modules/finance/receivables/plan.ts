@@ -119,7 +119,11 @@ async function changeActive(tx: Tx, actor: Actor, row: Stored, wanted: Wanted, a
     .execute()
   const changed = { ...row, label, notes, plannedOn, terms, termsDays }
   const less = row.amountFen - wanted.amountFen
-  if (less > openOf(row)) throw problem('illegal_move', `“${row.label}”已收的比新金额多,不能改这么少`)
+  if (less > openOf(row)) {
+    const off = row.writtenOffFen > 0 ? `、核销 ${formatYuan(row.writtenOffFen)} 元` : ''
+    const message = `“${row.label}”已收 ${formatYuan(row.receivedFen)} 元${off},不能改为 ${formatYuan(wanted.amountFen)} 元`
+    throw problem('illegal_move', message, { errors: [{ field: `items.${at}.amountFen`, message }] })
+  }
   if (less > 0) await lower(tx, actor, changed, less, actor.today, '修改回款计划')
   if (less < 0) await raise(tx, actor, changed, -less, '修改回款计划')
   const dueOn = dueOf(changed, row.activeOn!)
@@ -174,7 +178,8 @@ export async function setPlan(tx: Tx, actor: Actor, of: SourceOf, items: readonl
 }
 
 async function leaveOut(tx: Tx, actor: Actor, row: Stored): Promise<void> {
-  if (row.receivedFen !== 0) throw problem('illegal_move', `“${row.label}”已有回款,不能从计划中去掉`)
+  if (row.receivedFen !== 0)
+    throw problem('illegal_move', `“${row.label}”已有回款 ${formatYuan(row.receivedFen)} 元,不能从计划中去掉`)
   if (row.activeOn !== null) return cancel(tx, actor, row, '修改回款计划')
   await tx
     .updateTable('receivables')
