@@ -33,6 +33,9 @@ import * as knownAt from './0056_knownAt.ts'
 import * as moneyIndexes from './0057_moneyIndexes.ts'
 import * as customersHeld from './0058_customersHeld.ts'
 import * as poolBatches from './0059_poolBatches.ts'
+import * as reminderSubjects from './0060_reminderSubjects.ts'
+import * as sharingRequests from './0061_sharingRequests.ts'
+import * as exportJobs from './0062_exportJobs.ts'
 import * as netOfReturns from './0063_netOfReturns.ts'
 import type { Migration } from './helpers.ts'
 
@@ -75,5 +78,8 @@ export const migrations: readonly Migration[] = [
   moneyIndexes,
   customersHeld,
   poolBatches,
+  reminderSubjects,
+  sharingRequests,
+  exportJobs,
   netOfReturns,
 ]

@@ -118,6 +118,19 @@ describe('离职交接', () => {
     })
   })
 
+  it('清单不说别人的个人提醒写了什么:写的人和接手的人看得到,客户的提醒照列', async () => {
+    const [from, to] = [await leaver(), await receiver()]
+    const [customerId] = await customersOf(from, 1)
+    await remind(from, customerId!, { title: '客户的事' })
+    await remind(from, null, { title: '自己的私事' })
+    await remind(from, null, { title: '管理员派的', createdById: users().admin })
+    const { body } = await admin().post('/api/handovers', { fromUserId: from, toUserId: to })
+    const rows = (await admin().get(`/api/handovers/${body.id}/rows`)).body.items
+    const titles = rows.flatMap((row: { kind: string; title: string }) => (row.kind === 'reminders' ? [row.title] : []))
+    expect(titles).toEqual(['客户的事', '(个人事项,不显示)', '管理员派的'])
+    expect(JSON.stringify(rows)).not.toContain('私事')
+  })
+
   it('平均分给几个人,客户的提醒跟着客户走', async () => {
     const [from, a, b] = [await leaver(), await receiver(), await receiver()]
     const own = await customersOf(from, 4)

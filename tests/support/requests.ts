@@ -17,6 +17,11 @@ const bodies: Readonly<Record<string, Body>> = {
   'POST /api/customers/bulk/preview': () => ({ verb: 'status', ids: [999_999_999] }),
   'POST /api/customers/bulk': () => ({ token: 'nobody-was-given-this-one', status: 'active' }),
   'POST /api/customers/check': () => ({ name: '随便看看' }),
+  'POST /api/collaboration-requests': () => ({ name: '没有这家', match: '没有这家', reason: '我在联系他们' }),
+  'POST /api/customers/:id/collaboration-requests/decide': (_row, { ids }) => ({
+    userId: ids.users.sales2,
+    answer: 'read',
+  }),
   'PATCH /api/customers/:id': (row) => ({ version: row.version, notes: '改过' }),
   'POST /api/customers/:id/reveal': () => ({ field: 'phone' }),
   'POST /api/customers/:id/transfer': (row, { ids }) => ({ version: row.version, ownerId: ids.users.sales1b }),
@@ -88,6 +93,7 @@ const queries: Readonly<Record<string, string>> = {
   'GET /api/calendar': '?from=2026-11-01&to=2026-11-30',
   'GET /api/interactions/people': '?followedAtFrom=2026-11-21T16:00:00.000Z&followedAtTo=2026-11-22T16:00:00.000Z',
   'GET /api/search': '?q=客户',
+  'GET /api/reminders/of': '?subjectType=order&subjectId=999999999',
   'GET /api/imports/template.xlsx': '?entity=customer',
   'GET /api/customers/:id/statement': '?from=2026-11-01&to=2026-11-30',
 }

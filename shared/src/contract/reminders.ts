@@ -1,10 +1,21 @@
-import { reminder } from '../entities/reminder.ts'
+import { reminder, reminderSubjects, type ReminderSubject } from '../entities/reminder.ts'
 import { crudEndpoints, endpoint, ID_PARAM } from '../kernel/endpoint.ts'
 import type { RowOf } from '../kernel/entity.ts'
 import { day, instant, integer, option, text } from '../kernel/field.ts'
 import { group, list } from '../kernel/schema.ts'
 
-export type Reminder = RowOf<typeof reminder>
+/** The record a reminder is about, as its reader may see it: `unseen` is out of his sight, or gone for good. */
+export interface SubjectShown {
+  readonly type: ReminderSubject
+  readonly id: number
+  /** What people call it: DD202611-0007. Empty where it is unseen. */
+  readonly title: string
+  readonly state: 'live' | 'void' | 'deleted' | 'unseen'
+}
+export type Reminder = RowOf<typeof reminder> & {
+  /** Of one that is about a record. */
+  readonly subject?: SubjectShown
+}
 
 /** By the days of the company: `today` is all of today, `overdue` what earlier days left open, `week` the seven days after today. */
 export const windows = {
@@ -57,6 +68,18 @@ export const reminders = {
   ofCustomer: endpoint<{ items: Reminder[] }>()('GET', '/api/customers/:id/reminders', 'customer.read', {
     summary: '客户的提醒',
     params: ID_PARAM,
+  }),
+  ofRecord: endpoint<{ items: Reminder[] }>()('GET', '/api/reminders/of', 'reminder.read', {
+    summary: '一条记录的提醒',
+    query: {
+      subjectType: {
+        as: 'oneOf',
+        values: Object.keys(reminderSubjects) as ReminderSubject[],
+        label: '所属',
+        required: true,
+      },
+      subjectId: { as: 'id', label: '所属记录', required: true },
+    },
   }),
   feed: endpoint<Feed>()('GET', '/api/reminders/feed', 'reminder.read', { summary: '日历订阅' }),
   openFeed: endpoint<{ address: string }>()('POST', '/api/reminders/feed', 'reminder.read', {

@@ -1,9 +1,11 @@
 import { type Expression, sql, type SqlBool } from 'kysely'
 import { entityOf } from '@crm/shared/entities/index'
-import type { Entity } from '@crm/shared/kernel/entity'
+import { type Entity, rightTo } from '@crm/shared/kernel/entity'
 import type { Read, Tx } from '../../db/store.ts'
 import type { Actor } from '../access/actor.ts'
 import { audit } from '../access/audit.ts'
+import { visible } from '../access/scope.ts'
+import { inIds } from '../../db/dialect.ts'
 import { both } from './filters.ts'
 import { type Raw, snapshot, storedRow, tables } from './rows.ts'
 
@@ -29,6 +31,8 @@ export interface HandoverPart {
   readonly unit: string
   readonly count: (db: Read | Tx, userId: number) => Promise<number>
   readonly next: (db: Read, userId: number, limit: number) => Promise<HeldRow[]>
+  /** Where some are personal: those of these rows that the reader of the list may look at. */
+  readonly readable?: (db: Read, actor: Actor, rowIds: readonly number[]) => Promise<ReadonlySet<number>>
   /** Null when it is not the leaver's any more. */
   readonly move: (
     tx: Tx,
@@ -82,6 +86,14 @@ const queueOf = (
   },
 })
 
+const readableOf =
+  (entity: Entity): NonNullable<HandoverPart['readable']> =>
+  async (db, actor, rowIds) => {
+    const may = sql<{ id: number }>`select id from ${sql.table(entity.table)}
+      where ${inIds(db, `${entity.table}.id`, rowIds)} and ${visible(actor, entity, rightTo(entity, 'read'))}`
+    return new Set((await may.execute(db as unknown as Tx)).rows.map(({ id }) => id))
+  }
+
 /** Rows with an owner: each becomes the receiver's, with a line in the audit log. */
 export function ownedRows({ also, column, entity, key, label, open, unit }: Owned): HandoverPart {
   const { table, title } = entity
@@ -113,6 +125,7 @@ export function ownedRows({ also, column, entity, key, label, open, unit }: Owne
     label,
     unit,
     ...queueOf(table, 'id', held),
+    ...(typeof entity.scope === 'object' && 'personal' in entity.scope && { readable: readableOf(entity) }),
     async move(tx, actor, { rowId }, fromUserId, receiver) {
       const still = await tables(tx)
         .selectFrom(table)

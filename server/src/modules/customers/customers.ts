@@ -18,7 +18,7 @@ import { mustBeFree } from './bound.ts'
 import { customerColumns, indexCustomer } from './derived.ts'
 import { blocks, duplicateProblem } from './duplicates.ts'
 import { createContactsOf, type NewContacts } from './newContacts.ts'
-import { handOnReminders } from './handOn.ts'
+import { handOnReminders, wakeReminders } from './handOn.ts'
 import { noteTransfer } from './pools/moves.ts'
 import { tellOwners } from './ownerNotices.ts'
 
@@ -108,7 +108,11 @@ export async function updateCustomer(
   { overrideReason, ...patch }: UpdateBody,
 ): Promise<Row> {
   await customers.reach(tx, actor, id, 'customer.update')
-  const before = (await storedRow(tx, customer, id)) as unknown as Stored & { nameKey: string; twinNo: number }
+  const before = (await storedRow(tx, customer, id)) as unknown as Stored & {
+    nameKey: string
+    twinNo: number
+    pooledAt: string | null
+  }
   const handed = patch.ownerId !== undefined && patch.ownerId !== before.ownerId
   if (handed) {
     await customers.reach(tx, actor, id, 'customer.assign')
@@ -138,6 +142,7 @@ export async function updateCustomer(
   if (handed) {
     await noteTransfer(tx, actor, before, patch.ownerId!)
     if (before.ownerId !== null) await handOnReminders(tx, actor, id, before.ownerId, patch.ownerId!)
+    else await wakeReminders(tx, actor, before, patch.ownerId!)
     // An owner is no collaborator beside: he would stay one after the next transfer. 合并 and 交接 may have made him one.
     const owners = [patch.ownerId!, ...(before.ownerId === null ? [] : [before.ownerId])]
     await tx

@@ -23,7 +23,7 @@ import { storedRow } from '../../../core/rows/rows.ts'
 import { freeNumber } from '../../../core/rows/sequence.ts'
 import { inIds } from '../../../db/dialect.ts'
 import type { Read, Tx } from '../../../db/store.ts'
-import { named, ofOwners, partiesOf } from '../../customers/service.ts'
+import { moveRemindersOf, named, ofOwners, partiesOf } from '../../customers/service.ts'
 import { approvalsOf } from '../../system/approvals/service.ts'
 import { moveDocumentsOf } from '../documents/service.ts'
 import { checkCustomerChange, checkNoOrders } from '../moving.ts'
@@ -169,7 +169,10 @@ export async function updateContract(tx: Tx, actor: Actor, id: number, patch: Co
     teamId: parties.teamId,
   }))
   if (row.title !== before.title) await indexTitle(tx, id, row.title)
-  if (row.customerId !== before.customerId) await moveDocumentsOf(tx, 'contract', id, row.customerId)
+  if (row.customerId !== before.customerId) {
+    await moveDocumentsOf(tx, 'contract', id, row.customerId)
+    await moveRemindersOf(tx, 'contract', id, row.customerId)
+  }
   return detailOf(tx, actor, row)
 }
 

@@ -6,6 +6,7 @@ import { invalidField } from '../../../core/problem.ts'
 import { snapshot, storedRow } from '../../../core/rows/rows.ts'
 import { dropTokens } from '../../../db/search.ts'
 import type { Tx } from '../../../db/store.ts'
+import { hasReminders } from '../../customers/service.ts'
 import { contracts, createContract, findContract } from './contracts.ts'
 import { step } from './moves.ts'
 import { keepFirst } from './revisions.ts'
@@ -47,6 +48,7 @@ export async function withdrawImported(tx: Tx, actor: Actor, id: number): Promis
     .limit(1)
     .executeTakeFirst()
   if (file) return '已有附件'
+  if (await hasReminders(tx, 'contract', id)) return '已有提醒'
   const before = (await storedRow(tx, entity, id))!
   await tx.deleteFrom('contractRevisions').where('contractId', '=', id).execute()
   await tx.deleteFrom('contractReminders').where('contractId', '=', id).execute()

@@ -3,6 +3,7 @@ import type { Actor } from '../../../core/access/actor.ts'
 import { audit } from '../../../core/access/audit.ts'
 import { snapshot, storedRow } from '../../../core/rows/rows.ts'
 import type { Tx } from '../../../db/store.ts'
+import { hasReminders } from '../../customers/service.ts'
 import { type Followers, tellAll } from '../followers.ts'
 import { step } from './moves.ts'
 
@@ -36,6 +37,7 @@ export async function removeImported(tx: Tx, actor: Actor, id: number): Promise<
     .limit(1)
     .executeTakeFirst()
   if (file) return '已有附件'
+  if (await hasReminders(tx, 'order', id)) return '已有提醒'
   const before = (await storedRow(tx, entity, id))!
   await tx.deleteFrom('orderLines').where('orderId', '=', id).execute()
   await tx.deleteFrom('orders').where('id', '=', id).execute()

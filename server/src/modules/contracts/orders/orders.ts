@@ -10,7 +10,7 @@ import { invalidField, problem, ProblemError, stale } from '../../../core/proble
 import { type Raw, storedRow } from '../../../core/rows/rows.ts'
 import { freeNumber } from '../../../core/rows/sequence.ts'
 import type { Read, Tx } from '../../../db/store.ts'
-import { named, ofOwners, partiesOf } from '../../customers/service.ts'
+import { moveRemindersOf, named, ofOwners, partiesOf } from '../../customers/service.ts'
 import { approvalsOf } from '../../system/approvals/service.ts'
 import { checkDeliverer } from '../deliverer.ts'
 import { moveDocumentsOf } from '../documents/service.ts'
@@ -135,7 +135,10 @@ export async function updateOrder(
     teamId: parties.teamId,
   }))
   await orderLines.replace(tx, actor, id, priced.lines)
-  if (isOthers) await moveDocumentsOf(tx, 'order', id, row.customerId)
+  if (isOthers) {
+    await moveDocumentsOf(tx, 'order', id, row.customerId)
+    await moveRemindersOf(tx, 'order', id, row.customerId)
+  }
   return detailOf(tx, actor, row)
 }
 

@@ -6,6 +6,7 @@ import { audit, auditTogether, type Change, type Who } from '../../../core/acces
 import { inIds, jsonText, orUndoAll } from '../../../db/dialect.ts'
 import type { DB } from '../../../db/schema.ts'
 import type { Tx } from '../../../db/store.ts'
+import { wakeReminders } from '../handOn.ts'
 
 /** What a move changes on its customer; the audit log keeps it before and after. */
 const MOVED = [
@@ -225,6 +226,7 @@ export async function toOwner(
     .values({ ...history(actor, move), toOwnerId: ownerId, toPoolId: null, kept: null })
     .execute()
   await audit(tx, actor, change(move, { ...row, ...after, version: row.version + 1 }))
+  await wakeReminders(tx, actor, row, ownerId)
   return true
 }
 

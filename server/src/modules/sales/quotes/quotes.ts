@@ -14,7 +14,7 @@ import { type Raw, storedRow } from '../../../core/rows/rows.ts'
 import { nextNumber } from '../../../core/rows/sequence.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { asInput, type Priced, priceLines } from '../../catalog/service.ts'
-import { named, ofOwners, partiesOf } from '../../customers/service.ts'
+import { moveRemindersOf, named, ofOwners, partiesOf } from '../../customers/service.ts'
 
 export const quotes = crud(entity)
 export const quoteLines = linesOf(quoteLine, 'quoteId', entity)
@@ -134,7 +134,10 @@ export async function updateQuote(
     teamId: parties.teamId,
   }))
   if (priced) await quoteLines.replace(tx, actor, id, keptLines(priced))
-  if (row.customerId !== before.customerId) await moveFiles(tx, row)
+  if (row.customerId !== before.customerId) {
+    await moveFiles(tx, row)
+    await moveRemindersOf(tx, 'quote', id, row.customerId)
+  }
   return detailOf(tx, actor, row)
 }
 /** Its files are seen by whoever sees its customer. */

@@ -16,7 +16,7 @@ import { visible } from '../../../core/access/scope.ts'
 import { stepsOf } from '../../../core/rows/steps.ts'
 import { containing } from '../../../core/rows/wordSearch.ts'
 import type { Read, Tx } from '../../../db/store.ts'
-import { ofOwners } from '../../customers/service.ts'
+import { moveRemindersOf, ofOwners } from '../../customers/service.ts'
 import { isActive, loadRights } from '../../org/service.ts'
 import { tellOfFeedback } from './tellOfFeedback.ts'
 
@@ -101,6 +101,7 @@ export async function updateFeedback(
   const moved = row.customerId !== before.customerId
   if (moved || row.contactId !== before.contactId) await checkContact(tx, row.customerId, row.contactId)
   if (moved || row.handlerId !== before.handlerId) await checkHandler(tx, actor, row.customerId, row.handlerId)
+  if (moved) await moveRemindersOf(tx, 'feedback', id, row.customerId)
   await tellOfFeedback(tx, actor, before, row)
   return row
 }

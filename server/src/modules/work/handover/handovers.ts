@@ -212,6 +212,26 @@ export async function listHandovers(
   return { items: await shown(read, parts, rows), total: Number(n), totalCapped: false, nextCursor: null }
 }
 
+const UNSEEN = '(个人事项,不显示)'
+
+/** What a leaver wrote down for himself is now his successor's business, not that of everybody who may hand over. */
+async function hiddenAmong(
+  read: Read,
+  actor: Actor,
+  parts: readonly HandoverPart[],
+  rows: readonly { id: number; kind: string; rowId: number }[],
+): Promise<ReadonlySet<number>> {
+  const hidden = new Set<number>()
+  for (const { key, readable } of parts) {
+    const some = rows.filter(({ kind }) => kind === key)
+    if (!readable || some.length === 0) continue
+    const ids = some.map(({ rowId }) => rowId)
+    const may = await readable(read, actor, ids)
+    for (const row of some) if (!may.has(row.rowId)) hidden.add(row.id)
+  }
+  return hidden
+}
+
 /** The printable list of what moved. */
 export async function rowsOfHandover(
   read: Read,
@@ -228,6 +248,7 @@ export async function rowsOfHandover(
     .select([
       'handoverRows.id',
       'handoverRows.kind',
+      'handoverRows.rowId',
       'handoverRows.title',
       'handoverRows.customerName',
       'handoverRows.state',
@@ -239,6 +260,11 @@ export async function rowsOfHandover(
     .execute()
   const { n } = await some.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
   const labelOf = (kind: string) => parts.find(({ key }) => key === kind)?.label ?? kind
-  const items = rows.map((row) => ({ ...row, label: labelOf(row.kind) }))
+  const hidden = await hiddenAmong(read, actor, parts, rows)
+  const items = rows.map(({ rowId: _, ...row }) => ({
+    ...row,
+    label: labelOf(row.kind),
+    ...(hidden.has(row.id) && { title: UNSEEN, customerName: null }),
+  }))
   return { items, total: Number(n), totalCapped: false, nextCursor: null }
 }

@@ -14,7 +14,8 @@ import { sightOf, visible } from '../../../core/access/scope.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { birthdaysFor } from './birthdays.ts'
 import { allDecreed } from './holidays.ts'
-import { named, type Stored } from './reminders.ts'
+import type { Stored } from './reminders.ts'
+import { named } from './sight.ts'
 import { isWaited, ofPeople } from './windows.ts'
 
 const MOST_DAYS = 100

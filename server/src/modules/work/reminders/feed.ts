@@ -66,7 +66,9 @@ export async function readFeed(read: Read, clock: Clock, file: string): Promise<
     ...found.reminders.map((one) => ({
       uid: `reminder-${one.id}@crm`,
       at: one.dueAt,
-      title: `${one.doneAt ? '✓ ' : ''}${one.title}${one.customerName ? ` · ${one.customerName}` : ''}`,
+      title: [`${one.doneAt ? '✓ ' : ''}${one.title}`, one.subject?.title, one.customerName]
+        .filter(Boolean)
+        .join(' · '),
       changedAt: one.updatedAt,
     })),
     ...found.expected.map((one) => ({

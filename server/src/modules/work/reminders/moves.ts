@@ -44,7 +44,8 @@ async function following(tx: Tx, actor: Actor, done: Stored, zone: string): Prom
   const after = done.plannedAt > actor.at ? done.plannedAt : actor.at
   const dueAt = nextDue(done, after, zone, (day) => isWorkday(day, calendar))
   if (dueAt === null) return null
-  const { assigneeId, contactId, customerId, notes, repeat, repeatUntil, title } = done as Stored & Reminder
+  const { assigneeId, contactId, customerId, notes, repeat, repeatUntil, subjectId, subjectType, title } =
+    done as Stored & Reminder
   const next = await reminders.create(
     tx,
     actor,
@@ -54,6 +55,8 @@ async function following(tx: Tx, actor: Actor, done: Stored, zone: string): Prom
       assigneeId,
       customerId,
       contactId,
+      subjectType,
+      subjectId,
       plannedAt: dueAt,
       anchorAt: done.anchorAt,
       interactionId: done['interactionId'],

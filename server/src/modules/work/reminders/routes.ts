@@ -8,16 +8,9 @@ import { readCalendar } from './calendar.ts'
 import { closeFeed, feedOf, openFeed, readFeed } from './feed.ts'
 import { holidayYears, replaceHolidays } from './holidays.ts'
 import { completeReminder, reopenReminder, snoozeReminder } from './moves.ts'
-import {
-  createReminder,
-  named,
-  reminders,
-  removeReminder,
-  restoreReminder,
-  shown,
-  updateReminder,
-} from './reminders.ts'
-import { countReminders, remindersOfCustomer, within } from './windows.ts'
+import { createReminder, reminders, removeReminder, restoreReminder, updateReminder } from './reminders.ts'
+import { named, shown } from './sight.ts'
+import { countReminders, remindersOfCustomer, remindersOfRecord, within } from './windows.ts'
 
 export function reminderRoutes({ open, read, write }: Router, { clock, store, zone }: ModuleDeps): void {
   read(api.reminders.list, async (db, { actor, query: { window, ...query }, heavy }) => {
@@ -32,7 +25,7 @@ export function reminderRoutes({ open, read, write }: Router, { clock, store, zo
     return { ...page, items: await named(db, actor, page.items) }
   })
   read(api.reminders.get, async (db, { actor, params }) => shown(db, actor, await reminders.find(db, actor, params.id)))
-  write(api.reminders.create, (tx, { actor, body }) => createReminder(tx, actor, body))
+  write(api.reminders.create, async (tx, { actor, body }) => shown(tx, actor, await createReminder(tx, actor, body)))
   write(api.reminders.update, async (tx, { actor, params, body }) =>
     shown(tx, actor, await updateReminder(tx, actor, params.id, body)),
   )
@@ -54,6 +47,10 @@ export function reminderRoutes({ open, read, write }: Router, { clock, store, zo
     await customers.reach(db, actor, params.id, 'customer.read')
     return { items: await remindersOfCustomer(db, actor, params.id) }
   })
+
+  read(api.reminders.ofRecord, async (db, { actor, query: { subjectId, subjectType } }) => ({
+    items: await remindersOfRecord(db, actor, subjectType, subjectId),
+  }))
 
   read(api.reminders.feed, (db, { actor }) => feedOf(db, actor))
   write(api.reminders.openFeed, (tx, { actor }) => openFeed(tx, actor))

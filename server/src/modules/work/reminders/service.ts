@@ -5,11 +5,11 @@ export { allDecreed, workCalendar } from './holidays.ts'
 export { completeReminder, reopenReminder, snoozeReminder } from './moves.ts'
 export {
   createReminder,
-  named,
   type Reminder,
   reminders,
   removeReminder,
   restoreReminder,
   updateReminder,
 } from './reminders.ts'
+export { named } from './sight.ts'
 export { countReminders, ofPeople, remindersOfCustomer, within } from './windows.ts'

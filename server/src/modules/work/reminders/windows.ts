@@ -1,22 +1,31 @@
 import type { ReminderCounts, ReminderWindow } from '@crm/shared/contract/reminders'
-import { reminder } from '@crm/shared/entities/reminder'
+import { entityOf } from '@crm/shared/entities/index'
+import { reminder, type ReminderSubject } from '@crm/shared/entities/reminder'
 import { addDays, type Day } from '@crm/shared/days'
 import { boundsOf, instantAt } from '@crm/shared/rules/zoned'
 import { type Expression, sql, type SqlBool } from 'kysely'
 import type { Actor } from '../../../core/access/actor.ts'
 import { among } from '../../../db/among.ts'
+import { crud } from '../../../core/rows/crud.ts'
 import { both } from '../../../core/rows/filters.ts'
 import { rowsByIds } from '../../../core/rows/rows.ts'
 import { sightOf, visible } from '../../../core/access/scope.ts'
 import type { Read, Tx } from '../../../db/store.ts'
-import { named, type Reminder } from './reminders.ts'
+import type { Reminder } from './reminders.ts'
+import { named } from './sight.ts'
 
 const WEEK_DAYS = 7
 const dueAt = sql.ref<string>('reminders.dueAt')
 const isOpen = sql<SqlBool>`${sql.ref('reminders.doneAt')} is null`
-/** A reminder waits while its customer lies in the recycle bin. */
-export const isWaited = sql<SqlBool>`(${sql.ref('reminders.customerId')} is null or
-  (select 1 from ${sql.table('customers')} c where c.id = ${sql.ref('reminders.customerId')} and ${sql.ref('c.deletedAt')} is null) = 1)`
+const ofCustomer = (is: Expression<SqlBool>) => sql<SqlBool>`(${sql.ref('reminders.customerId')} is null or
+  (select 1 from ${sql.table('customers')} c where c.id = ${sql.ref('reminders.customerId')} and ${is}) = 1)`
+const isLive = sql<SqlBool>`${sql.ref('c.deletedAt')} is null`
+/** Its customer lies in 公海 and it was written before: it waits for whoever takes the customer. */
+export const fellAsleep = sql<SqlBool>`(${sql.ref('c.poolId')} is not null and ${sql.ref('reminders.createdAt')} <= ${sql.ref('c.pooledAt')})`
+/** A reminder is out of the way while its customer lies in the recycle bin. */
+export const isNotRecycled = ofCustomer(isLive)
+/** What lists and the calendar show: neither recycled nor waiting in 公海. */
+export const isWaited = ofCustomer(both([isLive, sql<SqlBool>`not ${fellAsleep}`]))
 
 /** What belongs to a window, by the days of the company. */
 export function within(window: ReminderWindow, today: Day, zone: string): Expression<SqlBool> {
@@ -82,13 +91,15 @@ export async function countReminders(
   return counts
 }
 
-/** The open reminders of a customer and those done last, whoever is to do them. The caller has reached the customer. */
-export async function remindersOfCustomer(db: Read | Tx, actor: Actor, customerId: number): Promise<Reminder[]> {
+const MOST_SHOWN = 100
+const MOST_DONE = 5
+/** The open ones that `where` finds and those done last, whoever is to do them. The caller has reached what they are about. */
+async function panelOf(db: Read | Tx, actor: Actor, where: Expression<SqlBool>): Promise<Reminder[]> {
   const ids = async (isDone: boolean, most: number) =>
     (db as Read)
-      .selectFrom('reminders') // unscoped: the customer was reached, and its reminders show with it
+      .selectFrom('reminders') // unscoped: the record was reached, and its reminders show with it
       .select('id')
-      .where('customerId', '=', customerId)
+      .where(where)
       .where('deletedAt', 'is', null)
       .where('doneAt', isDone ? 'is not' : 'is', null)
       .orderBy(isDone ? 'doneAt' : 'dueAt', isDone ? 'desc' : 'asc')
@@ -97,5 +108,25 @@ export async function remindersOfCustomer(db: Read | Tx, actor: Actor, customerI
   const found = [...(await ids(false, MOST_SHOWN)), ...(await ids(true, MOST_DONE))].map(({ id }) => id)
   return named(db, actor, await rowsByIds(db, actor, reminder, found))
 }
-const MOST_SHOWN = 100
-const MOST_DONE = 5
+/** The caller has reached the customer. */
+export const remindersOfCustomer = (db: Read | Tx, actor: Actor, customerId: number): Promise<Reminder[]> =>
+  panelOf(db, actor, sql<SqlBool>`${sql.ref('reminders.customerId')} = ${customerId}`)
+
+/** 404 unless the actor may read the record. What is personal stays so: of a 费用报销 everybody sees his own. */
+export async function remindersOfRecord(
+  db: Read | Tx,
+  actor: Actor,
+  type: ReminderSubject,
+  id: number,
+): Promise<Reminder[]> {
+  await crud(entityOf(type)).reach(db, actor, id, `${type}.read`)
+  const [subjectType, subjectId, customerId] = ['subjectType', 'subjectId', 'customerId'].map((name) =>
+    sql.ref(`reminders.${name}`),
+  )
+  return panelOf(
+    db,
+    actor,
+    sql<SqlBool>`(${subjectType} = ${type} and ${subjectId} = ${id}
+      and (${customerId} is not null or ${visible(actor, reminder, 'reminder.read')}))`,
+  )
+}
