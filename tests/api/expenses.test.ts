@@ -139,6 +139,21 @@ describe('提交到付款', () => {
     await refuses(() => move(gone, 'pay', { paidOn: '2026-11-21' }, 'finance'), 409)
   })
 
+  it('付了款的也可以作废:要原因、要付款权限,从此不算进费用,说得出为什么', async () => {
+    const draft = await written({ customerId })
+    await move(draft, 'submit')
+    await decide(draft.id, 'approve')
+    const paid = (await move(await get(draft.id), 'pay', { paidOn: '2026-11-21' }, 'finance')).body
+    await refuses(() => move(paid, 'void', { reason: '付错了' }), 403)
+    await refuses(() => move(paid, 'void', { reason: '' }, 'finance'), 400, 'reason')
+    expect(await counted()).toEqual([12_300])
+    const gone = (await move(paid, 'void', { reason: '付错了,钱已收回' }, 'finance')).body
+    expect(gone).toMatchObject({ state: 'void', paidOn: '2026-11-21', voidReason: '付错了,钱已收回' })
+    expect(await counted()).toEqual([])
+    await refuses(() => move(gone, 'void', { reason: '再来一次' }, 'finance'), 409)
+    expect((await auditOf(app, 'expense', draft.id)).at(-1)).toMatchObject({ action: 'void', note: '付错了,钱已收回' })
+  })
+
   it('同时登记付款只成一次', async () => {
     const draft = await written({ customerId })
     await move(draft, 'submit')

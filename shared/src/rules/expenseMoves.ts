@@ -9,7 +9,7 @@ export const expenseMoves = {
   submit: { label: '提交', from: ['draft'] },
   withdraw: { label: '撤回', from: ['approving'] },
   pay: { label: '登记付款', from: ['approved'] },
-  void: { label: '作废', from: ['approved'] },
+  void: { label: '作废', from: ['approved', 'paid'] },
 } as const satisfies Record<string, { readonly label: string; readonly from: readonly ExpenseState[] }>
 export type ExpenseMove = keyof typeof expenseMoves
 export const mayMoveExpense = (move: ExpenseMove, state: ExpenseState): boolean =>

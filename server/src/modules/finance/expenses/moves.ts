@@ -63,7 +63,7 @@ export async function payExpense(
   return findExpense(tx, actor, id)
 }
 
-/** Approved, but not paid after all: counts no more. */
+/** Approved but not paid after all, or paid by mistake (then the money is got back elsewhere): counts no more. */
 export async function voidExpense(
   tx: Tx,
   actor: Actor,
@@ -71,7 +71,7 @@ export async function voidExpense(
   { reason, version }: { readonly version: number; readonly reason: string },
 ): Promise<ExpenseDetail> {
   const row = await before(tx, actor, id, 'void', version)
-  await steps.write(tx, actor, row, 'void', { state: 'void' }, { note: reason })
+  await steps.write(tx, actor, row, 'void', { state: 'void', voidReason: reason }, { note: reason })
   return findExpense(tx, actor, id)
 }
 
