@@ -120,6 +120,8 @@ describe('回收', () => {
     const backDated = await write(new Date(Date.parse(app.clock.now()) - 3 * DAY_MS).toISOString(), 'sales2')
     expect(backDated.status).toBe(201)
     expect((await write(app.clock.now(), 'admin')).status).toBe(201)
+    const empty = { customerId: row.id, kind: 'call', text: ' \n ', followedAt: app.clock.now() }
+    expect((await app.byToken('sales2').post('/api/interactions', empty)).status).toBe(400)
     expect((await standing(row.id)).leavesOn).toBe(before)
     expect((await write(app.clock.now(), 'sales2')).status).toBe(201)
     expect((await standing(row.id)).daysLeft).toBe(11)
