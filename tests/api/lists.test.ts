@@ -106,12 +106,29 @@ describe('游标', () => {
       'status',
       '-status',
       'id',
+      '-id',
+      // May be empty.
+      'level',
+      '-level',
+      'lastFollowUpAt',
+      '-status,level,-name',
+      'level,-status',
     ]) {
       const whole = await list(`size=200&sort=${sort}`)
-      const walked = sort === 'id' ? whole.items : await walk(`size=35&sort=${sort}`)
+      const walked = await walk(`size=35&sort=${sort}`)
       expect([sort, idsOf(walked)]).toEqual([sort, idsOf(whole.items)])
     }
     expect(idsOf(await walk('size=50&status=won,lost'))).toHaveLength(60)
+  })
+
+  it('导出一万行以上,仍是列表的次序,也按会空的列', async () => {
+    const { body } = await app.as('admin').post('/api/customers/export?mode=stream&fields=level,number&sort=-level,number')
+    const rows = String(body).trimEnd().split('\r\n').slice(1)
+    expect(rows).toHaveLength(120 + MANY)
+    const sorted = rows.map((row) => row.split(',') as [string, string])
+    const after = (a: string, b: string) => (a === b ? 0 : a > b ? 1 : -1)
+    expect(sorted).toEqual(sorted.toSorted(([a, x], [b, y]) => after(b, a) || after(x, y)))
+    expect(sorted[0]).toEqual(['D 小客户', 'PL-103'])
   })
 
   it('翻到一半有人新建,后面的不错位', async () => {
@@ -133,7 +150,7 @@ describe('游标', () => {
       'cursor=',
       'cursor=x',
       'cursor=%E4%B8%AD',
-      `cursor=${'a'.repeat(401)}`,
+      `cursor=${'a'.repeat(2001)}`,
       `cursor=${made('text')}`,
       `cursor=${made(['-updatedAt', null, 1])}`,
       `cursor=${made(['-updatedAt', 5, 1])}`,
@@ -142,7 +159,9 @@ describe('游标', () => {
       `cursor=${made(['-updatedAt', '2026-01-01', 1.5])}`,
       `cursor=${made(['-updatedAt', 'a\0b', 1])}`,
       `cursor=${made(['number', "' or 1=1", 1, 2])}&sort=-number`,
-      `cursor=${made(['level', 'A', 1])}&sort=level`,
+      `cursor=${made(['level', 5, 1])}&sort=level`,
+      `cursor=${made(['-status', null, 1])}&sort=-status`,
+      `cursor=${made(['status,-level', 'won', 1])}&sort=status,-level`,
       `cursor=${made(['status,name', 'A', 1])}&sort=status,name`,
       `cursor=${made(['-updatedAt', '2026-01-01', 1])}&q=批量`,
     ]

@@ -168,7 +168,7 @@ export const LIST_PARAMS = {
   sort: { as: 'text', max: 200, label: '排序' },
   q: { as: 'text', max: 100, label: '搜索' },
   fields: { as: 'words', max: 100, label: '字段' },
-  cursor: { as: 'text', max: 400, label: '游标' },
+  cursor: { as: 'text', max: 2_000, label: '游标' },
   count: { as: 'oneOf', values: ['exact'], label: '计数方式' },
   filter: { as: 'text', max: 8_000, label: '筛选' },
   deleted: { as: 'oneOf', values: ['only'], label: '回收站' },

@@ -1,15 +1,17 @@
-import { type CompiledQuery, type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
+import type { CompiledQuery, Expression, SqlBool } from 'kysely'
 import type { Page } from '@crm/shared/kernel/endpoint'
 import { type Entity, rightTo, type RowOf } from '@crm/shared/kernel/entity'
 import { nameBeside } from '@crm/shared/kernel/field'
-import { type ListQuery, sortable, summed } from '@crm/shared/kernel/query'
-import { inDirection, inIds } from '../../db/dialect.ts'
+import { type ListQuery, summed } from '@crm/shared/kernel/query'
+import { sql } from '../../db/sql.ts'
+import { inIds } from '../../db/dialect.ts'
 import { untilCommit } from '../../db/revision.ts'
 import type { Read, Tx } from '../../db/store.ts'
 import type { Actor } from '../access/actor.ts'
 import { both, filtersOf } from './filters.ts'
 import { hiddenCosts } from '../access/mask.ts'
 import { invalidField, problem } from '../problem.ts'
+import { afterCursor, cursorOf, orderOf, orderSql, sortedBy } from './order.ts'
 import { rowsByIds, rowsOfPage, tables } from './rows.ts'
 import { NARROW_ROWS, type Plan, sightOf, visible } from '../access/scope.ts'
 import { breathing } from '../jobs/turns.ts'
@@ -41,81 +43,10 @@ export interface ListExtra {
   /** Further conditions (a search, a parameter that is no field). */
   readonly where?: readonly Expression<SqlBool>[]
   readonly hits?: (within: Within) => Promise<Hits>
-  /** Orders that no column keeps, by the name that `sort=` gives them; of what is never empty. */
+  /** Orders that no column keeps, by the name that `sort=` gives them; of whole numbers, never empty. */
   readonly sorts?: Readonly<Record<string, Expression<unknown>>>
   /** Where an exact count may take its time. */
   readonly heavy?: <T>(query: CompiledQuery<T>) => Promise<T[]>
-}
-
-interface Order {
-  readonly column: string
-  readonly direction: 'asc' | 'desc'
-  readonly nullable: boolean
-  /** In place of the column. */
-  readonly by?: Expression<unknown>
-}
-
-/** `sort=-updatedAt,name` by allow-list; the id makes the order total. */
-function orderOf(entity: Entity, sort: string, sorts: ListExtra['sorts'] = {}): Order[] {
-  const known = sortable(entity)
-  const orders = sort.split(',').map((part): Order => {
-    const name = part.replace(/^-/, '')
-    const direction = part.startsWith('-') ? 'desc' : 'asc'
-    const by = Object.hasOwn(sorts, name) ? sorts[name] : undefined
-    if (by) return { column: name, direction, nullable: false, by }
-    if (!Object.hasOwn(known, name)) throw invalidField('sort', `不能按“${name.slice(0, 40)}”排序`)
-    return {
-      column: known[name]!,
-      direction,
-      nullable: entity.fields[name]?.optional === true,
-    }
-  })
-  if (orders.length > 3) throw invalidField('sort', '最多按三列排序')
-  return orders.some((o) => o.column === 'id')
-    ? orders
-    : [...orders, { column: 'id', direction: orders.at(-1)!.direction, nullable: false }]
-}
-
-const orderSql = (entity: Entity, { by, column, direction, nullable }: Order): RawBuilder<unknown> => {
-  const ref = by ? sql`${by}` : sql.ref(`${entity.table}.${column}`)
-  if (nullable) return inDirection(ref, direction)
-  return direction === 'asc' ? sql`${ref} asc` : sql`${ref} desc`
-}
-
-const CURSOR = /^[\w-]{1,400}$/
-const wrongCursor = () => invalidField('cursor', '游标无效')
-const COUNTED: ReadonlySet<string> = new Set(['integer', 'quantity', 'money', 'rate', 'ref', 'flag'])
-/** PostgreSQL compares a number with numbers only, and knows no NUL. */
-function fitsColumn(entity: Entity, column: string, value: unknown): boolean {
-  if (column === 'id' || COUNTED.has(entity.fields[column]?.kind ?? '')) return Number.isSafeInteger(value)
-  return typeof value === 'string' && !value.includes('\0')
-}
-/** A cursor carries its sort: used with another one it is refused. */
-const cursorOf = (sort: string, value: unknown, id: number) =>
-  Buffer.from(JSON.stringify([sort, value, id])).toString('base64url')
-function afterCursor(entity: Entity, sort: string, orders: readonly Order[], cursor: string): Expression<SqlBool> {
-  const refuse = wrongCursor
-  if (!CURSOR.test(cursor)) throw refuse()
-  let parts: unknown
-  try {
-    parts = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-  } catch {
-    throw refuse()
-  }
-  if (
-    !Array.isArray(parts) ||
-    parts[0] !== sort ||
-    parts.length !== 3 ||
-    !Number.isSafeInteger(parts[2]) ||
-    !fitsColumn(entity, orders[0]!.column, parts[1])
-  )
-    throw refuse()
-  const [first] = orders
-  const [column, id] = [sql.ref(`${entity.table}.${first!.column}`), sql.ref(`${entity.table}.id`)]
-  const [value, lastId] = [parts[1] as string | number, parts[2] as number]
-  return first!.direction === 'asc'
-    ? sql<SqlBool>`(${column}, ${id}) > (${value}, ${lastId})`
-    : sql<SqlBool>`(${column}, ${id}) < (${value}, ${lastId})`
 }
 
 /** One page of what the actor may see: ids in order first (often from the index alone), then the rows of that page. */
@@ -133,7 +64,6 @@ export async function listRows<E extends Entity>(
   const permission = rightTo(entity, recycled ? 'delete' : 'read')
   const sort = query.sort ?? entity.order
   const orders = orderOf(entity, sort, extra.sorts)
-  const keyset = orders.length === 2 && !orders[0]!.nullable && !orders[0]!.by
 
   const deletedAt = sql.ref(`${entity.table}.deletedAt`)
   const sight = await sightOf(db, actor, entity, permission)
@@ -150,7 +80,7 @@ export async function listRows<E extends Entity>(
   const shown = (rows: RowOf<E>[]) => (kept ? rows.map((row) => only(row, kept)) : rows)
   // A place in the order means nothing where there is another order, or a page to go to.
   const isRanked = extra.hits !== undefined && !query.sort
-  if (cursor !== undefined && (!keyset || isRanked || query.page !== undefined)) throw wrongCursor()
+  if (cursor !== undefined && (isRanked || query.page !== undefined)) throw invalidField('cursor', '游标无效')
   const isFew = async () =>
     (!recycled && sight.plan === 'narrow') ||
     ((recycled || asked.length > 0) && (await countUpTo(db, entity, anyhow, NARROW_ROWS)) <= NARROW_ROWS)
@@ -191,6 +121,7 @@ export async function listRows<E extends Entity>(
       : await rowsOfPage(db, actor, entity, {
           where: sql`${matching}${after}`,
           order: sql.join(order),
+          sortedBy: sortedBy(orders),
           size,
           offset,
         })
@@ -200,8 +131,7 @@ export async function listRows<E extends Entity>(
     items: shown(rows),
     total,
     totalCapped: totalCapped || hits?.capped === true,
-    nextCursor:
-      keyset && last && rows.length === size ? cursorOf(sort, last[orders[0]!.column], last['id'] as number) : null,
+    nextCursor: last && rows.length === size ? cursorOf(sort, orders, last) : null,
     ...totals,
   }
 }

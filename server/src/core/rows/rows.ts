@@ -1,9 +1,10 @@
-import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import type { Kysely, RawBuilder, SelectQueryBuilder } from 'kysely'
 import { entityOf } from '@crm/shared/entities/index'
 import type { Entity, RowOf } from '@crm/shared/kernel/entity'
 import { type Field, isColumn, nameBeside } from '@crm/shared/kernel/field'
 import { sortable } from '@crm/shared/kernel/query'
 import { regionName } from '@crm/shared/regions'
+import { sql } from '../../db/sql.ts'
 import { inIds } from '../../db/dialect.ts'
 import type { Read, Tx } from '../../db/store.ts'
 import type { Actor } from '../access/actor.ts'
@@ -93,12 +94,14 @@ async function readRows(
   actor: Actor,
   entity: Entity,
   source: RawBuilder<unknown>,
+  besides: readonly RawBuilder<unknown>[] = [],
 ): Promise<{ rows: Raw[]; last: Raw | undefined }> {
   const readable = numbersReadable(actor, entity)
   const { rows: read } =
-    await sql<Raw>`select ${selectList(db, entity)}${readable.sql ? sql`, ${readable.sql} as ${sql.ref('numbersReadable')}` : sql``} from ${source}`.execute(
-      db as Tx,
-    )
+    await sql<Raw>`select ${selectList(db, entity)}${readable.sql ? sql`, ${readable.sql} as ${sql.ref('numbersReadable')}` : sql``}${sql.join(
+      besides.map((one) => sql`, ${one}`),
+      sql``,
+    )} from ${source}`.execute(db as Tx)
   const links =
     linksOf(entity).length > 0
       ? await loadLinks(
@@ -111,6 +114,8 @@ async function readRows(
   const costs = hiddenCosts(actor, entity)
   const end = read.at(-1)
   const last = end && { ...end }
+  if (besides.length > 0)
+    for (const row of read) for (const key of Object.keys(row)) if (key.startsWith('#')) delete row[key]
   const rows = read.map((raw) => {
     const isReadable = (readable.sql ? raw['numbersReadable'] : readable.constant) === 1
     if (readable.sql) delete raw['numbersReadable']
@@ -147,7 +152,14 @@ export async function rowsOfPage<E extends Entity>(
   db: Read | Tx,
   actor: Actor,
   entity: E,
-  page: { where: RawBuilder<unknown>; order: RawBuilder<unknown>; size: number; offset: number },
+  page: {
+    where: RawBuilder<unknown>
+    order: RawBuilder<unknown>
+    /** What the order goes by and no column keeps, named with a `#`; of the last row only. */
+    sortedBy: readonly RawBuilder<unknown>[]
+    size: number
+    offset: number
+  },
 ): Promise<{ rows: RowOf<E>[]; last: Raw | undefined }> {
   const table = sql.table(entity.table)
   const id = sql.ref(`${entity.table}.id`)
@@ -157,6 +169,7 @@ export async function rowsOfPage<E extends Entity>(
     actor,
     entity,
     sql`(${chosen}) page cross join ${table} where ${id} = page.id order by ${page.order}`,
+    page.sortedBy,
   )
   return read as { rows: RowOf<E>[]; last: Raw | undefined }
 }
