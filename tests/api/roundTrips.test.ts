@@ -41,15 +41,18 @@ beforeAll(async () => {
     { name: '运费', qtyMilli: 1_000, priceFen: 3_333, taxRateBp: 600, notes: '到付' },
   ]
   const order = { customerId: customer.id, contactId: contact.id, orderedOn: '2026-11-01' }
-  await admin.post('/api/contracts', {
+  const agreed = {
     customerId: customer.id,
     title: '年度合同',
     amountFen: 9_999_999,
     contactId: contact.id,
     startOn: '2026-01-01',
     endOn: '2026-12-31',
-  })
-  await admin.post('/api/orders', { ...order, lines, discountFen: 101, address: '深圳' })
+  }
+  await admin.post('/api/contracts', agreed)
+  // Of two that are called the same.
+  const contract = (await admin.post('/api/contracts', { ...agreed, amountFen: 5_000_000, endOn: '2026-06-30' })).body
+  await admin.post('/api/orders', { ...order, lines, discountFen: 101, address: '深圳', contractId: contract.id })
   const done = (await admin.post('/api/orders', { ...order, lines })).body
   const sent = (await admin.post(`/api/orders/${done.id}/submit`, { version: done.version })).body
   const goods = [{ orderLineId: sent.lines[0].id, qtyMilli: 1_000 }]

@@ -61,7 +61,8 @@ export const exportColumns = {
     { asked: 'declineReason createdAt updatedAt', line: `${GOODS} notes` },
   ),
   orders: columns(
-    `number customerId state orderedOn contactId contractId ownerId teamId delivererId address amountFen discountFen taxFen notes`,
+    `number customerId state orderedOn contactId contractId contractNumber ownerId teamId delivererId address amountFen discountFen
+      taxFen notes`,
     { asked: 'promisedOn createdAt updatedAt', line: `${GOODS} deliveredMilli returnedMilli notes` },
   ),
   deliveries: columns(

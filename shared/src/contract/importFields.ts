@@ -33,7 +33,8 @@ export const orderHeadInFile = {
   state: option(orderStatesInFile, { label: '状态', default: 'draft', aliases: ['订单状态'] }),
   deliveredOn: day({ label: '交货日期', optional: true, aliases: ['实际交货日期', '发货日期', '送货日期'] }),
   contactId: ref('contact', { label: '联系人', optional: true, aliases: ['客户联系人'] }),
-  contractId: ref('contract', { label: '所属合同', optional: true, aliases: ['合同号', '合同编号', '合同'] }),
+  // Several contracts of a customer may have one name: where a file says both, the number counts.
+  contractId: ref('contract', { label: '合同号', optional: true, aliases: ['合同编号', '所属合同', '合同'] }),
   ownerId: ref('user', { label: '业务员', optional: true, aliases: ['负责人', '销售', '销售员', '跟单员'] }),
   delivererId: ref('user', { label: '交货人', optional: true, aliases: ['送货人', '发货人'] }),
   address: text({ label: '送货地址', max: 200, optional: true, aliases: ['收货地址', '交货地址'] }),

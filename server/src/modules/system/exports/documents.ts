@@ -7,7 +7,7 @@ import type { Page } from '@crm/shared/kernel/endpoint'
 import type { Entity } from '@crm/shared/kernel/entity'
 import type { ListQuery } from '@crm/shared/kernel/query'
 import { asked, type ExportColumn, fieldColumns, within, type Words } from '../../../core/exports/exportColumns.ts'
-import type { ListExport } from '../../../core/exports/exportList.ts'
+import type { ListExport } from '../../../core/exports/exportFile.ts'
 import { type Raw, tables } from '../../../core/rows/rows.ts'
 import type { Actor } from '../../../core/access/actor.ts'
 import { inIds } from '../../../db/dialect.ts'
@@ -40,6 +40,29 @@ const productColumn: ExportColumn<Raw> = {
   header: '产品编号',
   kind: 'text',
   cell: (line) => (line[PRODUCT] as string | null) ?? null,
+}
+
+const CONTRACT = 'contractNumber'
+const contractColumn: ExportColumn<Raw> = {
+  key: CONTRACT,
+  header: '合同号',
+  kind: 'text',
+  cell: (head) => (head[CONTRACT] as string | null) ?? null,
+}
+const headColumns = (head: Entity, keys: readonly string[], actor: Actor, words: Words) =>
+  keys.flatMap((key) => (key === CONTRACT ? [contractColumn] : fieldColumns(head, [key], actor, words)))
+
+/** The documents with the numbers of their contracts: names may be those of several. */
+async function withContracts<Head extends Raw>(read: Read, heads: readonly Head[]): Promise<readonly Head[]> {
+  const ids = [...new Set(heads.flatMap((head) => (head['contractId'] as number | null | undefined) ?? []))]
+  if (ids.length === 0) return heads
+  const found = await read
+    .selectFrom('contracts') // unscoped: of documents the reader was shown
+    .select(['id', 'number'])
+    .where(inIds(read, 'id', ids))
+    .execute()
+  const numbers = new Map(found.map(({ id, number }) => [id, number]))
+  return heads.map((head) => ({ ...head, [CONTRACT]: numbers.get(head['contractId'] as number) ?? null }))
 }
 
 /** The lines of these documents in their order, with the numbers of their products. */
@@ -83,17 +106,18 @@ const withLines = (facts: Facts) => {
   const rows: ListExport<Raw> = {
     ...list,
     columns: (actor, words) => [
-      ...fieldColumns(head, keys.all, actor, words),
+      ...headColumns(head, keys.all, actor, words),
       ...asked(fieldColumns(head, keys.asked ?? [], actor, words)),
     ],
+    items: (read, heads) => withContracts(read, heads),
   }
   const lines: ListExport<Raw, DocumentLine> = {
     ...list,
     columns: (actor, words) => [
-      ...within('head', fieldColumns(head, keys.all, actor, words)),
+      ...within('head', headColumns(head, keys.all, actor, words)),
       ...within('line', lineColumns(facts, actor, words)),
     ],
-    items: (read, heads) => linesOf(read, facts, heads),
+    items: async (read, heads) => linesOf(read, facts, await withContracts(read, heads)),
   }
   const sheets: ListExport<Raw, Raw | DocumentLine> = {
     ...(rows as ListExport<Raw, Raw | DocumentLine>),
