@@ -58,6 +58,22 @@ describe('写跟进', () => {
     await page.context().close()
   })
 
+  it('客户页上只用鼠标点:文字框、明天、保存,三下就有跟进和提醒', async () => {
+    const page = await app.open('sales1', `/customers/${customerId}`)
+    await story(page).getByText('阶梯报价').first().waitFor()
+    const clicks = await countClicks(page)
+    await page.getByLabel('跟进内容').click()
+    await page.keyboard.type('用鼠标记一笔')
+    await box(page).getByRole('button', { name: '明天' }).click()
+    await box(page).getByRole('button', { name: '保存' }).click()
+    await page.getByText('已保存,明天 09:00 提醒').waitFor()
+    expect(await clicks()).toBe(3)
+    expect((await app.as('sales1').get(`/api/customers/${customerId}`)).body.nextReminderAt).not.toBeNull()
+    await page.getByRole('button', { name: '撤销' }).click()
+    await page.getByText('已撤销这条跟进').waitFor()
+    await page.context().close()
+  })
+
   it('写到一半刷新,文字、方式和下次提醒都还在;保存后不再出现', async () => {
     const page = await app.open('sales1', `/customers/${customerId}`)
     const text = page.getByLabel('跟进内容')
