@@ -55,6 +55,7 @@ describe('申请开票', () => {
       documentFen: 106_000,
       invoicedFen: 0,
       restFen: 106_000,
+      toRed: [],
       contractNumber: null,
       isEffective: true,
     })

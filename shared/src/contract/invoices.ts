@@ -17,6 +17,17 @@ export type InvoiceCreate = Omit<CreateOf<typeof entity>, 'title' | 'taxRateBp'>
   readonly title?: string | null | undefined
   readonly taxRateBp?: number | null | undefined
 }
+/** An invoice that goods which came back ask to take back: how much of it, and why in words. */
+export interface ToRed {
+  readonly id: number
+  readonly number: string
+  readonly invoiceNumber: string | null
+  readonly version: number
+  /** What of it still stands. */
+  readonly restFen: number
+  readonly amountFen: number
+  readonly reason: string
+}
 /** What may be invoiced of an order or a contract, and what the form begins with. */
 export interface Invoicing {
   readonly customerId: number
@@ -26,7 +37,9 @@ export interface Invoicing {
   readonly taxRateBp: number
   readonly documentFen: number
   readonly invoicedFen: number
+  /** Of an order without what came back; below zero: more is invoiced than is sold. */
   readonly restFen: number
+  readonly toRed: readonly ToRed[]
   /** Of an order: its contract, where that leaves less than the order itself. */
   readonly contractNumber: string | null
   /** Nothing of what does not count is invoiced. */

@@ -14,6 +14,7 @@ export function useRefreshDeliveries() {
     ['home'],
     ['customerMoney'],
     ['bought'],
+    ['invoicing'],
     ['release'],
   ]
   return () => Promise.all(stale.map((key) => cache.invalidateQueries({ key })))

@@ -17,6 +17,7 @@ import { approvalsOf, requestApproval } from '../../system/approvals/service.ts'
 import { reachBy } from '../reachBy.ts'
 import { contractRows, type SourceOf, sourceOf } from '../receivables/source.ts'
 import { roomOf } from './room.ts'
+import { toRedOf } from './toRed.ts'
 
 export const invoices = crud(entity)
 
@@ -100,6 +101,7 @@ export async function invoicingOf(db: Read | Tx, actor: Actor, of: SourceOf): Pr
     taxRateBp: await taxRateOf(db, of),
     documentFen: source.amountFen,
     ...(await roomOf(db, source)),
+    toRed: await toRedOf(db, source),
     isEffective: source.isEffective,
   }
 }

@@ -1,13 +1,13 @@
 import type { Fen } from '@crm/shared/money'
 import { VALID_INVOICES } from '@crm/shared/rules/invoiceMoves'
-import { sql } from 'kysely'
+import { sql } from '../../../db/sql.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import type { Source } from '../receivables/source.ts'
 
 const name = sql.ref
 export interface Room {
   readonly invoicedFen: Fen
-  /** What may still be invoiced; below zero when the amount was changed downwards meanwhile. */
+  /** What may still be invoiced; below zero when less is sold than was invoiced: the amount was changed, or goods came back. */
   readonly restFen: Fen
   /** Of an order: its contract, where that leaves less than the order itself. */
   readonly contractNumber: string | null
@@ -29,17 +29,17 @@ export async function invoicedOf(
 }
 
 /**
- * Σ valid invoices <= amount. What is invoiced of an order counts against its contract too, so all orders of a contract in force and the
+ * Σ valid invoices <= amount, of an order without what came back. What is invoiced of an order counts against its contract too, so all orders of a contract in force and the
  * contract by itself stay within its amount together, whatever the orders come to; one of amount 0 (a framework) leaves it to the orders.
  */
 export async function roomOf(db: Read | Tx, source: Source): Promise<Room> {
-  const { amountFen, contractId, id, kind } = source
+  const { amountFen, contractId, id, kind, netFen } = source
   if (kind === 'contract') {
     const invoicedFen = await invoicedOf(db, { contractId: id })
     return { invoicedFen, restFen: amountFen - invoicedFen, contractNumber: null }
   }
   const invoicedFen = await invoicedOf(db, { orderId: id })
-  const own = { invoicedFen, restFen: amountFen - invoicedFen, contractNumber: null }
+  const own = { invoicedFen, restFen: netFen - invoicedFen, contractNumber: null }
   const contract = contractId === null ? null : await inForce(db, contractId)
   if (contractId === null || !contract || contract.amountFen === 0) return own
   const together = contract.amountFen - (await invoicedOf(db, { contractId }))

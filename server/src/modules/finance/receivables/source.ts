@@ -2,7 +2,8 @@ import type { Day } from '@crm/shared/days'
 import { contract } from '@crm/shared/entities/contract'
 import { order } from '@crm/shared/entities/order'
 import { isOrderEffective } from '@crm/shared/rules/orderMoves'
-import { type Expression, sql, type SqlBool } from 'kysely'
+import type { Expression, SqlBool } from 'kysely'
+import { sql } from '../../../db/sql.ts'
 import { crud } from '../../../core/rows/crud.ts'
 import { storedRow } from '../../../core/rows/rows.ts'
 import type { Read, Tx } from '../../../db/store.ts'
@@ -18,6 +19,8 @@ export interface Source {
   readonly ownerId: number | null
   readonly teamId: number | null
   readonly amountFen: number
+  /** Of an order what is bought in the end, goods that came back taken off. */
+  readonly netFen: number
   readonly isEffective: boolean
   readonly isVoid: boolean
   /** Its own day: when it was ordered, or signed. */
@@ -42,6 +45,7 @@ export async function sourceOf(db: Read | Tx, of: SourceOf): Promise<Source> {
     ownerId: row['ownerId'] as number | null,
     teamId: row['teamId'] as number | null,
     amountFen: row['amountFen'] as number,
+    netFen: row[isOrder ? 'netFen' : 'amountFen'] as number,
     isEffective: isOrder ? isOrderEffective(state as never) : EFFECTIVE_CONTRACTS.includes(state),
     isVoid: state === 'void',
     on: row[isOrder ? 'orderedOn' : 'signedOn'] as Day | null,
