@@ -3,6 +3,7 @@ export const noticeKinds = {
   reminder: '提醒到期',
   mention: '批示与提到我的',
   assigned: '客户转给我、收回',
+  sharing: '协作申请与答复',
   pool: '公海:领取、回收预警',
   inactive: '久未跟进上报',
   feedback: '客户反馈',

@@ -46,6 +46,7 @@ describe('拦截:名称或信用代码相同', () => {
         id: null,
         customerId: null,
         claimId: null,
+        asking: 'may',
       },
     ])
     expect(JSON.stringify(body)).not.toMatch(/138|机密/)
@@ -206,7 +207,7 @@ describe('提醒与提示(边填边查)', () => {
 
   it('答复只有名称、负责人、状态;查重不留痕迹', async () => {
     const matches = await check('sales1', { name: '深圳市蓝天商贸', phone: '13812345678' })
-    const keys = ['by', 'claimId', 'customerId', 'id', 'level', 'name', 'ownerName', 'state', 'subject']
+    const keys = ['asking', 'by', 'claimId', 'customerId', 'id', 'level', 'name', 'ownerName', 'state', 'subject']
     expect(matches.length).toBeGreaterThan(0)
     for (const match of matches) expect(Object.keys(match).toSorted()).toEqual(keys)
     expect(JSON.stringify(matches)).not.toContain('5678')

@@ -180,6 +180,22 @@ export interface DB extends ApprovalTables, ImportTables, MergeTables, TradeTabl
     decidedById: number | null
     decidedAt: string | null
   }
+  /** 申请协作: a colleague asks the owner of a customer that 查重 told him of. */
+  sharingRequests: {
+    id: Generated<number>
+    customerId: number
+    askedById: number
+    askedOfId: number
+    /** As 查重 showed it. */
+    shownName: string
+    reason: string
+    state: 'asked' | 'granted' | 'refused' | 'lapsed'
+    access: 'read' | 'edit' | null
+    askedAt: string
+    expiresAt: string
+    decidedById: number | null
+    decidedAt: string | null
+  }
   collaborators: { entity: string; recordId: number; userId: number; access: 'read' | 'edit'; createdAt: string }
   /** Derived: every number of a customer or contact as digits, for search and duplicate checks. */
   phoneNumbers: {

@@ -38,6 +38,7 @@ export const customerLinks: readonly RecordLink[] = [
   { table: 'poolMoves', column: 'customerId', stays: 'who held that record' },
   { table: 'poolClaims', column: 'customerId', stays: 'counts as a claim of that day' },
   { table: 'poolExtensions', column: 'customerId', stays: 'of the stay of that record with its owner' },
+  { table: 'sharingRequests', column: 'customerId', stays: 'asked about that record, of who owned it' },
   {
     table: 'phoneNumbers',
     column: 'customerId',

@@ -1,5 +1,5 @@
 import type { HomeSource } from '../core/rows/home.ts'
-import { askedBlocks, customerNumbers, leavingBlocks, silenceBlocks } from './customers/service.ts'
+import { askedBlocks, customerNumbers, leavingBlocks, sharingBlocks, silenceBlocks } from './customers/service.ts'
 import { contractBlocks } from './contracts/agreements/service.ts'
 import { deliveryBlocks } from './contracts/deliveries/service.ts'
 import { expenseBlocks, invoiceBlocks, receiptBlocks, receivableBlocks } from './finance/service.ts'
@@ -16,6 +16,7 @@ export const homeBlocks: readonly HomeSource[] = [
   silenceBlocks,
   leavingBlocks,
   askedBlocks,
+  sharingBlocks,
   contractBlocks,
   receiptBlocks,
   invoiceBlocks,

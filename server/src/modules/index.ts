@@ -6,6 +6,7 @@ import { bulkRoutes } from './customers/bulk/routes.ts'
 import { mergeRoutes } from './customers/merge/routes.ts'
 import { poolRoutes } from './customers/pools/routes.ts'
 import { customerRoutes } from './customers/routes.ts'
+import { sharingRoutes } from './customers/sharing/routes.ts'
 import { contractRoutes } from './contracts/agreements/routes.ts'
 import { deliveryRoutes } from './contracts/deliveries/routes.ts'
 import { documentRoutes } from './contracts/documents/routes.ts'
@@ -49,6 +50,7 @@ export const modules: readonly Module[] = [
   { name: 'approvals', routes: approvalRoutes(approvalSubjects) },
   { name: 'bigDeals', routes: bigDealRoutes },
   { name: 'customers', routes: customerRoutes },
+  { name: 'sharing', routes: sharingRoutes },
   { name: 'bulk', routes: bulkRoutes },
   { name: 'pools', routes: poolRoutes },
   { name: 'merges', routes: mergeRoutes(customerLinks) },

@@ -44,6 +44,8 @@ export const auditActions: Readonly<Record<string, string>> = {
   reveal: '查看完整号码',
   'duplicate.override': '查重后仍然保存',
   collaborators: '设置协作人',
+  sharingAsked: '申请协作',
+  sharingRefused: '拒绝协作申请',
   withdraw: '撤销导入',
   attach: '保存附件',
   drop: '清除未用的附件',

@@ -21,6 +21,8 @@ export interface DuplicateMatch {
   readonly customerId: number | null
   /** The customer's id where it lies in a pool the reader may claim from. */
   readonly claimId: number | null
+  /** Whether the reader may ask its owner to work on it (申请协作), or has done so and waits. */
+  readonly asking: 'may' | 'asked' | null
 }
 
 export const accesses = { read: '只读', edit: '可编辑' } as const
@@ -39,6 +41,13 @@ export interface HistoryEntry {
   readonly changes: readonly { readonly label: string; readonly before: string; readonly after: string }[]
 }
 
+/** What 查重 is asked. */
+export const suspect = {
+  name: text({ label: '客户名称', max: 100, optional: true }),
+  phone: text({ label: '电话', max: 30, optional: true }),
+  email: text({ label: '邮箱', max: 120, optional: true }),
+  creditCode: text({ label: '统一社会信用代码', max: 30, optional: true }),
+}
 const override = { overrideReason: text({ label: '仍然保存的理由', max: 200, optional: true }) }
 const withContact = {
   name: contact.fields.name,
@@ -64,13 +73,7 @@ export const customers = {
   ...crudEndpoints(customer, { create: { ...override, ...itsContacts }, update: override, query: OF_TEAM }),
   check: endpoint<{ matches: DuplicateMatch[] }>()('POST', '/api/customers/check', 'customer.read', {
     summary: '查重',
-    body: {
-      name: text({ label: '客户名称', max: 100, optional: true }),
-      phone: text({ label: '电话', max: 30, optional: true }),
-      email: text({ label: '邮箱', max: 120, optional: true }),
-      creditCode: text({ label: '统一社会信用代码', max: 30, optional: true }),
-      exceptId: ref('customer', { label: '本客户', optional: true }),
-    },
+    body: { ...suspect, exceptId: ref('customer', { label: '本客户', optional: true }) },
   }),
   reveal: endpoint<{ value: string | null; seconds: number }>()('POST', '/api/customers/:id/reveal', 'phone.reveal', {
     summary: '显示完整号码',

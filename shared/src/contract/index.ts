@@ -31,6 +31,7 @@ import { receipts } from './receipts.ts'
 import { receivables } from './receivables.ts'
 import { quotes } from './quotes.ts'
 import { calendar, holidays, reminders } from './reminders.ts'
+import { sharing } from './sharing.ts'
 import { audit, dictionaries, settings, tokens } from './system.ts'
 import { timeline } from './timeline.ts'
 
@@ -44,6 +45,7 @@ export const contract = {
   teams,
   roles,
   customers,
+  sharing,
   bulk,
   contacts,
   tags,

@@ -20,6 +20,38 @@ export async function collaboratorsOf(db: Read | Tx, actor: Actor, id: number): 
   return { items: await readCollaborators(db, id) }
 }
 
+/** One more, whom the caller has decided to let in; who is one already is refused. */
+export async function addCollaborator(
+  tx: Tx,
+  actor: Actor,
+  id: number,
+  { access, userId }: { userId: number; access: Access },
+  note: string,
+): Promise<void> {
+  const before = await readCollaborators(tx, id)
+  if (before.some((one) => one.userId === userId)) throw problem('illegal_move', '对方已是协作人')
+  await tx
+    .insertInto('collaborators')
+    .values({ entity: 'customer', recordId: id, userId, access, createdAt: actor.at })
+    .execute()
+  const after = await readCollaborators(tx, id)
+  await noteChange(tx, actor, id, { before, after, note })
+}
+const noteChange = (
+  tx: Tx,
+  actor: Actor,
+  id: number,
+  { after, before, note = null }: { before: Collaborator[]; after: Collaborator[]; note?: string | null },
+) =>
+  audit(tx, actor, {
+    entity: 'customer',
+    recordId: id,
+    action: 'collaborators',
+    before: { collaborators: before },
+    after: { collaborators: after },
+    note,
+  })
+
 /** Replaces the list; the owner is none of them. */
 export async function setCollaborators(
   tx: Tx,
@@ -54,12 +86,6 @@ export async function setCollaborators(
       .values(items.map((item) => ({ entity: 'customer', recordId: id, ...item, createdAt: actor.at })))
       .execute()
   const after = await readCollaborators(tx, id)
-  await audit(tx, actor, {
-    entity: 'customer',
-    recordId: id,
-    action: 'collaborators',
-    before: { collaborators: before },
-    after: { collaborators: after },
-  })
+  await noteChange(tx, actor, id, { before, after })
   return { items: after }
 }

@@ -13,6 +13,7 @@ import { matching } from '../../db/search.ts'
 import type { Read, Tx } from '../../db/store.ts'
 import { poolsFor, readCircle } from './pools/circle.ts'
 import { queryTokens } from './searchTokens.ts'
+import { askedBy } from './sharing/open.ts'
 
 export interface Suspect {
   readonly name?: string | null | undefined
@@ -20,7 +21,10 @@ export interface Suspect {
   readonly phones?: readonly (string | null | undefined)[]
   readonly email?: string | null | undefined
 }
-type Found = Omit<DuplicateMatch, 'claimId'> & { readonly customerId: number; readonly poolId: number | null }
+export type Found = Omit<DuplicateMatch, 'claimId' | 'asking'> & {
+  readonly customerId: number
+  readonly poolId: number | null
+}
 
 const MOST = 10
 /** Rows a similarity check may look at: those that share the name's rarest-looking pieces. */
@@ -166,31 +170,45 @@ async function similar(db: Read | Tx, actor: Actor, { name }: Suspect, exceptId:
   return [...near.values()].sort((a, b) => b.likeness - a.likeness).map(({ likeness: _likeness, ...found }) => found)
 }
 
-/** Everything that may be the same customer, strongest first, each customer once. */
-export async function findDuplicates(
+/** Everything that may be the same customer, strongest first, each customer once; with ids that are not for everyone. */
+export async function foundFor(
   db: Read | Tx,
   actor: Actor,
   suspect: Suspect,
   exceptId: number | null = null,
-): Promise<DuplicateMatch[]> {
+): Promise<Found[]> {
   const all = [
     ...(await blocks(db, actor, suspect, exceptId)),
     ...(await warnings(db, actor, suspect, exceptId)),
     ...(await similar(db, actor, suspect, exceptId)),
   ]
   const seen = new Set<number>()
-  const some = all.filter(({ customerId }) => !seen.has(customerId) && seen.add(customerId)).slice(0, MOST)
-  return disclosed(db, actor, some)
+  return all.filter(({ customerId }) => !seen.has(customerId) && seen.add(customerId)).slice(0, MOST)
 }
+
+/** The same as anyone may learn it. */
+export const findDuplicates = async (
+  db: Read | Tx,
+  actor: Actor,
+  suspect: Suspect,
+  exceptId: number | null = null,
+): Promise<DuplicateMatch[]> => disclosed(db, actor, await foundFor(db, actor, suspect, exceptId))
+
+/** Somebody owns it, and the reader may not open it. */
+export const mayBeAsked = ({ id, ownerName, state }: Found): boolean =>
+  id === null && state === 'live' && ownerName !== null
 
 /** The id of a row one may not open is as secret as the row, unless it may be claimed. */
 async function disclosed(db: Read | Tx, actor: Actor, found: readonly Found[]): Promise<DuplicateMatch[]> {
   const isAny = can(actor, 'pool.claim') && found.some(({ poolId }) => poolId !== null)
   const pools = isAny ? poolsFor(await readCircle(db), actor).filter(({ active }) => active) : []
+  const foreign = found.filter(mayBeAsked).map(({ customerId }) => customerId)
+  const asked = actor.id === 0 ? null : await askedBy(db, actor, foreign)
   return found.map(({ customerId, poolId, ...rest }) => ({
     ...rest,
     customerId: rest.id === null ? null : customerId,
     claimId: pools.some(({ id }) => id === poolId) ? customerId : null,
+    asking: asked === null || !foreign.includes(customerId) ? null : asked.has(customerId) ? 'asked' : 'may',
   }))
 }
 

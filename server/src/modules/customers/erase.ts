@@ -98,6 +98,7 @@ export async function eraseCustomer(tx: Tx, id: number): Promise<void> {
   await tx.deleteFrom('reminders').where('customerId', '=', id).execute()
   await tx.deleteFrom('poolMoves').where('customerId', '=', id).execute()
   await tx.deleteFrom('poolExtensions').where('customerId', '=', id).execute()
+  await tx.deleteFrom('sharingRequests').where('customerId', '=', id).execute()
   await tx
     .deleteFrom('interactionComments')
     // unscoped: all that hangs on a customer goes with it

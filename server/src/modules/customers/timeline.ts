@@ -30,6 +30,8 @@ const CUSTOMER_WORDS: Readonly<Record<string, string>> = {
   remove: '删除客户',
   restore: '从回收站恢复',
   collaborators: '调整协作人',
+  sharingAsked: '申请协作',
+  sharingRefused: '拒绝协作申请',
   'duplicate.override': '查重提示后仍然保存',
   import: '导入',
   merge: '合并客户',

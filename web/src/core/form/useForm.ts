@@ -145,7 +145,9 @@ export function useForm({ name, fields, row = null, initial = {}, secret, follow
   function checkField(key: string): void {
     // What nobody touched keeps what saving said of it.
     if (row ? isSame(base.value[key], values[key]) : isSame(values[key], null)) return
-    delete errors[key]
+    // What stands there was said of this very value, maybe by the server: `set` takes it away. Gone on leaving, it would move what is
+    // being clicked from under the pointer.
+    if (errors[key]) return
     const result = check({ [key]: fields[key]! }, { [key]: values[key] })
     if (!result.ok) show(misread(fields, { [key]: values[key] }) ?? result.errors)
   }

@@ -18,6 +18,11 @@ export const routes: RouteRecordRaw[] = [
     meta: { title: '客户', permission: 'customer.read', menuOf: '/customers' },
   },
   {
+    path: '/collaboration',
+    component: () => import('./sharing/SharingPage.vue'),
+    meta: { title: '协作申请', permission: 'customer.read', menuOf: '/customers' },
+  },
+  {
     path: '/contacts',
     component: () => import('./contacts/ContactListPage.vue'),
     meta: { title: '联系人', permission: 'contact.read', menu: { group: '客户', icon: 'contact', order: 12 } },
@@ -33,6 +38,7 @@ export const settings: RouteRecordRaw[] = [
 ]
 export const commands: readonly Command[] = [
   { label: '新建客户', permission: 'customer.create', to: { path: '/customers', query: { new: '1' } }, isCreate: true },
+  { label: '打开协作申请', permission: 'customer.read', to: '/collaboration' },
   { label: '新建联系人', permission: 'contact.create', to: { path: '/contacts', query: { new: '1' } }, isCreate: true },
 ]
 export const creators: readonly Creator[] = [

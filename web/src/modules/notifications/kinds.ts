@@ -5,6 +5,7 @@ export const kindWords: Readonly<Record<NoticeKind, string>> = {
   reminder: '提醒',
   mention: '批示',
   assigned: '客户转交',
+  sharing: '协作申请',
   pool: '公海',
   inactive: '久未跟进',
   feedback: '客户反馈',

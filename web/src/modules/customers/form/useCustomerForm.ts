@@ -7,7 +7,7 @@ import { useCan } from '../../../core/useCan'
 import { type Outcome, useForm } from '../../../core/form/useForm'
 import type { Values } from '../../../core/form/formMerge'
 import type { Customer } from '../rows'
-import { ofCustomer, useDuplicateCheck } from './useDuplicateCheck'
+import { ofCustomer, type Question, useDuplicateCheck } from './useDuplicateCheck'
 import { useRefresh } from '../record/useRefresh'
 
 /** A new or edited customer with 查重: hints while typing, and the matches when the server refuses the save. */
@@ -26,7 +26,8 @@ export function useCustomerForm({
   const form = useForm({ name, fields, row, initial })
   const mayOverride = useCan('duplicate.override')
   const refusedBy = shallowRef<readonly DuplicateMatch[]>([])
-  const { matchesOf } = useDuplicateCheck(ofCustomer, (field) => String(form.values[field] ?? ''), row)
+  const refused = shallowRef<Question>({})
+  const { matchesOf, questionOf } = useDuplicateCheck(ofCustomer, (field) => String(form.values[field] ?? ''), row)
 
   async function send(body: never, key: string): Promise<Customer> {
     refusedBy.value = []
@@ -35,7 +36,14 @@ export function useCustomerForm({
         ? await call(customers.update, { params: { id: row.id }, body })
         : await call(customers.create, { body }, { idempotencyKey: key })
     } catch (error) {
-      if (isProblem(error, 'duplicate')) refusedBy.value = (error.matches as DuplicateMatch[] | undefined) ?? []
+      if (isProblem(error, 'duplicate')) {
+        refusedBy.value = (error.matches as DuplicateMatch[] | undefined) ?? []
+        const { creditCode, name: typed } = { ...row, ...form.values } as Record<string, unknown>
+        refused.value = {
+          ...(typed ? { name: String(typed) } : {}),
+          ...(creditCode ? { creditCode: String(creditCode) } : {}),
+        }
+      }
       throw error
     }
   }
@@ -51,7 +59,10 @@ export function useCustomerForm({
     form,
     save,
     matchesOf,
+    questionOf,
     refusedBy,
+    /** What the server found them for. */
+    refused,
     canOverride: computed(() => mayOverride.value && refusedBy.value.length > 0),
   }
 }

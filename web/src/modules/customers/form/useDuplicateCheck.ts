@@ -11,6 +11,8 @@ const SHORTEST = 2
 /** Fields of the form that 查重 looks at, and what each is called in the question. */
 const QUESTIONS = { name: 'name', creditCode: 'creditCode', phone: 'phone', mobile: 'phone', email: 'email' } as const
 export type CheckedField = keyof typeof QUESTIONS
+/** What 查重 was asked: whoever asks to work on what it found says it again. */
+export type Question = Partial<Record<'name' | 'creditCode' | 'phone' | 'email', string>>
 export const ofCustomer = ['name', 'creditCode', 'phone', 'email'] as const
 
 /** 查重 while typing: matches per field, 300 ms after the last key. `textOf` reads a field; what the edited row says itself is not asked. */
@@ -20,15 +22,19 @@ export function useDuplicateCheck<F extends CheckedField>(
   row: Customer | null = null,
 ) {
   const matches: Partial<Record<CheckedField, readonly DuplicateMatch[]>> = reactive({})
+  const questions: Partial<Record<CheckedField, Question>> = {}
   const timers = new Map<F, ReturnType<typeof setTimeout>>()
   const running = new Map<F, AbortController>()
 
   async function ask(field: F, text: string): Promise<void> {
     const controller = new AbortController()
     running.set(field, controller)
-    const question = { [QUESTIONS[field]]: text, ...(row ? { exceptId: row.id } : {}) }
+    const question: Question = { [QUESTIONS[field]]: text }
+    const body = { ...question, ...(row ? { exceptId: row.id } : {}) }
     try {
-      matches[field] = (await call(customers.check, { body: question }, { signal: controller.signal })).matches
+      const found = (await call(customers.check, { body }, { signal: controller.signal })).matches
+      questions[field] = question
+      matches[field] = found
     } catch (error) {
       // A hint that does not come is no reason to stop typing: the server checks again at save.
       if (!isAbort(error)) delete matches[field]
@@ -56,5 +62,9 @@ export function useDuplicateCheck<F extends CheckedField>(
     for (const timer of timers.values()) clearTimeout(timer)
     for (const controller of running.values()) controller.abort()
   })
-  return { matchesOf: (field: F) => matches[field] ?? [] }
+  return {
+    matchesOf: (field: F) => matches[field] ?? [],
+    /** Of what it has matches for. */
+    questionOf: (field: F): Question => questions[field] ?? {},
+  }
 }
