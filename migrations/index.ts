@@ -33,7 +33,6 @@ import * as knownAt from './0056_knownAt.ts'
 import * as moneyIndexes from './0057_moneyIndexes.ts'
 import * as customersHeld from './0058_customersHeld.ts'
 import * as poolBatches from './0059_poolBatches.ts'
-import * as sharingRequests from './0061_sharingRequests.ts'
 import * as reminderSubjects from './0060_reminderSubjects.ts'
 import * as sharingRequests from './0061_sharingRequests.ts'
 import * as exportJobs from './0062_exportJobs.ts'
@@ -79,7 +78,6 @@ export const migrations: readonly Migration[] = [
   moneyIndexes,
   customersHeld,
   poolBatches,
-  sharingRequests,
   reminderSubjects,
   sharingRequests,
   exportJobs,

@@ -13,7 +13,7 @@ import { serveWeb } from './core/http/serveWeb.ts'
 import { openStreams } from './core/http/streams.ts'
 import { uploads } from './core/http/uploads.ts'
 import type { Store } from './db/store.ts'
-import type { Module } from './core/http/module.ts'
+import type { ExportLimits, Module } from './core/http/module.ts'
 import { modules as allModules } from './modules/index.ts'
 import { loadRights } from './modules/org/service.ts'
 
@@ -29,6 +29,7 @@ export interface AppDeps {
   readonly logLevel?: string
   /** Whether there is a mail server that the outbox delivers to. */
   readonly canMail?: boolean
+  readonly exportLimits?: ExportLimits
   /** What the server consists of; all there is unless said. */
   readonly modules?: readonly Module[]
   /** Text while the system is under maintenance (restore); everything but health answers 503. */
@@ -45,7 +46,7 @@ const REQUEST_TIMEOUT_MS = 120_000
 
 /** Builds the server. Never listens, never reads the environment: tests and main.ts share it. */
 export async function buildApp(deps: AppDeps): Promise<App> {
-  const { store, clock, zone, filesDir } = deps
+  const { store, clock, zone, filesDir, exportLimits } = deps
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -77,7 +78,16 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   const routes = router(app, { store, identify: auth.identify, announce: (endpoint) => void endpoints.push(endpoint) })
   const streams = openStreams(app, { store, identify: auth.identify })
   for (const module of deps.modules ?? allModules)
-    module.routes(routes, { store, clock, zone, signIns: auth, streams, filesDir, canMail: deps.canMail === true })
+    module.routes(routes, {
+      store,
+      clock,
+      zone,
+      signIns: auth,
+      streams,
+      filesDir,
+      exportLimits,
+      canMail: deps.canMail === true,
+    })
   health(app, { store, filesDir, identify: auth.identify })
   apiDocs(app, endpoints)
   await serveWeb(app, deps.webDir)

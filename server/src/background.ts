@@ -33,7 +33,7 @@ export async function startBackground({ store, place, config, maintain, warn }: 
   const counter =
     store.engine === 'sqlite' ? [await openCounter({ store, place, followers: tradeFollowers, maintain })] : []
   const { smtpUrl } = config
-  const work = [...jobs, ...fileJobs(place.filesDir), ...(smtpUrl ? mailJobs : [])]
+  const work = [...jobs, ...fileJobs(place.filesDir, place.zone), ...(smtpUrl ? mailJobs : [])]
   const delivery = smtpUrl ? mailDelivery(store.read, smtpUrl) : {}
   return [...counter, startJobs(store, place.clock, work, warn), startOutbox(store, place.clock, delivery, warn)]
 }

@@ -14,6 +14,7 @@ export const noticeKinds = {
   discount: '折扣提醒',
   dunning: '应收到期与逾期',
   announcement: '公告',
+  export: '导出完成',
   system: '系统',
 } as const
 export type NoticeKind = keyof typeof noticeKinds

@@ -72,7 +72,8 @@ describe('OpenAPI 3.1', () => {
       const named = operation.parameters.map((parameter: { name: string }) => parameter.name)
       expect(named).toEqual(expect.arrayContaining(Object.keys({ ...endpoint.params, ...endpoint.query })))
       expect(operation.requestBody === undefined).toBe(endpoint.body === undefined && !endpoint.upload)
-      expect(Object.keys(operation.responses)).toEqual([String(endpoint.status), 'default'])
+      const accepted = endpoint.accepted ? ['202'] : []
+      expect(Object.keys(operation.responses)).toEqual([String(endpoint.status), ...accepted, 'default'])
       const isPermission = endpoint.permission !== null && endpoint.permission !== 'signedIn'
       expect(operation['x-permission']).toBe(isPermission ? endpoint.permission : undefined)
       expect(operation.security.length).toBe(endpoint.permission === null ? 0 : 2)

@@ -21,6 +21,7 @@ export interface TestApp {
   readonly app: App
   readonly store: Store
   readonly clock: FakeClock
+  readonly filesDir: string
   /** Ids of the seeded people, teams and roles. */
   readonly ids: Office
   readonly password: string
@@ -35,7 +36,7 @@ export interface TestApp {
   /** A second server process on the same database. */
   readonly second: (
     deps?: Partial<AppDeps>,
-  ) => Promise<{ readonly app: App; readonly with: (headers: Record<string, string>) => Client }>
+  ) => Promise<{ readonly app: App; readonly store: Store; readonly with: (headers: Record<string, string>) => Client }>
   readonly close: () => Promise<void>
 }
 
@@ -82,6 +83,7 @@ export async function openTestApp(deps: Partial<AppDeps> = {}): Promise<TestApp>
     app,
     store,
     clock,
+    filesDir,
     ids,
     password: PASSWORD,
     as,
@@ -99,6 +101,7 @@ export async function openTestApp(deps: Partial<AppDeps> = {}): Promise<TestApp>
       )
       return {
         app: secondApp,
+        store: twin,
         with: (headers) =>
           client(
             () => secondApp,

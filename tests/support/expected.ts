@@ -5,7 +5,7 @@ import { tradeKinds } from './trade/index.ts'
 // What the written policy comes to for one person and one row.
 
 /** Of these it only counts whether they are one's own: there is no more to them than that. */
-const isOneOf = (of: Subject | undefined) => of === 'import' || of === 'merge' || of === 'duplicate'
+const isOneOf = (of: Subject | undefined) => of === 'import' || of === 'export' || of === 'merge' || of === 'duplicate'
 /** Rows of these belong to everybody who holds the permission: what counts is whether they are there. */
 const isOwned = (of: Subject | undefined) =>
   of === 'interaction' ||
@@ -50,6 +50,7 @@ export function expectedStatus(policy: Policy, persona: Persona, relation: Relat
   if (relation === 'absent' || isGone !== (recycled === true)) return 404
   if (of === 'approval') return relation === 'own' ? ok : !held['approval.setup'] ? 404 : shared ? ok : 403
   if (!isOwned(of)) return ok
+  if (of === 'export') return relation === 'own' ? ok : 404
   if (isOneOf(of)) return relation === 'own' || reach === 'all' ? ok : 404
   const inCircle = covered[reach].includes(relation)
   if (recycled) return inCircle ? ok : 404

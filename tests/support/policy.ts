@@ -23,6 +23,7 @@ export type Subject =
   | 'dictItem'
   | 'token'
   | 'import'
+  | 'export'
   | 'merge'
   | 'duplicate'
   | 'handover'
@@ -250,6 +251,12 @@ export const policies: Readonly<Record<string, Policy>> = {
   'POST /api/imports/:id/check': row('import', 'customer.import', { elsewhere: 'receipt.import' }),
   'POST /api/imports/:id/run': row('import', 'customer.import', { elsewhere: 'receipt.import' }),
   'POST /api/imports/:id/undo': row('import', 'customer.import', { elsewhere: 'receipt.import' }),
+
+  'GET /api/exports': open('signedIn'),
+  'GET /api/exports/:id': row('export', 'signedIn'),
+  'POST /api/exports/:id/cancel': row('export', 'signedIn'),
+  // Told that the file is not there yet.
+  'GET /api/exports/:id/content': row('export', 'signedIn', { ok: 409 }),
 
   ...tradePolicies,
 }

@@ -168,6 +168,19 @@ export async function makeSubjects(app: TestApp): Promise<Subjects> {
     })
   }
 
+  function fileToBe(userId: number): Promise<Row> {
+    const facts = { userId, list: 'products', query: '{}', fileName: '产品.csv', state: 'waiting' } as const
+    const at = { rows: 0, attempts: 0, createdAt: clock.now(), updatedAt: clock.now() }
+    return write(async (tx) => {
+      const { id } = await tx
+        .insertInto('exportJobs')
+        .values({ ...facts, ...at } as never)
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      return { id, version: 1 }
+    })
+  }
+
   async function make(persona: Persona, of: Subject, relation: Relation, state = 'checked'): Promise<Row> {
     if (relation === 'absent') return ABSENT
     const isGone = relation === 'deleted' || relation === 'deletedForeign'
@@ -187,6 +200,7 @@ export async function makeSubjects(app: TestApp): Promise<Subjects> {
     }
     const userId = relation === 'own' && persona !== 'stranger' ? idOf(persona) : ids.users.sales2
     const tools = { system, next, userId }
+    if (of === 'export') return fileToBe(userId)
     if (of === 'merge') return write((tx) => mergeOf(tx, tools))
     if (of === 'duplicate') return write((tx) => groupOf(tx, tools))
     if (of === 'handover') return write((tx) => handoverOf(tx, tools))

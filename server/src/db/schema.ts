@@ -12,6 +12,7 @@ import type { pool } from '@crm/shared/entities/pool'
 import type { role, team, user } from '@crm/shared/entities/user'
 import type { TableOf } from '@crm/shared/kernel/entity'
 import type { ApprovalTables } from './schema.approvals.ts'
+import type { ExportTables } from './schema.exports.ts'
 import type { ImportTables } from './schema.imports.ts'
 import type { MergeTables } from './schema.merges.ts'
 import type { TradeTables } from './schema.trade.ts'
@@ -19,7 +20,7 @@ import type { TradeTables } from './schema.trade.ts'
 type Stored<T> = { [K in keyof T]: K extends 'id' ? Generated<number> : T[K] }
 
 /** Every table: an entity's columns come from its facts, the rest is written here. Instants and days are text. */
-export interface DB extends ApprovalTables, ImportTables, MergeTables, TradeTables {
+export interface DB extends ApprovalTables, ExportTables, ImportTables, MergeTables, TradeTables {
   users: Stored<TableOf<typeof user>>
   teams: Stored<TableOf<typeof team>>
   roles: Stored<TableOf<typeof role>>

@@ -14,9 +14,10 @@ import {
   recyclingWanted,
   startReport,
 } from '../modules/customers/service.ts'
-import { approvalSubjects, handoverParts, tradeFollowers } from '../modules/index.ts'
+import { approvalSubjects, exportLists, handoverParts, tradeFollowers } from '../modules/index.ts'
 import { dunningWanted, remindOfDues } from '../modules/finance/dunning/service.ts'
 import { anyoneAbsent, passOverAbsent } from '../modules/system/approvals/service.ts'
+import { jobsWaiting, runExports, tidyExports } from '../modules/system/exports/service.ts'
 import { interrupted, resumeImports } from '../modules/system/imports/service.ts'
 import { deliveryRemindersWanted, remindOfDeliveries } from '../modules/work/deliveryReminders/service.ts'
 import { reportSilence, reportWanted } from '../modules/work/inactivity/service.ts'
@@ -28,6 +29,8 @@ const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 /** An import whose server died waits about this long for another one. */
 const RESUME_MS = 10_000
+/** Somebody waits for a file. */
+const EXPORT_MS = 1_000
 /** A reminder comes at most so much after its minute. */
 const FIRE_MS = 5_000
 
@@ -142,7 +145,18 @@ export const mailJobs: readonly Job[] = [
 ]
 
 /** What concerns the folder of files as well. */
-export const fileJobs = (filesDir: string): readonly Job[] => [
+export const fileJobs = (filesDir: string, zone: string): readonly Job[] => [
+  {
+    name: 'runExports',
+    everyMs: EXPORT_MS,
+    wanted: jobsWaiting,
+    run: ({ store, clock, signal }) => runExports({ store, clock, filesDir, zone, lists: exportLists(zone) }, signal),
+  },
+  {
+    name: 'tidyExports',
+    everyMs: 60 * MINUTE_MS,
+    run: ({ store, clock }) => tidyExports({ store, clock, filesDir }),
+  },
   {
     name: 'tidyDocuments',
     everyMs: DAY_MS,

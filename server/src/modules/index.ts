@@ -1,6 +1,7 @@
 import type { Module } from '../core/http/module.ts'
 import { catalogRoutes } from './catalog/routes.ts'
 import { customerLinks } from './customerLinks.ts'
+import { exportLists } from './exportLists.ts'
 import { homeBlocks } from './homeBlocks.ts'
 import { bulkRoutes } from './customers/bulk/routes.ts'
 import { mergeRoutes } from './customers/merge/routes.ts'
@@ -39,6 +40,7 @@ import { notificationRoutes } from './work/notifications/routes.ts'
 import { handoverRoutes } from './work/handover/routes.ts'
 
 export { approvalSubjects } from './approvalSubjects.ts'
+export { exportLists } from './exportLists.ts'
 export { handoverParts } from './handovers.ts'
 export { tradeFollowers } from './tradeFollowers.ts'
 
@@ -65,7 +67,7 @@ export const modules: readonly Module[] = [
   { name: 'prints', routes: printRoutes },
   { name: 'finance', routes: financeRoutes },
   { name: 'imports', routes: importRoutes(tradeFollowers) },
-  { name: 'exports', routes: exportRoutes },
+  { name: 'exports', routes: exportRoutes(exportLists) },
   { name: 'handovers', routes: handoverRoutes(handoverParts) },
   { name: 'interactions', routes: interactionRoutes },
   { name: 'search', routes: searchRoutes },

@@ -6,6 +6,7 @@ import { contacts, customers } from './customers.ts'
 import { deliveries } from './deliveries.ts'
 import { expenses } from './expenses.ts'
 import { exportColumns, fileKeys } from './exportColumns.ts'
+import { exportJobSchema } from './exportJobs.ts'
 import { feedback } from './feedback.ts'
 import { interactions } from './interactions.ts'
 import { invoices } from './invoices.ts'
@@ -21,7 +22,15 @@ export type ExportFormat = (typeof exportFormats)[number]
 /** Documents: a line of the file per document, per line of it (by itself), or both on a sheet of their own, as an import reads them. */
 export const fileLayouts = ['rows', 'lines', 'sheets'] as const
 export type FileLayout = (typeof fileLayouts)[number]
-export type ExportQuery = ListQuery & { readonly format?: ExportFormat; readonly layout?: FileLayout }
+/** Whether the file is the answer, or is made in the background. Unless said: by the number of rows. */
+export const exportModes = ['stream', 'job'] as const
+export type ExportQuery = ListQuery & {
+  readonly format?: ExportFormat
+  readonly layout?: FileLayout
+  readonly mode?: (typeof exportModes)[number]
+}
+/** More rows than these are no answer to wait for: 202 with a job, unless `mode=stream` asks for them all the same. */
+export const STREAMED_ROWS = 5_000
 export type ExportEndpoint = Endpoint<{ query: ExportQuery }, unknown>
 
 /**
@@ -42,10 +51,12 @@ const exportOf = (
     ...query,
     fields: { as: 'words', max: 100, values: fileKeys(exportColumns[name]), label: '列' },
     format: { as: 'oneOf', values: exportFormats, label: '文件格式' },
+    mode: { as: 'oneOf', values: exportModes, label: '方式' },
     ...('line' in exportColumns[name] && { layout: { as: 'oneOf', values: fileLayouts, label: '版式' } as const }),
   },
   reply: { type: 'string' },
   status: 200,
+  accepted: exportJobSchema,
 })
 
 /** Every list that leaves the house as a file, and what the file is called. Names and numbers of people ask for a right of their own. */

@@ -12,6 +12,7 @@ import { documents } from './documents.ts'
 import { customerMoney } from './customerMoney.ts'
 import { duplicates, merges } from './duplicates.ts'
 import { expenses } from './expenses.ts'
+import { exportJobs } from './exportJobs.ts'
 import { exports } from './exports.ts'
 import { feedback } from './feedback.ts'
 import { handovers } from './handovers.ts'
@@ -61,6 +62,7 @@ export const contract = {
   settings,
   imports,
   exports,
+  exportJobs,
   audit,
   tokens,
   feedback,

@@ -22,6 +22,8 @@ export interface Endpoint<In = unknown, Out = unknown> {
   readonly upload?: true
   readonly reply: JsonSchema
   readonly status: 200 | 201 | 204
+  /** What a 202 says: the work goes on beside the requests. */
+  readonly accepted?: JsonSchema
   /** Answers again with the first reply when the same Idempotency-Key comes twice. */
   readonly idempotent?: true
   readonly types?: { readonly in: In; readonly out: Out }

@@ -91,6 +91,9 @@ function operation(endpoint: AnyEndpoint) {
         status === 204
           ? { description: '完成' }
           : { description: '成功', content: { 'application/json': { schema: reply } } },
+      ...(endpoint.accepted && {
+        202: { description: '在后台继续', content: { 'application/json': { schema: endpoint.accepted } } },
+      }),
       default: {
         description: '问题',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

@@ -16,5 +16,6 @@ export const kindWords: Readonly<Record<NoticeKind, string>> = {
   discount: '折扣',
   dunning: '应收',
   announcement: '公告',
+  export: '导出',
   system: '系统',
 }

@@ -6,7 +6,7 @@ import { instant } from '@crm/shared/kernel/field'
 import { formatYuan } from '@crm/shared/money'
 import type { ExportColumn } from '../../../core/exports/exportColumns.ts'
 import { fieldColumns } from '../../../core/exports/exportColumns.ts'
-import type { ListExport } from '../../../core/exports/exportList.ts'
+import type { ListExport } from '../../../core/exports/exportFile.ts'
 import { listAudit } from './service.ts'
 
 /** The log as a list: no record of the house, but it is exported like one. */

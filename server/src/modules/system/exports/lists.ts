@@ -9,13 +9,13 @@ import { invoice, type InvoiceState, invoiceStates } from '@crm/shared/entities/
 import { product } from '@crm/shared/entities/product'
 import { receipt } from '@crm/shared/entities/receipt'
 import { receivable, receivableStatuses } from '@crm/shared/entities/receivable'
-import type { Page } from '@crm/shared/kernel/endpoint'
 import type { Entity } from '@crm/shared/kernel/entity'
 import type { ListQuery } from '@crm/shared/kernel/query'
 import { marginBp } from '@crm/shared/rules/prices'
 import { type Actor, can } from '../../../core/access/actor.ts'
 import { asked, type ExportColumn, fieldColumns, moneyColumn } from '../../../core/exports/exportColumns.ts'
-import type { ListExport } from '../../../core/exports/exportList.ts'
+import type { ListExport } from '../../../core/exports/exportFile.ts'
+import type { ListExtra } from '../../../core/rows/list.ts'
 import type { Raw } from '../../../core/rows/rows.ts'
 import type { Read } from '../../../db/store.ts'
 import { listProducts } from '../../catalog/service.ts'
@@ -25,7 +25,8 @@ import { listExpenses, listInvoices, listReceipts, listReceivables } from '../..
 import { listFeedback } from '../../service/feedback/service.ts'
 import { figureColumns, withFigures } from './figures.ts'
 
-type Lister = (read: Read, actor: Actor, query: ListQuery) => Promise<unknown>
+type Counted = Pick<ListExtra, 'heavy'>
+type Lister = (read: Read, actor: Actor, query: ListQuery, extra?: Counted) => Promise<unknown>
 interface Extra {
   /** Columns of the list that are no fields, or say a field otherwise. */
   readonly own?: (actor: Actor) => readonly ExportColumn<Raw>[]
@@ -42,7 +43,7 @@ const plain = (
 ): ListExport<Raw> => ({
   entity,
   noun,
-  page: lister as (read: Read, actor: Actor, query: ListQuery) => Promise<Page<Raw>>,
+  page: lister as ListExport<Raw>['page'],
   columns(actor, words) {
     const own = ownOf(actor)
     const among = (keys: readonly string[]) =>
@@ -100,14 +101,15 @@ export const plainLists = (zone: string) => ({
   customers: plain(
     customer,
     '客户',
-    (read, actor, query) => listCustomers(read, actor, query, { zone }),
+    (read, actor, query, extra) => listCustomers(read, actor, query, { ...extra, zone }),
     exportColumns.customers,
     { own: figureColumns, items: withFigures },
   ),
   contacts: plain(
     contact,
     '联系人',
-    (read, actor, query) => contacts.list(read, actor, query, searching(read, actor, contact, query.q)),
+    (read, actor, query, extra) =>
+      contacts.list(read, actor, query, { ...extra, ...searching(read, actor, contact, query.q) }),
     exportColumns.contacts,
   ),
   products: plain(product, '产品', listProducts, exportColumns.products, {

@@ -28,6 +28,7 @@ type Told =
   | 'duplicateReports'
   | 'creditGroups'
   | 'approvals'
+  | 'exportJobs'
 const told = (table: Told, label: string): Step => ({
   label,
   table,
@@ -43,6 +44,7 @@ export const resets: Readonly<Record<string, { readonly label: string; readonly 
       told('reminders', '提醒'),
       told('poolBatches', '回收记录'),
       told('bulkRuns', '批量操作记录'),
+      told('exportJobs', '导出的文件'),
       told('poolClaims', '领取记录'),
       told('duplicateGroups', '查重结果'),
       told('duplicateReports', '查重报告'),

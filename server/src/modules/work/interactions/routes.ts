@@ -1,18 +1,10 @@
-import { exports } from '@crm/shared/contract/exports'
 import { interactions as api } from '@crm/shared/contract/interactions'
 import type { Router } from '../../../core/http/bind.ts'
-import { exporting } from '../../../core/exports/exportList.ts'
-import type { ModuleDeps } from '../../../core/http/module.ts'
-import { wordsIn } from '../../system/dictionaries/service.ts'
-import { followUpsExport } from './exportFile.ts'
 import * as service from './service.ts'
 
 const { interactions } = service
 
-export function interactionRoutes(
-  { open, read, write }: Router,
-  { store, zone }: Pick<ModuleDeps, 'store' | 'zone'>,
-): void {
+export function interactionRoutes({ read, write }: Router): void {
   read(api.list, (db, { actor, query, heavy }) => service.listInteractions(db, actor, query, heavy))
   read(api.get, (db, { actor, params }) => interactions.find(db, actor, params.id))
   write(api.create, (tx, { actor, body }) => service.createInteraction(tx, actor, body))
@@ -22,5 +14,4 @@ export function interactionRoutes(
   read(api.comments, (db, { actor, params }) => service.listComments(db, actor, params.id))
   write(api.comment, (tx, { actor, body, params }) => service.commentOn(tx, actor, params.id, body))
   read(api.people, (db, { actor, query }) => service.peopleOf(db, actor, query))
-  open(exports.interactions, exporting({ store, words: wordsIn(zone) }, followUpsExport))
 }

@@ -1,5 +1,6 @@
 /** What other modules may ask of follow-ups. */
 export { commentOn, listComments } from './comments.ts'
+export { followUpsExport } from './exportFile.ts'
 export {
   createInteraction,
   interactions,
