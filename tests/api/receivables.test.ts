@@ -1,30 +1,11 @@
 import type { OrderDetail } from '@crm/shared/contract/orders'
 import type { Plan, Receivable } from '@crm/shared/contract/receivables'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openTestApp, type TestApp } from '../support/app.ts'
-import type { Answer } from '../support/client.ts'
-import { checkMoney } from '../support/moneyChecks.ts'
-import { auditOf, expectRefusal } from '../support/refusal.ts'
+import { describe, expect, it } from 'vitest'
+import { receivableDesk } from '../support/receivableDesk.ts'
+import { auditOf } from '../support/refusal.ts'
 
-let app: TestApp
-let customerId: number
-let n = 0
-const users = () => app.ids.users
-type Person = 'sales1' | 'sales2' | 'head1' | 'finance' | 'admin'
-const as = (who: Person) => app.as(who)
-const refuses = (work: () => Promise<Answer>, status: number, field?: string) => expectRefusal(app, work, status, field)
-const bearing = (more: object = {}) => ({ name: '轴承', qtyMilli: 10_000, priceFen: 1_000, ...more })
-
-const draft = async (more: object = {}): Promise<OrderDetail> =>
-  (await as('sales1').post('/api/orders', { customerId, orderedOn: '2026-11-01', lines: [bearing()], ...more })).body
-const submit = async ({ id, version }: OrderDetail): Promise<OrderDetail> =>
-  (await as('sales1').post(`/api/orders/${id}/submit`, { version })).body
-const confirmed = async (more: object = {}) => submit(await draft(more))
-const setPlan = (path: string, items: object[], who: Person = 'sales1') => as(who).put(`/api/${path}/plan`, { items })
+const { app, as, at, bearing, confirmed, draft, ofOrder, owedBy, pay, refuses, setPlan, submit } = receivableDesk()
 const planOf = async (path: string): Promise<Plan> => (await as('finance').get(`/api/${path}/plan`)).body
-const owedBy = async (query: string): Promise<Receivable[]> =>
-  (await as('finance').get(`/api/receivables?${query}&sort=id`)).body.items
-const ofOrder = (id: number) => owedBy(`orderId=${id}`)
 const deliver = async (order: OrderDetail, qtyMilli: number, more: object = {}) =>
   (
     await as('sales1').post('/api/deliveries', {
@@ -34,10 +15,10 @@ const deliver = async (order: OrderDetail, qtyMilli: number, more: object = {}) 
       ...more,
     })
   ).body
-const pay = async (amountFen: number, more: object = {}) =>
-  (await as('finance').post('/api/receipts', { customerId, amountFen, receivedOn: '2026-11-20', ...more })).body
 async function contract(amountFen: number, more: object = {}) {
-  const made = (await as('sales1').post('/api/contracts', { customerId, title: `合同${n}`, amountFen, ...more })).body
+  const made = (
+    await as('sales1').post('/api/contracts', { customerId: at.customerId, title: `合同${at.n}`, amountFen, ...more })
+  ).body
   const sign = async () => {
     const asked = (await as('sales1').post(`/api/contracts/${made.id}/submit`, { version: made.version })).body
     const body = { version: asked.version, signedOn: '2026-11-03' }
@@ -45,16 +26,6 @@ async function contract(amountFen: number, more: object = {}) {
   }
   return { id: made.id as number, sign }
 }
-
-beforeAll(async () => void (app = await openTestApp()))
-afterAll(async () => {
-  await checkMoney(app)
-  await app.close()
-})
-beforeEach(async () => {
-  const facts = { name: `应收公司${++n}号`, ownerId: users().sales1, terms: 'net' as const, termsDays: 30 }
-  customerId = (await app.make.customer(facts)).id
-})
 
 describe('回款计划', () => {
   it('按比例分期,合计分毫不差;订单确认以前待生效,确认以后按计划日到期', async () => {
@@ -77,7 +48,7 @@ describe('回款计划', () => {
       ['2026-11-01', '2026-12-20', 'due'],
       ['2026-11-01', '2026-12-01', 'due'],
     ])
-    expect((await auditOf(app, 'order', order.id)).some(({ action }) => action === 'plan')).toBe(true)
+    expect((await auditOf(app(), 'order', order.id)).some(({ action }) => action === 'plan')).toBe(true)
   })
 
   it('合计与金额不符的提醒,不拦;填错的指明哪一期', async () => {
@@ -149,7 +120,7 @@ describe('按交货应收', () => {
       [3_000, 3_000, 'done'],
       [6_000, 0, 'void'],
     ])
-    const { facts } = (await as('finance').get(`/api/customers/${customerId}/money`)).body
+    const { facts } = (await as('finance').get(`/api/customers/${at.customerId}/money`)).body
     expect(facts.find(({ key }: { key: string }) => key === 'prepaid').value).toBe(6_000)
     const undone = await as('head1').post(`/api/deliveries/${back.id}/void`, { version: back.version, reason: '没退' })
     expect(undone.status).toBe(200)
@@ -231,7 +202,8 @@ describe('坏账与列表', () => {
     const order = await confirmed()
     await deliver(order, 10_000)
     const [row] = await ofOrder(order.id)
-    const off = (body: object, who: Person = 'finance') => as(who).post(`/api/receivables/${row!.id}/write-off`, body)
+    const off = (body: object, who: Parameters<typeof as>[0] = 'finance') =>
+      as(who).post(`/api/receivables/${row!.id}/write-off`, body)
     await refuses(() => off({ version: row!.version, amountFen: 10_001, reason: '破产' }), 409)
     await refuses(() => off({ version: row!.version, amountFen: 1, reason: '破产' }, 'sales1'), 403)
     const { body } = await off({ version: row!.version, amountFen: 4_000, reason: '破产' })
@@ -254,14 +226,14 @@ describe('坏账与列表', () => {
     await submit(order)
     await pay(2_500)
     const found = async (status: string) =>
-      (await owedBy(`customerId=${customerId}&status=${status}`)).map(({ amountFen }) => amountFen)
+      (await owedBy(`customerId=${at.customerId}&status=${status}`)).map(({ amountFen }) => amountFen)
     expect(await found('done')).toEqual([2_000])
     expect(await found('overdue')).toEqual([3_000])
     expect(await found('due')).toEqual([4_000])
     expect(await found('pending,partial')).toEqual([1_000])
-    expect(await owedBy(`customerId=${customerId}&q=${encodeURIComponent(`应收公司${n}号`)}`)).toHaveLength(4)
-    expect((await as('sales2').get(`/api/receivables?customerId=${customerId}`)).body.total).toBe(0)
-    const { facts } = (await as('head1').get(`/api/customers/${customerId}/money`)).body
+    expect(await owedBy(`customerId=${at.customerId}&q=${encodeURIComponent(`应收公司${at.n}号`)}`)).toHaveLength(4)
+    expect((await as('sales2').get(`/api/receivables?customerId=${at.customerId}`)).body.total).toBe(0)
+    const { facts } = (await as('head1').get(`/api/customers/${at.customerId}/money`)).body
     const of = (key: string) => facts.find((fact: { key: string }) => fact.key === key)
     expect(facts.map(({ key, value }: { key: string; value: number }) => [key, value])).toEqual([
       ['deals', 10_000],
@@ -279,6 +251,6 @@ describe('坏账与列表', () => {
       expect([key, items.reduce((sum, { openFen }) => sum + openFen, 0)]).toEqual([key, of(key).value])
       expect([key, of(key).count ?? items.length]).toEqual([key, items.length])
     }
-    await refuses(() => as('sales2').get(`/api/customers/${customerId}/money`), 404)
+    await refuses(() => as('sales2').get(`/api/customers/${at.customerId}/money`), 404)
   })
 })

@@ -1,39 +1,8 @@
-import type { OrderDetail } from '@crm/shared/contract/orders'
-import type { Receivable } from '@crm/shared/contract/receivables'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openTestApp, type TestApp } from '../support/app.ts'
-import type { Answer } from '../support/client.ts'
 import { eraseCustomer } from '@crm/server/modules/customers/service'
-import { checkMoney } from '../support/moneyChecks.ts'
-import { expectRefusal } from '../support/refusal.ts'
+import { describe, expect, it } from 'vitest'
+import { receivableDesk } from '../support/receivableDesk.ts'
 
-let app: TestApp
-let customerId: number
-let n = 0
-const users = () => app.ids.users
-type Person = 'sales1' | 'sales2' | 'head1' | 'finance' | 'admin'
-const as = (who: Person) => app.as(who)
-const refuses = (work: () => Promise<Answer>, status: number, field?: string) => expectRefusal(app, work, status, field)
-const bearing = (more: object = {}) => ({ name: '轴承', qtyMilli: 10_000, priceFen: 1_000, ...more })
-
-const draft = async (more: object = {}): Promise<OrderDetail> =>
-  (await as('sales1').post('/api/orders', { customerId, orderedOn: '2026-11-01', lines: [bearing()], ...more })).body
-const submit = async ({ id, version }: OrderDetail): Promise<OrderDetail> =>
-  (await as('sales1').post(`/api/orders/${id}/submit`, { version })).body
-const setPlan = (path: string, items: object[], who: Person = 'sales1') => as(who).put(`/api/${path}/plan`, { items })
-const owedBy = async (query: string): Promise<Receivable[]> =>
-  (await as('finance').get(`/api/receivables?${query}&sort=id`)).body.items
-const pay = async (amountFen: number, more: object = {}) =>
-  (await as('finance').post('/api/receipts', { customerId, amountFen, receivedOn: '2026-11-20', ...more })).body
-beforeAll(async () => void (app = await openTestApp()))
-afterAll(async () => {
-  await checkMoney(app)
-  await app.close()
-})
-beforeEach(async () => {
-  const facts = { name: `应收公司${++n}号`, ownerId: users().sales1, terms: 'net' as const, termsDays: 30 }
-  customerId = (await app.make.customer(facts)).id
-})
+const { app, as, at, bearing, draft, owedBy, pay, refuses, setPlan, submit } = receivableDesk()
 
 describe('客户合并、删除以后的钱', () => {
   const money = async (id: number) =>
@@ -47,12 +16,12 @@ describe('客户合并、删除以后的钱', () => {
     await setPlan(`orders/${order.id}`, [{ amountFen, plannedOn: '2026-11-10' }])
     await submit(order)
     await pay(paidFen)
-    return customerId
+    return at.customerId
   }
 
   it('合并后应收、回款、预收都到留下的那家,撤销合并各归各家', async () => {
     const a = await owing(10_000, 4_000)
-    customerId = (await app.make.customer({ name: `另一家${n}`, ownerId: users().sales1 })).id
+    at.customerId = (await app().make.customer({ name: `另一家${at.n}`, ownerId: app().ids.users.sales1 })).id
     const b = await owing(3_000, 5_000)
     const [rowA, rowB] = await Promise.all(
       [a, b].map(async (id) => (await as('admin').get(`/api/customers/${id}`)).body),
@@ -77,13 +46,13 @@ describe('客户合并、删除以后的钱', () => {
     await refuses(() => as('admin').delete(`/api/customers/${id}?version=${version}`), 409)
     const entries = async () =>
       (
-        await app.store.read
-          .selectFrom('ledgerEntries')
+        await app()
+          .store.read.selectFrom('ledgerEntries')
           .select((eb) => eb.fn.countAll<number>().as('n'))
           .execute()
       )[0]!.n
     const all = await entries()
-    await app.store.tx((tx) => eraseCustomer(tx, id))
+    await app().store.tx((tx) => eraseCustomer(tx, id))
     expect(await owedBy(`customerId=${id}`)).toEqual([])
     expect(all - (await entries())).toBe(3)
   })
@@ -93,10 +62,10 @@ describe('客户合并、删除以后的钱', () => {
       const { version } = (await as('admin').get(`/api/customers/${id}`)).body
       return as('admin').delete(`/api/customers/${id}?version=${version}`)
     }
-    const approvers = [{ kind: 'user', userId: app.ids.users.head1 }]
+    const approvers = [{ kind: 'user', userId: app().ids.users.head1 }]
     const steps = [{ mode: 'any', approvers }]
     await as('admin').put('/api/approval-flows/contract', { minAmountFen: null, steps })
-    const asking = (await app.make.customer({ name: '等批合同的公司', ownerId: app.ids.users.sales1 })).id
+    const asking = (await app().make.customer({ name: '等批合同的公司', ownerId: app().ids.users.sales1 })).id
     const facts = { customerId: asking, title: '年度供货', amountFen: 100 }
     const contract = (await as('sales1').post('/api/contracts', facts)).body
     await as('sales1').post(`/api/contracts/${contract.id}/submit`, { version: contract.version })
@@ -104,7 +73,7 @@ describe('客户合并、删除以后的钱', () => {
     expect((await removing(asking)).body.detail).toContain('审批中的合同')
 
     await as('admin').put('/api/settings/receipts', { needsConfirm: true, overPayment: 'prepay' })
-    const paying = (await app.make.customer({ name: '等确认回款的公司', ownerId: app.ids.users.sales1 })).id
+    const paying = (await app().make.customer({ name: '等确认回款的公司', ownerId: app().ids.users.sales1 })).id
     const money = { customerId: paying, amountFen: 100, receivedOn: '2026-11-22' }
     await as('sales1').post('/api/receipts', money)
     await as('admin').put('/api/settings/receipts', { needsConfirm: false, overPayment: 'prepay' })

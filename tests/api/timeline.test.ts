@@ -1,21 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import type { Answer } from '../support/client.ts'
+import { companyOf, followUpBy, hours } from '../support/followUps.ts'
 import { expectRefusal } from '../support/refusal.ts'
 
 let app: TestApp
 beforeAll(async () => void (app = await openTestApp()))
 afterAll(() => app.close())
 
-const NOW = '2026-11-22T01:00:00.000Z'
-const hours = (n: number) => new Date(Date.parse(NOW) + n * 3_600_000).toISOString()
 const refuses = (work: () => Promise<Answer>, status: number, field?: string) => expectRefusal(app, work, status, field)
-let n = 0
-const company = async (ownerId = app.ids.users.sales1) =>
-  (await app.make.customer({ name: `跟进公司${++n}号`, ownerId })).id
+const company = (ownerId?: number) => companyOf(app, ownerId)
 type Who = Parameters<TestApp['as']>[0]
-const write = (who: Who, customerId: number, more: object = {}) =>
-  app.as(who).post('/api/interactions', { customerId, kind: 'call', text: '谈了价格', ...more })
+const write = (who: Who, customerId: number, more: object = {}) => followUpBy(app, who, customerId, more)
 
 describe('时间线', () => {
   const timeline = async (who: Who, customerId: number, query = '') =>
