@@ -6,7 +6,7 @@ import { offerFigures } from '../core/panels/customerFigures'
 import { offerOnCustomers, showOnCustomers } from '../core/panels/customerPanels'
 import { showOnOrders } from '../core/panels/orderPanels'
 import { showOnReceipts } from '../core/panels/receiptPanels'
-import { showFiles } from '../core/panels/subjectFiles'
+import { showFiles, showReminders } from '../core/panels/subjectPanels'
 import { useSession } from '../core/session'
 import { askToLeave, hasUnsaved } from '../core/form/unsaved'
 import MessagePage from '../layout/MessagePage.vue'
@@ -51,6 +51,7 @@ import {
   panels as followUpPanels,
   routes as followUps,
 } from '../modules/followUps/routes'
+import { commands as exportCommands, routes as exports } from '../modules/exports/routes'
 import { commands as expenseCommands, routes as expenses } from '../modules/expenses/routes'
 import { panels as creditPanels, settings as creditSettings } from '../modules/credit/routes'
 import {
@@ -64,6 +65,7 @@ import { routes as home, settings as homeSettings } from '../modules/home/routes
 import { commands as importCommands, routes as imports, settings as importSettings } from '../modules/imports/routes'
 import {
   commands as reminderCommands,
+  ofRecords as recordReminders,
   panels as reminderPanels,
   routes as reminders,
   settings as reminderSettings,
@@ -101,6 +103,7 @@ const routes: RouteRecordRaw[] = [
   ...pools,
   ...duplicates,
   ...imports,
+  ...exports,
   ...followUps,
   ...feedback,
   ...orders,
@@ -152,6 +155,7 @@ export const commands: readonly Command[] = [
   ...expenseCommands,
   ...reminderCommands,
   ...approvalCommands,
+  ...exportCommands,
 ]
 
 offerOnCustomers([...followUpActions, ...moneyActions, ...mergeActions])
@@ -174,6 +178,7 @@ showOnContracts([...contractMoney, ...contractInvoices, ...contractFiles])
 showOnOrders([...deliveryPanels, ...orderMoney, ...orderInvoices, ...orderFiles])
 showOnReceipts([...receiptFiles])
 showFiles(files)
+showReminders(recordReminders)
 offerCreators([...customerCreators, ...productCreators])
 export const router = createRouter({ history: createWebHistory(), routes })
 

@@ -35,6 +35,8 @@ export const panels: CustomerPanel[] = [
     load: () => import('./ReminderPanel.vue'),
   },
 ]
+/** In the view of any record. */
+export const ofRecords = () => import('./RecordReminderPanel.vue')
 export const commands: readonly Command[] = [
   { label: '新建提醒', permission: 'reminder.create', to: { path: '/reminders', query: { new: '1' } }, isCreate: true },
 ]

@@ -4,7 +4,8 @@ import { useQueryCache } from '@pinia/colada'
 
 export const countsKey = ['reminderCounts']
 export const calendarKey = ['list', calendar.read.path]
-export const ofCustomerKey = (customerId: number) => ['remindersOf', customerId]
+export const ofCustomerKey = (customerId: number) => ['remindersOf', 'customer', customerId]
+export const ofRecordKey = (type: string, id: number) => ['remindersOf', type, id]
 
 /** After a write: lists, counts, the calendar and the customers that carry their next reminder. */
 export function useRefreshReminders() {
