@@ -72,7 +72,7 @@ describe('关闭的订单占用多少信用', () => {
     expect(await exposure()).toEqual({ receivable: 50_000, orders: 0, prepaid: 0 })
   })
 
-  it('订单自己的计划:等交货的期次关闭后不会再来,等开票的还会来', async () => {
+  it('订单自己的计划:关闭后没到应收的期次只占货还在客户手里的那部分,一点没交就不占;已到应收的照占', async () => {
     const order = await write(40_000)
     const items = [
       { amountFen: 10_000, plannedOn: '2026-12-01' },
@@ -80,9 +80,29 @@ describe('关闭的订单占用多少信用', () => {
       { amountFen: 5_000, trigger: 'invoice' },
     ]
     await as('sales1').put(`/api/orders/${order.id}/plan`, { items })
-    await submit(order)
+    const sold = (await submit(order)).body
     expect(await exposure()).toEqual({ receivable: 10_000, orders: 30_000, prepaid: 0 })
     await step(order, 'close')
-    expect(await exposure()).toEqual({ receivable: 10_000, orders: 5_000, prepaid: 0 })
+    expect(await exposure()).toEqual({ receivable: 10_000, orders: 0, prepaid: 0 })
+    await step(order, 'reopen')
+    // 12,000 of goods make the 25,000 owed: the customer owes more than it has, nothing more is to come.
+    await hand(sold, 3_000)
+    await step(order, 'close')
+    expect(await exposure()).toEqual({ receivable: 35_000, orders: 0, prepaid: 0 })
+  })
+
+  it('订单自己的计划:货都交了才关闭,等开票的还会来;退了货的跟着少', async () => {
+    const order = await write(40_000)
+    const items = [
+      { amountFen: 10_000, plannedOn: '2026-12-01' },
+      { amountFen: 30_000, trigger: 'invoice' },
+    ]
+    await as('sales1').put(`/api/orders/${order.id}/plan`, { items })
+    const sold = (await submit(order)).body
+    await hand(sold, 10_000)
+    await step(sold, 'close')
+    expect(await exposure()).toEqual({ receivable: 10_000, orders: 30_000, prepaid: 0 })
+    await hand(sold, 5_000, 'return')
+    expect(await exposure()).toEqual({ receivable: 10_000, orders: 10_000, prepaid: 0 })
   })
 })

@@ -20,9 +20,11 @@ describe('订单里还没成为应收的部分', () => {
     expect(notYetOwed([order({ owedFen: 3_000, pendingFen: 7_000 })], [])).toBe(7_000)
   })
 
-  it('已关闭的订单不会再交货:只算它自己的待生效期次', () => {
+  it('已关闭的订单不会再交货:只算它自己的待生效期次,多不过客户留下的货', () => {
     expect(notYetOwed([order({ keptFen: 3_000, owedFen: 3_000 })], [])).toBe(0)
-    expect(notYetOwed([order({ keptFen: 3_000, owedFen: 3_000, pendingFen: 2_000 })], [])).toBe(2_000)
+    expect(notYetOwed([order({ keptFen: 0, pendingFen: 2_000 })], [])).toBe(0)
+    expect(notYetOwed([order({ keptFen: 4_000, owedFen: 3_000, pendingFen: 2_000 })], [])).toBe(1_000)
+    expect(notYetOwed([order({ keptFen: 10_000, owedFen: 3_000, pendingFen: 2_000 })], [])).toBe(2_000)
   })
 
   it('合同有回款计划时,名下订单合在一起减去计划已生效的部分', () => {

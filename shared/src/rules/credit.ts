@@ -20,7 +20,7 @@ export interface ContractOwed {
 /**
  * Of orders that count, what is no receivable yet: an order's amount without its receivables; orders of a contract with a plan are
  * taken together, without what is owed by that plan. Of a closed order nothing is delivered any more: under the plan of its contract it
- * stands for the goods the customer kept, otherwise for what its own plan still brings.
+ * stands for the goods the customer kept, otherwise for what its own plan still brings, but no more than those goods are worth.
  */
 export function notYetOwed(orders: readonly OrderWorth[], plans: readonly ContractOwed[]): Fen {
   const owedBy = new Map(plans.map(({ contractId, owedFen }) => [contractId, owedFen]))
@@ -29,7 +29,8 @@ export function notYetOwed(orders: readonly OrderWorth[], plans: readonly Contra
   for (const { amountFen, contractId, keptFen, owedFen, pendingFen } of orders)
     if (contractId !== null && owedBy.has(contractId) && owedFen + pendingFen === 0)
       together.set(contractId, (together.get(contractId) ?? 0) + (keptFen ?? amountFen))
-    else sum += keptFen === null ? Math.max(0, amountFen - owedFen) : pendingFen
+    else
+      sum += keptFen === null ? Math.max(0, amountFen - owedFen) : Math.min(pendingFen, Math.max(0, keptFen - owedFen))
   for (const [contractId, amountFen] of together) sum += Math.max(0, amountFen - owedBy.get(contractId)!)
   return sum
 }

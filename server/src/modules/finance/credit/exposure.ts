@@ -3,7 +3,7 @@ import type { Day } from '@crm/shared/days'
 import type { Fen } from '@crm/shared/money'
 import { type ContractOwed, notYetOwed, type OrderWorth } from '@crm/shared/rules/credit'
 import { worthOfGoods } from '@crm/shared/rules/lines'
-import { sql } from 'kysely'
+import { sql } from '../../../db/sql.ts'
 import { inIds } from '../../../db/dialect.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { prepaidOf } from '../ledger.ts'
@@ -20,24 +20,26 @@ export interface Exposure {
   readonly overdueCount: number
 }
 
-/** Orders that count, each with what its own receivables say of it; what waits for goods that a closed one does not get is not to come. */
+/** Orders that count, each with what its own receivables say of it. */
 async function worthOfOrders(db: Read | Tx, customerId: number): Promise<OrderWorth[]> {
   const { rows } = await sql<Omit<OrderWorth, 'keptFen'> & { state: string }>`
     select e.id, e.${name('contractId')}, e.${name('amountFen')}, o.state,
-      coalesce(r.owed, 0) as ${name('owedFen')}, coalesce(case when o.state = 'closed' then r.other else r.pending end, 0) as ${name('pendingFen')}
+      coalesce(r.owed, 0) as ${name('owedFen')}, coalesce(r.pending, 0) as ${name('pendingFen')}
     from ${sql.table('effectiveOrders')} e join ${sql.table('orders')} o on o.id = e.id
       left join (select ${name('orderId')} as ${name('ofOrder')},
           sum(case when ${name('activeOn')} is null then 0 else ${name('amountFen')} end) as owed,
-          sum(case when ${name('activeOn')} is null then ${name('amountFen')} else 0 end) as pending,
-          sum(case when ${name('activeOn')} is null and ${name('trigger')} <> 'delivery' then ${name('amountFen')} else 0 end) as other
+          sum(case when ${name('activeOn')} is null then ${name('amountFen')} else 0 end) as pending
         from ${sql.table('receivables')} where ${name('customerId')} = ${customerId} and ${name('orderId')} is not null
           and ${name('voidedOn')} is null and ${name('deletedAt')} is null group by ${name('orderId')}) r on r.${name('ofOrder')} = e.id
     where e.${name('customerId')} = ${customerId}`.execute(db as Tx)
   const isClosed = ({ state }: { readonly state: string }) => state === 'closed'
-  const unplanned = rows.filter((row) => isClosed(row) && row.contractId !== null && row.owedFen + row.pendingFen === 0)
+  // Of one whose own plan is owed whole, and of one without a plan or a contract, it makes no difference.
+  const asked = rows.filter(
+    (row) => isClosed(row) && (row.pendingFen > 0 || (row.contractId !== null && row.owedFen === 0)),
+  )
   const kept = await keptOf(
     db,
-    unplanned.map(({ id }) => id),
+    asked.map(({ id }) => id),
   )
   return rows.map((row) => ({ ...row, keptFen: isClosed(row) ? kept(row.id) : null }))
 }
