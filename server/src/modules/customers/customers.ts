@@ -6,14 +6,13 @@ import { nameKey } from '@crm/shared/rules/nameKey'
 import { type Actor, can } from '../../core/access/actor.ts'
 import { audit } from '../../core/access/audit.ts'
 import { crud } from '../../core/rows/crud.ts'
-import { forbidden, invalidField, problem } from '../../core/problem.ts'
+import { forbidden, invalidField } from '../../core/problem.ts'
 import { storedRow } from '../../core/rows/rows.ts'
 import { ownersWithin } from '../../core/access/scope.ts'
 import { nextNumber } from '../../core/rows/sequence.ts'
 import { inIds } from '../../db/dialect.ts'
 import type { Read, Tx } from '../../db/store.ts'
-import { isActive } from '../org/service.ts'
-import { removeContactsOf, restoreContactsOf } from './contacts.ts'
+import { removeContactsOf } from './contacts.ts'
 import { mustBeFree } from './bound.ts'
 import { customerColumns, indexCustomer } from './derived.ts'
 import { blocks, duplicateProblem } from './duplicates.ts'
@@ -167,25 +166,6 @@ export async function removeCustomer(tx: Tx, actor: Actor, id: number, version: 
   await customers.remove(tx, actor, id, version)
   await removeContactsOf(tx, actor, id)
   return null
-}
-
-export async function restoreCustomer(tx: Tx, actor: Actor, id: number): Promise<Row> {
-  await customers.reachRecycled(tx, actor, id)
-  const gone = (await storedRow(tx, customer, id)) as unknown as Row & {
-    deletedAt: string
-    mergedIntoId: number | null
-  }
-  if (gone.mergedIntoId !== null) throw problem('illegal_move', '它已合并到另一家客户,请在那一家的页面撤销合并')
-  // 查重 again: meanwhile somebody may have entered the same company.
-  const found = (await blocks(tx, actor, gone, id)).filter((match) => match.state !== 'recycled')
-  if (found.length > 0) throw await duplicateProblem(tx, actor, found)
-  // Its owner may have left since: then it is whoever brings it back who has it.
-  const isTaken = gone.ownerId !== null && actor.id !== 0 && !(await isActive(tx, gone.ownerId))
-  const taken = isTaken ? { ownerId: actor.id, receivedAt: actor.at } : {}
-  const row = await customers.restore(tx, actor, id, { twinNo: 0, ...taken })
-  if (isTaken) await noteTransfer(tx, actor, { id, ownerId: gone.ownerId, poolId: null }, actor.id)
-  await restoreContactsOf(tx, actor, id, gone.deletedAt)
-  return row
 }
 
 export async function transferCustomer(

@@ -1,6 +1,8 @@
 import { later } from '../../core/clock.ts'
 import type { Actor } from '../../core/access/actor.ts'
 import type { Tx } from '../../db/store.ts'
+import { sql } from '../../db/sql.ts'
+import type { SqlBool } from 'kysely'
 
 /** Typed up the next morning it still counts; beyond that it is back-dated. */
 const COUNTS_FOR_MS = 24 * 3_600_000
@@ -47,6 +49,36 @@ async function isOwnOrShared(tx: Tx, userId: number, customerId: number): Promis
   return shared !== undefined
 }
 
+/** By whoever owns the customer or works on it with him now. */
+const byItsPeople = sql<SqlBool>`(${sql.ref('interactions.authorId')} = ${sql.ref('customers.ownerId')}
+  or exists (select 1 from ${sql.table('collaborators')} k where k.entity = 'customer'
+    and k.${sql.ref('recordId')} = ${sql.ref('customers.id')} and k.${sql.ref('userId')} = ${sql.ref('interactions.authorId')}))`
+/** What was merged into it brought follow-ups of other people's along: those were for another stay. */
+const isMerged = sql<SqlBool>`exists (select 1 from ${sql.table('customerMerges')} m
+  where m.${sql.ref('survivorId')} = ${sql.ref('customers.id')} and m.${sql.ref('undoneAt')} is null)`
+
+/** The same of several customers that become one of this owner's: when those who work on it then followed up last. */
+export async function lastValidAmong(tx: Tx, ids: readonly number[], ownerId: number | null): Promise<string | null> {
+  const row = await tx
+    .selectFrom('interactions') // unscoped: of customers that were reached
+    .select((f) => f.fn.max('followedAt').as('at'))
+    .where('customerId', 'in', ids)
+    .where('deletedAt', 'is', null)
+    .where('counts', '=', 1)
+    .where((e) =>
+      e.or([
+        ...(ownerId === null ? [] : [e('authorId', '=', ownerId)]),
+        e(
+          'authorId',
+          'in',
+          e.selectFrom('collaborators').select('userId').where('entity', '=', 'customer').where('recordId', 'in', ids),
+        ),
+      ]),
+    )
+    .executeTakeFirst()
+  return row?.at ?? null
+}
+
 /** The customer shows its latest follow-up that is still there, and the latest that counts for 公海. */
 export async function retrace(tx: Tx, customerId: number): Promise<void> {
   await tx
@@ -57,7 +89,8 @@ export async function retrace(tx: Tx, customerId: number): Promise<void> {
         .select((f) => f.fn.max('followedAt').as('at'))
         .where('customerId', '=', customerId)
         .where('deletedAt', 'is', null)
-      return { lastFollowUpAt: latest, lastValidFollowUpAt: latest.where('counts', '=', 1) }
+      const valid = latest.where('counts', '=', 1).where(sql<SqlBool>`(${byItsPeople} or not ${isMerged})`)
+      return { lastFollowUpAt: latest, lastValidFollowUpAt: valid }
     })
     .where('id', '=', customerId)
     .execute()

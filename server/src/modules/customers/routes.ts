@@ -16,7 +16,7 @@ export function customerRoutes({ read, write }: Router, { zone }: Pick<ModuleDep
   write(api.customers.remove, (tx, { actor, params, query }) =>
     service.removeCustomer(tx, actor, params.id, query.version),
   )
-  write(api.customers.restore, (tx, { actor, params }) => service.restoreCustomer(tx, actor, params.id))
+  write(api.customers.restore, (tx, { actor, params }) => service.restoreCustomer(tx, actor, params.id, zone))
   read(api.customers.check, async (db, { actor, body: { exceptId = null, phone, ...suspect } }) => {
     // Leaving out a row one cannot see would tell which id carries the name.
     if (exceptId !== null) await customers.reach(db, actor, exceptId, 'customer.read')

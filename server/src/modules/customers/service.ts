@@ -1,14 +1,7 @@
 /** What other modules may ask of customers and contacts. */
 export { collaboratorsOf, setCollaborators } from './collaborators.ts'
 export { contacts, createContact, removeContact, restoreContact, updateContact } from './contacts.ts'
-export {
-  createCustomer,
-  customers,
-  removeCustomer,
-  restoreCustomer,
-  transferCustomer,
-  updateCustomer,
-} from './customers.ts'
+export { createCustomer, customers, removeCustomer, transferCustomer, updateCustomer } from './customers.ts'
 export { folded } from './derived.ts'
 export { blocks, findDuplicates } from './duplicates.ts'
 export { eraseCustomer, purgeRecycled } from './erase.ts'
@@ -28,6 +21,7 @@ export { standingOf } from './pools/standing.ts'
 export { movesOfCustomer } from './pools/told.ts'
 export { findByPhone } from './phoneLookup.ts'
 export { initials } from './pinyin.ts'
+export { restoreCustomer } from './restore.ts'
 export { reveal } from './reveal.ts'
 export { searchAll, searching } from './search.ts'
 export { foldForSearch, queryTokens, rowTokens } from './searchTokens.ts'

@@ -1,4 +1,4 @@
-import { type Expression, sql } from 'kysely'
+import type { Expression } from 'kysely'
 import type { merges as api, Side } from '@crm/shared/contract/duplicates'
 import { contact } from '@crm/shared/entities/contact'
 import { customer } from '@crm/shared/entities/customer'
@@ -7,6 +7,7 @@ import type { Input } from '@crm/shared/kernel/endpoint'
 import type { RowOf } from '@crm/shared/kernel/entity'
 import { isMany } from '@crm/shared/kernel/field'
 import { nameKey } from '@crm/shared/rules/nameKey'
+import { sql } from '../../../db/sql.ts'
 import type { Actor } from '../../../core/access/actor.ts'
 import { audit } from '../../../core/access/audit.ts'
 import { invalidField, problem, ProblemError, stale } from '../../../core/problem.ts'
@@ -16,6 +17,7 @@ import { visible } from '../../../core/access/scope.ts'
 import type { Read, Tx } from '../../../db/store.ts'
 import { customers } from '../customers.ts'
 import { customerColumns, indexCustomer } from '../derived.ts'
+import { lastValidAmong } from '../followed.ts'
 import { tellMerged } from '../ownerNotices.ts'
 
 export type Body = Input<typeof api.merge>['body']
@@ -64,10 +66,13 @@ export async function mergeCustomers(
   const gone = { deletedAt: actor.at, mergedIntoId: id, version: otherVersion + 1, updatedAt: actor.at }
   await tx.updateTable('customers').set(gone).where('id', '=', otherId).execute()
   const facts = { ...survivor, ...chosen } as unknown as Row
+  // A follow-up of one who does not work on it now was for another stay: it does not keep this owner's from the pool.
+  const valid = await lastValidAmong(tx, [id, otherId], facts.ownerId)
   const after = {
     ...chosen,
     ...ownedBy(survivor, loser, chosen),
     ...latest(survivor, loser),
+    ...(valid !== (survivor['lastValidFollowUpAt'] ?? null) && { lastValidFollowUpAt: valid }),
     ...('name' in chosen && { twinNo: await freeTwin(tx, facts.name, id) }),
     ...derivedChange(survivor, facts),
   }
@@ -162,7 +167,7 @@ function ownedBy(survivor: Raw, loser: Raw, chosen: Raw): Raw {
 const byText = (a: string, b: string): number => (a < b ? -1 : 1)
 /** What follow-ups and reminders have left on both. */
 function latest(survivor: Raw, loser: Raw): Raw {
-  const ends = { lastFollowUpAt: 'max', lastValidFollowUpAt: 'max', nextReminderAt: 'min' } as const
+  const ends = { lastFollowUpAt: 'max', nextReminderAt: 'min' } as const
   const found = Object.entries(ends).flatMap(([key, end]) => {
     const [a, b] = [survivor[key], loser[key]].filter((value) => typeof value === 'string').toSorted(byText)
     const value = (end === 'max' ? (b ?? a) : a) ?? null

@@ -1,6 +1,7 @@
-import { type Selectable, sql } from 'kysely'
+import type { Selectable } from 'kysely'
 import { customer } from '@crm/shared/entities/customer'
 import type { RowOf } from '@crm/shared/kernel/entity'
+import { sql } from '../../../db/sql.ts'
 import type { Actor } from '../../../core/access/actor.ts'
 import { audit } from '../../../core/access/audit.ts'
 import { later } from '../../../core/clock.ts'
@@ -65,6 +66,7 @@ export async function undoMerge(
   }
   await tx.updateTable('customers').set(live).where('id', '=', loserId).execute()
   await moveContacts(tx, actor, survivorId, loserId, () => returnLinks(tx, merge, links))
+  await tx.updateTable('customerMerges').set({ undoneAt: actor.at }).where('id', '=', id).execute()
   for (const one of [survivorId, loserId]) {
     await promoteOne(tx, actor, one)
     await retrace(tx, one)
@@ -72,7 +74,6 @@ export async function undoMerge(
   await keepNext(tx, survivorId, loserId)
   await indexAgain(tx, survivorId, { ...survivor, ...before } as unknown as Row, Object.keys(before))
   await tx.updateTable('duplicateGroups').set({ state: 'pending', mergeId: null }).where('mergeId', '=', id).execute()
-  await tx.updateTable('customerMerges').set({ undoneAt: actor.at }).where('id', '=', id).execute()
   const line = async (recordId: number, was: Raw, note: string) => ({
     entity: 'customer',
     recordId,

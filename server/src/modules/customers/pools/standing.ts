@@ -1,7 +1,7 @@
 import type { PoolStanding } from '@crm/shared/contract/pools'
 import { addDays, diffDays } from '@crm/shared/days'
 import { customer } from '@crm/shared/entities/customer'
-import { sql } from 'kysely'
+import { sql } from '../../../db/sql.ts'
 import type { Actor } from '../../../core/access/actor.ts'
 import { audit } from '../../../core/access/audit.ts'
 import { tell } from '../../../core/jobs/notices.ts'
@@ -98,6 +98,25 @@ async function prolong(tx: Tx, actor: Actor, id: number, days: number, reason: s
   const until = addDays(from > actor.today ? from : actor.today, days)
   if (extendedUntil === null || until > extendedUntil)
     await set(tx, actor, id, { recycleExtendedUntil: until }, 'extend', reason)
+}
+
+/**
+ * Back from the recycle bin, where nobody could follow it up, it stays long enough for both warnings (提前提醒 and the day before); its
+ * rules count as before, so that deleting and restoring wins no more than that.
+ */
+export async function spare(tx: Tx, actor: Actor, id: number, zone: string): Promise<void> {
+  const row = await tx
+    .selectFrom('customers') // unscoped: brought back just now
+    .select(HELD)
+    .select(HOLDS)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  const home = row.ownerId === null ? null : (await readCircle(tx)).homeOf(row.ownerId)
+  const found = home && leavingOf(row, home.rules, zone)
+  if (!found) return
+  const until = addDays(actor.today, Math.max(home.remindDays, 1))
+  if (found.on <= until)
+    await set(tx, actor, id, { recycleExtendedUntil: until }, 'extend', '从回收站恢复,回收前先提醒')
 }
 
 /** 延期: takes effect at once where the actor manages the customer's pool affairs, else his superiors are asked. */
