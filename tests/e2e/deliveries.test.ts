@@ -2,6 +2,7 @@ import type { OrderDetail } from '@crm/shared/contract/orders'
 import { addDays } from '@crm/shared/days'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { type BrowserApp, flaws, openBrowserApp, screens } from '../support/browser.ts'
+import { pdfText } from '../support/pdf.ts'
 
 let app: BrowserApp
 let order: OrderDetail
@@ -90,6 +91,27 @@ it('订单页的交货记录:少交一点、看不过的数量被指出、退货
 })
 
 it('送货单默认不印单价,选了才印;看板与登记没有无障碍问题,手机上也不横向滚动', async () => {
+  const mixed = await app.as('sales1').post('/api/orders', {
+    customerId: order.customerId,
+    orderedOn: app.clock.today(),
+    lines: ['个', '箱', '个', '公斤', '个', '个'].map((unit, at) => ({
+      name: `六行之${at + 1}`,
+      unit,
+      qtyMilli: 1_500,
+      priceFen: 100,
+    })),
+  })
+  const sent = await app.as('sales1').post(`/api/orders/${mixed.body.id}/submit`, { version: mixed.body.version })
+  const note = await app.as('sales1').post('/api/deliveries', {
+    orderId: mixed.body.id,
+    deliveredOn: app.clock.today(),
+    lines: sent.body.lines.map(({ id }: { id: number }) => ({ orderLineId: id, qtyMilli: 1_500 })),
+  })
+  const half = await app.open('sales1', `/print/deliveries/${note.body.id}`)
+  await half.getByText('合计:共 6 项,6 个、1.5 箱、1.5 公斤').waitFor()
+  const paper = await pdfText(half)
+  expect([paper.pages, paper.text.split('合计:共6项,6个、1.5箱、1.5公斤').length]).toEqual([1, 2])
+  await half.context().close()
   const { body } = await app.as('sales1').get(`/api/deliveries?orderId=${order.id}&sort=createdAt`)
   const print = await app.open('sales1', `/print/deliveries/${body.items[0].id}`)
   await print.getByRole('cell', { name: '轴承 6204' }).waitFor()

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { type BrowserApp, flaws, openBrowserApp, screens } from '../support/browser.ts'
+import { pdfText } from '../support/pdf.ts'
 import { auditOf } from '../support/refusal.ts'
 
 const NAME = '要报价的机械公司'
@@ -55,6 +56,32 @@ it('从客户页写报价,发出、改版再发、接受、转成订单', async 
   await page.goBack()
   await page.getByText('转成的订单').waitFor()
   expect(await page.getByRole('button', { name: '转订单' }).count()).toBe(0)
+  await page.context().close()
+})
+
+it('报价的交货与付款条件带到订单:订单页看得到、改得了,印在订货单上', async () => {
+  const { id, version } = await write()
+  const sent = await app.as('sales1').post(`/api/quotes/${id}/send`, { version })
+  const accepted = await app.as('sales1').post(`/api/quotes/${id}/accept`, { version: sent.body.version })
+  const { body: order } = await app.as('sales1').post(`/api/quotes/${id}/order`, { version: accepted.body.version })
+  expect(order.terms).toBe('款到发货\n货到现场验收')
+  const page = await app.open('sales1', `/orders/${order.id}`)
+  await page.getByText('货到现场验收').waitFor()
+  await press(page, '编辑')
+  const terms = page.getByLabel('交货与付款条件')
+  expect(await terms.inputValue()).toBe(order.terms)
+  await terms.fill('货到 30 天付款')
+  await press(page, '保存草稿')
+  await heading(page, /^订单 DD/)
+  await page.getByText('货到 30 天付款').waitFor()
+  await press(page, '打印')
+  await page.getByText('订货单(草稿)').waitFor()
+  await page.getByRole('cell', { name: '深沟球轴承' }).waitFor()
+  expect(await flaws(page)).toEqual([])
+  const { pages, text } = await pdfText(page)
+  expect(pages).toBe(1)
+  for (const words of ['交货与付款条件货到30天付款', `编号:${order.number}`, '大写:人民币壹仟零伍元整', NAME])
+    expect(text).toContain(words)
   await page.context().close()
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { deliveryStep, mostMilli, quantityText, windowDays } from './deliveries.ts'
+import { deliveryStep, mostMilli, quantityText, totalsByUnit, totalsText, windowDays } from './deliveries.ts'
 
 describe('交货看板的日子', () => {
   it('逾期到昨天为止;7 天内含今天与明天', () => {
@@ -59,5 +59,23 @@ describe('交货提醒', () => {
     )
     expect(deliveryStep('2026-11-20', '2026-11-24', '2026-11-25')).toEqual({ step: 'overdue', onDay: '2026-11-24' })
     expect(deliveryStep('2026-11-20', '2026-11-25', '2026-11-26')).toEqual({ step: 'overdue', onDay: '2026-11-25' })
+  })
+})
+
+describe('送货单的合计', () => {
+  it('按单位分别合计,没写单位的另算,按先后', () => {
+    const lines = [
+      { unit: '个', qtyMilli: 1_500 },
+      { unit: '箱', qtyMilli: 2_000 },
+      { unit: ' 个', qtyMilli: 1_000_000 },
+      { unit: null, qtyMilli: 300 },
+      { unit: '', qtyMilli: 700 },
+    ]
+    expect(totalsByUnit(lines)).toEqual([
+      { unit: '个', qtyMilli: 1_001_500 },
+      { unit: '箱', qtyMilli: 2_000 },
+      { unit: null, qtyMilli: 1_000 },
+    ])
+    expect(totalsText(lines)).toBe('1,001.5 个、2 箱、1')
   })
 })

@@ -33,6 +33,21 @@ export function quantityText(milli: number): string {
   return `${milli < 0 ? '-' : ''}${grouped}${rest && `.${rest}`}`
 }
 
+/** 合计 of goods: by unit, in the order they first come, since pieces and kilograms do not add up. */
+export function totalsByUnit(lines: readonly { readonly unit: string | null; readonly qtyMilli: number }[]) {
+  const totals = new Map<string | null, number>()
+  for (const { qtyMilli, unit } of lines) {
+    const key = unit?.trim() || null
+    totals.set(key, (totals.get(key) ?? 0) + qtyMilli)
+  }
+  return [...totals].map(([unit, qtyMilli]) => ({ unit, qtyMilli }))
+}
+/** `12.5 个、3 箱`. */
+export const totalsText = (lines: Parameters<typeof totalsByUnit>[0]): string =>
+  totalsByUnit(lines)
+    .map(({ qtyMilli, unit }) => `${quantityText(qtyMilli)}${unit ? ` ${unit}` : ''}`)
+    .join('、')
+
 /** Reminders of a line: three days before, the day before, on the day, and every workday it is late. */
 export const deliverySteps = { overdue: '逾期', today: '今天', next: '下个工作日前', soon: '3 天内' } as const
 export type DeliveryStep = keyof typeof deliverySteps

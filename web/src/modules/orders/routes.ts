@@ -28,6 +28,11 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./OrderNewPage.vue'),
     meta: { title: '编辑订单', permission: 'order.update', menuOf: '/orders' },
   },
+  {
+    path: '/print/orders/:id(\\d{1,15})',
+    component: () => import('./OrderPrint.vue'),
+    meta: { title: '打印订货单', permission: 'order.read', bare: true },
+  },
 ]
 export const panels: CustomerPanel[] = [
   {

@@ -2,14 +2,15 @@ import { type OrderDetail, orders } from '@crm/shared/contract/orders'
 import { type OrderMove, orderMoves, orderMovesFrom } from '@crm/shared/rules/orderMoves'
 import { useQueryCache } from '@pinia/colada'
 import { shallowRef } from 'vue'
+import { useRouter } from 'vue-router'
 import { call } from '../../core/server/client'
 import { confirm } from '../../core/confirm'
 import { useSession } from '../../core/session'
 import { toast } from '../../core/toast'
 import { useAttempt } from '../../core/form/useAttempt'
-import type { Order } from './rows'
+import { type Order, orderPath } from './rows'
 
-export type OrderAction = OrderMove | 'edit' | 'copy' | 'remove'
+export type OrderAction = OrderMove | 'edit' | 'copy' | 'print' | 'remove'
 export const orderKey = (id: number) => ['order', id]
 
 /** What a step came to, for the page that shows the order next: what the rules would like to be known, or why they refused. */
@@ -40,6 +41,7 @@ const permissionOf: Readonly<Record<OrderMove, 'order.update' | 'order.void'>> =
 
 /** What may be done to an order: the steps of its state, 编辑, 删除, 恢复. */
 export function useOrderActions({ edit, removed }: { edit: (row: Order) => void; removed?: () => void }) {
+  const router = useRouter()
   const session = useSession()
   const refresh = useRefreshOrders()
   const { attempt, failure, isBusy } = useAttempt(refresh)
@@ -55,6 +57,7 @@ export function useOrderActions({ edit, removed }: { edit: (row: Order) => void;
   const menuOf = (row: Order) => [
     ...(canEdit(row) ? [{ key: 'edit', label: '编辑' }] : []),
     ...stepsOf(row),
+    { key: 'print', label: '打印' },
     ...(canRemove(row) ? [{ key: 'remove', label: '删除', divided: true }] : []),
   ]
   const step = (move: Exclude<OrderMove, 'void'>, row: Pick<Order, 'id' | 'version'>): Promise<OrderDetail> =>
@@ -93,6 +96,7 @@ export function useOrderActions({ edit, removed }: { edit: (row: Order) => void;
     else if (action === 'remove') void remove(row)
     else if (action === 'void') voided.value = row
     else if (action === 'close') void close(row)
+    else if (action === 'print') void router.push(`/print${orderPath(row)}`)
     else if (action !== 'copy') void take(action, row)
   }
   return { stepsOf, menuOf, canEdit, canRemove, failure, voided, isBusy, step, run, restore }
