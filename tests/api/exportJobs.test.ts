@@ -144,6 +144,10 @@ describe('后台导出', () => {
     expect(await now()).toBe(403)
     await change({ permissions: held.permissions, reach: 'own' })
     expect(await now()).toBe(403)
+    expect(await look(id, clerk.id)).toMatchObject({
+      state: 'done',
+      problem: '你的权限或部门在导出之后变了,请重新导出',
+    })
     await change({ reach: 'all' })
     expect(await now()).toBe(200)
     const person = (facts: object) =>

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { AxeResults, RunOptions } from 'axe-core'
 import { type Browser, type BrowserContext, chromium, type Disposable, type Page, type Request } from 'playwright-core'
 import { COOKIE } from '@crm/server/core/access/auth'
-import type { Module } from '@crm/server/core/http/module'
+import type { ExportLimits, Module } from '@crm/server/core/http/module'
 import { openTestApp, type TestApp } from './app.ts'
 import type { Username } from './office.ts'
 import { repository } from './serverProcess.ts'
@@ -111,9 +111,14 @@ async function theBrowser(): Promise<Browser> {
 export async function openBrowserApp({
   host = '127.0.0.1',
   modules,
-}: { host?: string; modules?: readonly Module[] } = {}): Promise<BrowserApp> {
+  exportLimits,
+}: { host?: string; modules?: readonly Module[]; exportLimits?: ExportLimits } = {}): Promise<BrowserApp> {
   if (!existsSync(join(WEB_DIR, 'index.html'))) throw new Error(`${WEB_DIR}: 网页还没有构建,请用 npm test 运行`)
-  const test = await openTestApp({ webDir: WEB_DIR, ...(modules && { modules }) })
+  const test = await openTestApp({
+    webDir: WEB_DIR,
+    ...(modules && { modules }),
+    ...(exportLimits && { exportLimits }),
+  })
   const chrome = await theBrowser()
   await test.app.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://${host}:${(test.app.server.address() as AddressInfo).port}`

@@ -30,13 +30,18 @@ interface Kept {
 export const rightsText = ({ grants, teamId }: Rights): string =>
   JSON.stringify({ teamId, grants: [...grants] } satisfies Kept)
 
-/** 403 for who lost the right to export, or any right since: rows, numbers and costs of then may be out of sight today. */
-export function checkStill(actor: Actor, { list, rights }: JobRow): void {
-  if (!mayExport(actor, list)) throw forbidden()
+/** Why somebody may no longer have his file: rows, numbers and costs of then may be out of his sight today. Null when he may. */
+export function whyNot(actor: Actor, { list, rights }: Pick<JobRow, 'list' | 'rights'>): string | null {
+  if (!mayExport(actor, list)) return '已没有导出这张列表的权限'
   const { grants, teamId } = JSON.parse(rights!) as Kept
   const isLess = grants.some(([name, reach]) => {
     const now = actor.grants.get(name)
     return now === undefined || widest(now, reach) !== now
   })
-  if (isLess || teamId !== actor.teamId) throw forbidden('你的权限或部门在导出之后变了,这份文件不能再下载,请重新导出')
+  return isLess || teamId !== actor.teamId ? '你的权限或部门在导出之后变了,请重新导出' : null
+}
+
+export function checkStill(actor: Actor, job: JobRow): void {
+  const reason = whyNot(actor, job)
+  if (reason !== null) throw forbidden(reason)
 }

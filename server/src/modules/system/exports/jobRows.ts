@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { ExportJob, ExportState } from '@crm/shared/contract/exportJobs'
 import type { ExportName, ExportQuery } from '@crm/shared/contract/exports'
 import type { Page } from '@crm/shared/kernel/endpoint'
-import { sql, type Selectable, type UpdateObject } from 'kysely'
+import type { Selectable, UpdateObject } from 'kysely'
 import type { Actor } from '../../../core/access/actor.ts'
 import type { Clock } from '../../../core/clock.ts'
 import type { ExportFile } from '../../../core/exports/exportFile.ts'
 import { notFound, problem } from '../../../core/problem.ts'
 import type { DB } from '../../../db/schema.ts'
 import type { Read, Store, Tx } from '../../../db/store.ts'
+import { whyNot } from './jobRights.ts'
 
 export type JobRow = Selectable<DB['exportJobs']>
 /** Whoever asks for more waits until one is done. */
@@ -16,8 +17,9 @@ const MOST_OPEN = 3
 const UNDONE: readonly ExportState[] = ['waiting', 'running']
 
 /** As its owner is shown it. */
-export const shownJob = (job: JobRow): ExportJob => {
-  const { bytes, createdAt, endedAt, expiresAt, fileName, id, problem: reason, rows, state, total } = job
+export const shownJob = (actor: Actor, job: JobRow): ExportJob => {
+  const { bytes, createdAt, endedAt, expiresAt, fileName, id, rows, state, total } = job
+  const reason = state === 'done' ? whyNot(actor, job) : job.problem
   return { id, fileName, state, total, rows, bytes, problem: reason, createdAt, endedAt, expiresAt }
 }
 const own = (db: Read | Tx, { id }: Actor) => (db as Read).selectFrom('exportJobs').selectAll().where('userId', '=', id)
@@ -43,7 +45,7 @@ export async function listJobs(
     .select((eb) => eb.fn.countAll().as('n'))
     .where('userId', '=', actor.id)
     .executeTakeFirstOrThrow()
-  return { items: rows.map(shownJob), total: Number(n), totalCapped: false, nextCursor: null }
+  return { items: rows.map((job) => shownJob(actor, job)), total: Number(n), totalCapped: false, nextCursor: null }
 }
 
 /** Puts a file on the list of what is to be made; asked for again while it is on its way, it is the same one. */
@@ -57,7 +59,7 @@ export async function addJob(
   const open = await own(tx, actor).where('state', 'in', UNDONE).execute()
   const limitedTo = actor.via === 'token' ? [...actor.grants.keys()].join(',') : null
   const twin = open.find((job) => job.list === list && job.query === query && job.limitedTo === limitedTo)
-  if (twin) return shownJob(twin)
+  if (twin) return shownJob(actor, twin)
   if (open.length >= MOST_OPEN)
     throw problem('too_many', `已有 ${MOST_OPEN} 个导出在排队或生成,请等其中一个完成后再导出`)
   const job = {
@@ -80,7 +82,7 @@ export async function addJob(
     endedAt: null,
     expiresAt: null,
   }
-  return shownJob(await tx.insertInto('exportJobs').values(job).returningAll().executeTakeFirstOrThrow())
+  return shownJob(actor, await tx.insertInto('exportJobs').values(job).returningAll().executeTakeFirstOrThrow())
 }
 
 export async function cancelJob(tx: Tx, actor: Actor, id: number): Promise<ExportJob> {
@@ -93,7 +95,7 @@ export async function cancelJob(tx: Tx, actor: Actor, id: number): Promise<Expor
     .returningAll()
     .executeTakeFirst()
   if (!cancelled) throw problem('illegal_move', '这次导出已经结束,不能取消')
-  return shownJob(cancelled)
+  return shownJob(actor, cancelled)
 }
 
 export const askedOf = ({ query }: JobRow): ExportQuery => JSON.parse(query) as ExportQuery
@@ -119,9 +121,9 @@ export async function takeNext({ tx }: Store, clock: Clock): Promise<JobRow | un
         state: 'running',
         runId: randomUUID(),
         rows: 0,
-        attempts: sql<number>`attempts + 1`,
         updatedAt: clock.now(),
       })
+      .set((eb) => ({ attempts: eb('attempts', '+', 1) }))
       .where('id', '=', next.id)
       .returningAll()
       .executeTakeFirstOrThrow()

@@ -29,7 +29,7 @@ export const exportRoutes =
     }
 
     read(exportJobs.list, (db, { actor, query }) => listJobs(db, actor, query))
-    read(exportJobs.get, async (db, { actor, params }) => shownJob(await findJob(db, actor, params.id)))
+    read(exportJobs.get, async (db, { actor, params }) => shownJob(actor, await findJob(db, actor, params.id)))
     write(exportJobs.cancel, (tx, { actor, params }) => cancelJob(tx, actor, params.id))
     open(exportJobs.content, async ({ actor, params }, { reply, request }) => {
       const job = await findJob(store.read, actor, params.id)
