@@ -44,6 +44,33 @@ describe('发票、费用、信用', () => {
     await desk.context().close()
   })
 
+  it('开了票的货退回来,订单页提示开红字发票,金额和原因填好了', async () => {
+    const { id: customerId } = await app.make.customer({ name: '退货机床有限公司', ownerId: app.ids.users.sales1 })
+    const order = await orderOf(customerId, 100_000)
+    const lines = [{ orderLineId: order.lines[0].id, qtyMilli: 1_000 }]
+    const goods = { orderId: order.id, deliveredOn: '2026-11-20', lines }
+    await app.as('sales1').post('/api/deliveries', goods)
+    const { body: asked } = await app.as('sales1').post('/api/invoices', { orderId: order.id, amountFen: 100_000 })
+    const paper = { version: asked.version, invoiceNumber: '26112200000077', issuedOn: '2026-11-20' }
+    await app.as('finance').post(`/api/invoices/${asked.id}/issue`, paper)
+    const page = await app.open('finance', `/orders/${order.id}`)
+    const panel = page.getByRole('region', { name: '发票' })
+    await panel.getByRole('link', { name: '26112200000077' }).waitFor()
+    expect(await panel.getByRole('button', { name: '开红字发票' }).count()).toBe(0)
+    const back = (await app.as('sales1').post('/api/deliveries', { ...goods, kind: 'return' })).body
+    await page.reload()
+    await panel.getByText('货已退回,发票 26112200000077 应冲红 1,000.00 元').waitFor()
+    expect(await flaws(page)).toEqual([])
+    await panel.getByRole('button', { name: '开红字发票' }).click()
+    const red = page.getByRole('dialog', { name: /^冲红发票 FP/ })
+    expect(await red.getByLabel('冲红金额(元)').inputValue()).toBe('1,000.00')
+    expect(await red.getByLabel('原因').inputValue()).toBe(`退货 ${back.number}`)
+    await red.getByRole('button', { name: '冲红' }).click()
+    await panel.getByText('红字', { exact: true }).waitFor()
+    await panel.getByRole('button', { name: '开红字发票' }).waitFor({ state: 'hidden' })
+    await page.context().close()
+  })
+
   it('填写报销、提交、上级批准、财务付款', async () => {
     const page = await app.open('sales1', '/expenses')
     await page.getByRole('button', { name: '填写报销' }).first().click()
