@@ -211,6 +211,18 @@ describe('系统设置的各个画面', () => {
         await act?.(page)
         expect(await flaws(page), name).toEqual([])
       }
+      // Whatever else stands in the menu of 系统设置, so that a new page is looked at too.
+      await visit(page, '/settings')
+      const offered = await page
+        .locator('a[href^="/settings/"]')
+        .evaluateAll((all) => all.map((a) => a.getAttribute('href')!))
+      const seen = Object.values(looks).map(([path]) => path.split('?')[0]!)
+      const others = [...new Set(offered)].filter((path) => !seen.includes(path))
+      expect(others.length).toBeGreaterThan(5)
+      for (const path of others) {
+        await visit(page, path)
+        expect(await flaws(page), path).toEqual([])
+      }
       await page.context().close()
     },
     ALL_LOOKS_MS,
