@@ -1,4 +1,5 @@
-import { type Expression, sql, type SqlBool } from 'kysely'
+import type { Expression, SqlBool } from 'kysely'
+import { sql } from './sql.ts'
 
 /** `column in (…)`; nothing is among no values. The same SQL on both engines. */
 export const among = (column: Expression<unknown>, values: readonly (string | number)[]): Expression<SqlBool> =>

@@ -1,5 +1,6 @@
-import { PostgresAdapter, sql } from 'kysely'
+import { PostgresAdapter } from 'kysely'
 import type { Expression, QueryExecutorProvider, RawBuilder, SqlBool } from 'kysely'
+import { sql } from './sql.ts'
 import type { Engine } from './store.ts'
 
 /** Any Kysely handle (Read, Tx, a plain Kysely): what an expression is built for. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type RawBuilder, sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
+import { sql } from './sql.ts'
 import { engineOf, type Handle } from './dialect.ts'
 import { isDiskFull } from './trouble.ts'
 import { BusyError, type Read, type Store, type Tx } from './store.ts'

@@ -1,4 +1,5 @@
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Kysely, PostgresDialect } from 'kysely'
+import { sql } from './sql.ts'
 import { linesOf, tablesIn } from './dump.postgres.ts'
 import { openPool } from './postgres.pool.ts'
 import type { DB } from './schema.ts'

@@ -1,5 +1,6 @@
 import type { Migration } from '@crm/migrations'
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Kysely, PostgresDialect } from 'kysely'
+import { sql } from './sql.ts'
 import { apply, createLedger, MigrationError, pendingOf } from './migration.ts'
 import type { MigrateOptions } from './migration.ts'
 import { openPool } from './postgres.pool.ts'

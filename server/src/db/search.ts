@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import type { Expression } from 'kysely'
+import { sql } from './sql.ts'
 import { engineOf } from './dialect.ts'
 import type { Handle } from './dialect.ts'
 import type { Tx } from './store.ts'

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from './sql.ts'
 import { engineOf } from './dialect.ts'
 import type { Tx } from './store.ts'
 

@@ -1,9 +1,10 @@
-import { sql, type SqlBool } from 'kysely'
+import type { SqlBool } from 'kysely'
 import { customer } from '@crm/shared/entities/customer'
 import { feedback } from '@crm/shared/entities/feedback'
 import { order } from '@crm/shared/entities/order'
 import { reminder } from '@crm/shared/entities/reminder'
 import { team } from '@crm/shared/entities/user'
+import { sql } from '../db/sql.ts'
 import { type HandoverPart, memberships, ownedRows } from '../core/rows/handover.ts'
 import { approvalHandover } from './system/approvals/service.ts'
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Expression, sql } from 'kysely'
+import type { Expression } from 'kysely'
+import { sql } from '../../db/sql.ts'
 import type { Read, Tx } from '../../db/store.ts'
 import type { Actor } from './actor.ts'
 import { later } from '../clock.ts'

@@ -1,6 +1,7 @@
-import { type Expression, sql, type SqlBool } from 'kysely'
+import type { Expression, SqlBool } from 'kysely'
 import { entityOf } from '@crm/shared/entities/index'
 import { type Entity, rightTo } from '@crm/shared/kernel/entity'
+import { sql } from '../../db/sql.ts'
 import type { Read, Tx } from '../../db/store.ts'
 import type { Actor } from '../access/actor.ts'
 import { audit } from '../access/audit.ts'

@@ -1,5 +1,6 @@
 import type { Entity, RowOf } from '@crm/shared/kernel/entity'
-import { type Expression, sql, type SqlBool } from 'kysely'
+import type { Expression, SqlBool } from 'kysely'
+import { sql } from '../../db/sql.ts'
 import type { Read, Tx } from '../../db/store.ts'
 import type { Actor } from '../access/actor.ts'
 import { audit } from '../access/audit.ts'

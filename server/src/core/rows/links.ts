@@ -1,7 +1,8 @@
-import { type CompiledQuery, type Kysely, type QueryResult, sql } from 'kysely'
+import type { CompiledQuery, Kysely, QueryResult } from 'kysely'
 import { entityOf } from '@crm/shared/entities/index'
 import type { Entity } from '@crm/shared/kernel/entity'
 import { type LinkTable, nameBeside } from '@crm/shared/kernel/field'
+import { sql } from '../../db/sql.ts'
 import { engineOf, idsParameter, inIds } from '../../db/dialect.ts'
 import type { Read, Tx } from '../../db/store.ts'
 

@@ -1,4 +1,5 @@
-import { type Expression, sql, type SqlBool } from 'kysely'
+import type { Expression, SqlBool } from 'kysely'
+import { sql } from '../../db/sql.ts'
 import type { Tx } from '../../db/store.ts'
 import { both } from './filters.ts'
 import { type Raw, tables } from './rows.ts'

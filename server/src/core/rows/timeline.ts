@@ -1,5 +1,6 @@
 import type { TimelineEntry, TimelineKind } from '@crm/shared/contract/timeline'
-import { type Expression, type SelectQueryBuilder, sql, type SqlBool } from 'kysely'
+import type { Expression, SelectQueryBuilder, SqlBool } from 'kysely'
+import { sql } from '../../db/sql.ts'
 import type { Read } from '../../db/store.ts'
 import type { Actor } from '../access/actor.ts'
 

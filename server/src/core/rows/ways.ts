@@ -1,6 +1,7 @@
-import { type CompiledQuery, type Expression, sql, type SqlBool } from 'kysely'
+import type { CompiledQuery, Expression, SqlBool } from 'kysely'
 import type { Entity } from '@crm/shared/kernel/entity'
 import type { ListQuery } from '@crm/shared/kernel/query'
+import { sql } from '../../db/sql.ts'
 import { untilCommit } from '../../db/revision.ts'
 import type { Read, Tx } from '../../db/store.ts'
 import { both, spanOf } from './filters.ts'

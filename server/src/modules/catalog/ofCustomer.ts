@@ -1,6 +1,7 @@
 import { customer } from '@crm/shared/entities/customer'
 import type { Entity } from '@crm/shared/kernel/entity'
-import { type Expression, sql, type SqlBool } from 'kysely'
+import type { Expression, SqlBool } from 'kysely'
+import { sql } from '../../db/sql.ts'
 import type { Actor } from '../../core/access/actor.ts'
 import { notFound, problem } from '../../core/problem.ts'
 import { both } from '../../core/rows/filters.ts'

@@ -1,5 +1,6 @@
 import { product } from '@crm/shared/entities/product'
-import { type Expression, sql, type SqlBool } from 'kysely'
+import type { Expression, SqlBool } from 'kysely'
+import { sql } from '../../db/sql.ts'
 import { both } from '../../core/rows/filters.ts'
 import type { Hits, ListExtra, Within } from '../../core/rows/list.ts'
 import { containsText, startsWith, textLength } from '../../db/dialect.ts'

@@ -1,7 +1,7 @@
 import type { ProductUse, ProductUseRow } from '@crm/shared/contract/products'
 import { productUse } from '@crm/shared/entities/product'
 import { shareBp } from '@crm/shared/rules/share'
-import { sql } from 'kysely'
+import { sql } from '../../db/sql.ts'
 import type { Actor } from '../../core/access/actor.ts'
 import { visible } from '../../core/access/scope.ts'
 import { inIds } from '../../db/dialect.ts'

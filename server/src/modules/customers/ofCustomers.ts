@@ -1,6 +1,7 @@
-import { type Expression, sql, type SqlBool } from 'kysely'
+import type { Expression, SqlBool } from 'kysely'
 import type { Entity } from '@crm/shared/kernel/entity'
 
+import { sql } from '../../db/sql.ts'
 import { among } from '../../db/among.ts'
 import { both } from '../../core/rows/filters.ts'
 import { containsText } from '../../db/dialect.ts'

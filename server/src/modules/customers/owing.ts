@@ -1,5 +1,6 @@
 import { customer } from '@crm/shared/entities/customer'
-import { type Expression, sql, type SqlBool } from 'kysely'
+import type { Expression, SqlBool } from 'kysely'
+import { sql } from '../../db/sql.ts'
 import { type Actor, can } from '../../core/access/actor.ts'
 import { visible } from '../../core/access/scope.ts'
 import { forbidden } from '../../core/problem.ts'

@@ -1,6 +1,7 @@
 import type { CustomerSums } from '@crm/shared/contract/customerMoney'
 import { customer } from '@crm/shared/entities/customer'
-import { type RawBuilder, sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
+import { sql } from '../../db/sql.ts'
 import type { Actor } from '../../core/access/actor.ts'
 import { visible } from '../../core/access/scope.ts'
 import { inIds } from '../../db/dialect.ts'

@@ -1,6 +1,7 @@
 import type { Day } from '@crm/shared/days'
 import type { Fen } from '@crm/shared/money'
-import { type RawBuilder, sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
+import { sql } from '../../db/sql.ts'
 import { inIds } from '../../db/dialect.ts'
 import type { Read } from '../../db/store.ts'
 

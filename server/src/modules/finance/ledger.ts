@@ -1,7 +1,7 @@
 import { receipt } from '@crm/shared/entities/receipt'
 import type { Day } from '@crm/shared/days'
 import { type Fen, formatYuan } from '@crm/shared/money'
-import { sql } from 'kysely'
+import { sql } from '../../db/sql.ts'
 import { type Actor, nowOf } from '../../core/access/actor.ts'
 import { problem } from '../../core/problem.ts'
 import { inIds } from '../../db/dialect.ts'

@@ -1,8 +1,8 @@
 import { permissionNames, type Reach, widest } from '@crm/shared/permissions'
+import { sql } from '../../db/sql.ts'
 import type { Actor, Rights } from '../../core/access/actor.ts'
 import { among } from '../../db/among.ts'
 import type { Read, Tx } from '../../db/store.ts'
-import { sql } from 'kysely'
 
 export type Grants = ReadonlyMap<string, Reach>
 interface RoleFacts {

@@ -1,6 +1,6 @@
 import type { Session } from '@crm/shared/contract/auth'
 import type { PermissionName, Reach } from '@crm/shared/permissions'
-import { sql } from 'kysely'
+import { sql } from '../../db/sql.ts'
 import { type Rights, widestReach } from '../../core/access/actor.ts'
 import { audit } from '../../core/access/audit.ts'
 import { verifyPassword } from '../../core/access/password.ts'

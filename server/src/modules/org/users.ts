@@ -1,6 +1,6 @@
 import { user } from '@crm/shared/entities/user'
 import type { CreateOf, RowOf, UpdateOf } from '@crm/shared/kernel/entity'
-import { sql } from 'kysely'
+import { sql } from '../../db/sql.ts'
 import type { Actor } from '../../core/access/actor.ts'
 import { crud } from '../../core/rows/crud.ts'
 import { clear } from '../../core/access/limits.ts'

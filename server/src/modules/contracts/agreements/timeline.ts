@@ -1,6 +1,6 @@
 import { contract, type contractStates } from '@crm/shared/entities/contract'
 import { formatYuan } from '@crm/shared/money'
-import { sql } from 'kysely'
+import { sql } from '../../../db/sql.ts'
 import { visible } from '../../../core/access/scope.ts'
 import { olderThan, timelineSource } from '../../../core/rows/timeline.ts'
 

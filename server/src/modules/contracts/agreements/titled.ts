@@ -1,5 +1,6 @@
 import { contract } from '@crm/shared/entities/contract'
-import { sql, type SqlBool } from 'kysely'
+import type { SqlBool } from 'kysely'
+import { sql } from '../../../db/sql.ts'
 import type { Actor } from '../../../core/access/actor.ts'
 import { listRows } from '../../../core/rows/list.ts'
 import { containsText, inIds, readBy } from '../../../db/dialect.ts'

@@ -1,5 +1,6 @@
-import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
+import type { CompiledQuery, RawBuilder } from 'kysely'
 import type { DuplicateKind } from '@crm/shared/contract/duplicates'
+import { sql } from '../../../db/sql.ts'
 import type { Store, Tx } from '../../../db/store.ts'
 import { similarGroups } from './similarGroups.ts'
 

@@ -1,4 +1,4 @@
-import { type Expression, sql, type SqlBool } from 'kysely'
+import type { Expression, SqlBool } from 'kysely'
 import type {
   DuplicateGroup,
   duplicates as api,
@@ -9,6 +9,7 @@ import type {
 import { customer } from '@crm/shared/entities/customer'
 import type { Input } from '@crm/shared/kernel/endpoint'
 import { maskPhone } from '@crm/shared/rules/phone'
+import { sql } from '../../../db/sql.ts'
 import { type Actor, can } from '../../../core/access/actor.ts'
 import { audit } from '../../../core/access/audit.ts'
 import { both } from '../../../core/rows/filters.ts'

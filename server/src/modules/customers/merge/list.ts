@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import type { MergeEntry } from '@crm/shared/contract/duplicates'
 import { customer } from '@crm/shared/entities/customer'
+import { sql } from '../../../db/sql.ts'
 import type { Actor } from '../../../core/access/actor.ts'
 import { later } from '../../../core/clock.ts'
 import { notFound } from '../../../core/problem.ts'

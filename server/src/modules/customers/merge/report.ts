@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
 import type { DuplicateReport } from '@crm/shared/contract/duplicates'
+import { sql } from '../../../db/sql.ts'
 import type { Clock } from '../../../core/clock.ts'
 import { leased, newHolder } from '../../../core/jobs/jobs.ts'
 import { inSlices } from '../../../core/jobs/slices.ts'

@@ -2,7 +2,8 @@ import { type Day, dayOf } from '@crm/shared/days'
 import type { Hold } from '@crm/shared/entities/pool'
 import type { Rules } from '@crm/shared/rules/recycling'
 import { boundsOf } from '@crm/shared/rules/zoned'
-import { type RawBuilder, sql, type SqlBool } from 'kysely'
+import type { RawBuilder, SqlBool } from 'kysely'
+import { sql } from '../../../db/sql.ts'
 
 // The rooms whose contracts, orders and approvals these are lie above this one: read as SQL, like what a customer must not lose (bound.ts).
 

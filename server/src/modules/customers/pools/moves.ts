@@ -1,6 +1,7 @@
 import { customer } from '@crm/shared/entities/customer'
 import type { MoveCause } from '@crm/shared/contract/pools'
-import { type Expression, type Selectable, sql } from 'kysely'
+import type { Expression, Selectable } from 'kysely'
+import { sql } from '../../../db/sql.ts'
 import type { Actor } from '../../../core/access/actor.ts'
 import { audit, auditTogether, type Change, type Who } from '../../../core/access/audit.ts'
 import { inIds, jsonText, orUndoAll } from '../../../db/dialect.ts'

@@ -1,6 +1,7 @@
 import type { Preview } from '@crm/shared/contract/pools'
 import { customer } from '@crm/shared/entities/customer'
-import { sql, type SqlBool } from 'kysely'
+import type { SqlBool } from 'kysely'
+import { sql } from '../../../db/sql.ts'
 import type { Actor } from '../../../core/access/actor.ts'
 import { visible } from '../../../core/access/scope.ts'
 import { inIds } from '../../../db/dialect.ts'

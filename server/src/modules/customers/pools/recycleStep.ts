@@ -1,6 +1,7 @@
 import type { Day } from '@crm/shared/days'
 import { ruleWords } from '@crm/shared/rules/recycling'
-import { sql, type SqlBool } from 'kysely'
+import type { SqlBool } from 'kysely'
+import { sql } from '../../../db/sql.ts'
 import { inIds } from '../../../db/dialect.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { Pool } from './circle.ts'

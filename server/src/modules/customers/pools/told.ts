@@ -1,5 +1,6 @@
 import { type MoveCause, moveCauses } from '@crm/shared/contract/pools'
-import { sql, type SqlBool } from 'kysely'
+import type { SqlBool } from 'kysely'
+import { sql } from '../../../db/sql.ts'
 import { newest, timelineSource } from '../../../core/rows/timeline.ts'
 
 const TITLES: Readonly<Record<MoveCause, string>> = {

@@ -1,6 +1,7 @@
 import { addDays, type Day } from '@crm/shared/days'
 import { boundsOf } from '@crm/shared/rules/zoned'
-import { type Expression, sql, type SqlBool } from 'kysely'
+import type { Expression, SqlBool } from 'kysely'
+import { sql } from '../../../db/sql.ts'
 import type { Actor } from '../../../core/access/actor.ts'
 import { among } from '../../../db/among.ts'
 import { both } from '../../../core/rows/filters.ts'

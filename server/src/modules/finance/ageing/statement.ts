@@ -1,6 +1,6 @@
 import type { Statement, StatementLine } from '@crm/shared/contract/ageing'
 import { type Day, diffDays } from '@crm/shared/days'
-import { sql } from 'kysely'
+import { sql } from '../../../db/sql.ts'
 import type { Actor } from '../../../core/access/actor.ts'
 import { crud } from '../../../core/rows/crud.ts'
 import { invalidField } from '../../../core/problem.ts'

@@ -10,7 +10,8 @@ import type {
   ApprovalSubjectName,
 } from '@crm/shared/contract/approvals'
 import type { Input, Page } from '@crm/shared/kernel/endpoint'
-import { type Expression, sql, type SqlBool } from 'kysely'
+import type { Expression, SqlBool } from 'kysely'
+import { sql } from '../../../db/sql.ts'
 import { type Actor, can } from '../../../core/access/actor.ts'
 import { visible } from '../../../core/access/scope.ts'
 import { forbidden, notFound, problem } from '../../../core/problem.ts'

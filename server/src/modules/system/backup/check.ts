@@ -1,4 +1,5 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
+import { sql } from '../../../db/sql.ts'
 import { auditProblems } from '../../../core/access/audit.ts'
 import { integrity } from '../../../db/maintenance.ts'
 import type { Store } from '../../../db/store.ts'

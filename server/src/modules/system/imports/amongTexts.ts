@@ -1,4 +1,5 @@
-import { type RawBuilder, sql, type SqlBool } from 'kysely'
+import type { RawBuilder, SqlBool } from 'kysely'
+import { sql } from '../../../db/sql.ts'
 
 /** Lists are filled up to one of these lengths, so that the database remembers a handful of statements and not hundreds. */
 const LENGTHS = [1, 10, 100]

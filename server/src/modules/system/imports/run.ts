@@ -1,5 +1,6 @@
 import { wholeOf } from '@crm/shared/contract/importFields'
-import { sql, type UpdateObject } from 'kysely'
+import type { UpdateObject } from 'kysely'
+import { sql } from '../../../db/sql.ts'
 import type { Actor } from '../../../core/access/actor.ts'
 import { problem } from '../../../core/problem.ts'
 import type { DB } from '../../../db/schema.ts'

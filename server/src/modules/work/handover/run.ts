@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '../../../db/sql.ts'
 import { type Actor, systemActor } from '../../../core/access/actor.ts'
 import { audit } from '../../../core/access/audit.ts'
 import type { Clock } from '../../../core/clock.ts'

@@ -1,6 +1,6 @@
 import { interaction } from '@crm/shared/entities/interaction'
-import { sql } from 'kysely'
 import type { RowOf } from '@crm/shared/kernel/entity'
+import { sql } from '../../../db/sql.ts'
 import { rowsByIds } from '../../../core/rows/rows.ts'
 import { visible } from '../../../core/access/scope.ts'
 import { newest, olderThan, recordsOf, timelineSource, type TimelineSource } from '../../../core/rows/timeline.ts'

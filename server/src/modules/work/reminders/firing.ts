@@ -1,6 +1,7 @@
 import { reminderSubjects } from '@crm/shared/entities/reminder'
 import { recordPath } from '@crm/shared/rules/recordPath'
-import { type Expression, sql, type SqlBool } from 'kysely'
+import type { Expression, SqlBool } from 'kysely'
+import { sql } from '../../../db/sql.ts'
 import type { Actor } from '../../../core/access/actor.ts'
 import { later } from '../../../core/clock.ts'
 import type { JobContext } from '../../../core/jobs/jobs.ts'

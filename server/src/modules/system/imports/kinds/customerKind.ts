@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import { customer } from '@crm/shared/entities/customer'
 import { nameKey } from '@crm/shared/rules/nameKey'
+import { sql } from '../../../../db/sql.ts'
 import type { Actor } from '../../../../core/access/actor.ts'
 import { can } from '../../../../core/access/actor.ts'
 import { ownersWithin, visible } from '../../../../core/access/scope.ts'
