@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { addColumns, type Columns, createView, type Db, required } from './helpers.ts'
+import { addColumns, type Columns, createIndex, createView, type Db, required } from './helpers.ts'
 
 export const name = '0063_netOfReturns'
 const money = (t: Columns, key: string): Columns => t.bigint(key, (c) => required(c).defaultTo(0))
@@ -17,6 +17,7 @@ export async function up(db: Db): Promise<void> {
   await sql`update "orderLines" set "netMilli" = "qtyMilli", "netFen" = "amountFen", "netTaxFen" = "taxFen"`.execute(db)
   await sql`update "orders" set "netFen" = "amountFen", "netTaxFen" = "taxFen", "netCostFen" = "costFen"`.execute(db)
   await takeReturnsOff(db)
+  await createIndex(db, 'orders', ['netFen', 'id', 'customerId', 'deletedAt'], { where: '"deletedAt" is null' })
   await sql`drop view "effectiveOrders"`.execute(db)
   await createView(
     db,
