@@ -40,11 +40,15 @@ class GaveUp extends Error {}
 
 /** Makes the files that people wait for, the oldest first. Only in one process at a time (`leased`). */
 export async function runExports(work: ExportWork, signal?: AbortSignal): Promise<void> {
-  let trouble: unknown
+  let trouble: Error | undefined
   for (;;) {
     const job = signal?.aborted ? undefined : await takeNext(work.store, work.clock)
     if (!job) break
-    await runJob(work, job, signal).catch((error: unknown) => (trouble ??= error))
+    await runJob(work, job, signal).catch((error: Error) => {
+      // Another look later, by whoever is alive then.
+      if (error instanceof BusyError) throw error
+      trouble ??= error
+    })
   }
   await sweepFiles(work.store.read, work.filesDir)
   if (trouble) throw trouble
@@ -79,9 +83,7 @@ async function runJob(work: ExportWork, job: JobRow, signal?: AbortSignal): Prom
       .catch((other: unknown) => {
         if (!(other instanceof Superseded || other instanceof BusyError)) throw other
       })
-    if (!again && !isExpected(error)) throw error
-    // Whoever is alive then goes on.
-    if (error instanceof BusyError) throw error
+    if (!(error instanceof Stopped) && !isExpected(error)) throw error
   }
 }
 const isExpected = (error: unknown) => error instanceof GaveUp || error instanceof ProblemError || isDiskFull(error)
