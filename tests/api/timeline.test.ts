@@ -55,6 +55,13 @@ describe('时间线', () => {
     await refuses(() => app.as('sales2').get(`/api/customers/${customerId}/timeline`), 404)
   })
 
+  it('打印过什么说得出来', async () => {
+    const customerId = await company()
+    await app.as('finance').post('/api/prints', { what: 'statement', ids: [customerId] })
+    const { items } = await timeline('admin', customerId, '?kinds=change')
+    expect(items).toMatchObject([{ title: '打印对账单' }])
+  })
+
   it('没有查看跟进权限的只看到其余的;号码照样遮盖', async () => {
     const role = await app.make.role({ name: '只看客户', permissions: ['customer.read'], reach: 'all' })
     const guest = await app.make.user({ username: 'guest', name: '访客', roleIds: [role.id] })

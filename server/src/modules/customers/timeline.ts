@@ -68,6 +68,7 @@ function ofCustomer({ action, after, before, note }: Line, said: Words): Told | 
     const field = (customer.fields as Entity['fields'])[note ?? '']
     return { kind: 'look', title: `查看了完整的${field?.label ?? '号码'}` }
   }
+  if (action === 'print') return { kind: 'change', title: `打印${note ?? ''}` }
   const changes = changesIn(customer, before, after, said)
   if (action === 'create')
     return { kind: 'owner', title: '新建客户', filled: changes.map((one) => ({ label: one.label, value: one.after })) }
