@@ -5,7 +5,7 @@ import type { Input } from '@crm/shared/kernel/endpoint'
 import type { Actor } from '../../../core/access/actor.ts'
 import { audit } from '../../../core/access/audit.ts'
 import { dealtWith, tell } from '../../../core/jobs/notices.ts'
-import { problem } from '../../../core/problem.ts'
+import { invalidField, problem } from '../../../core/problem.ts'
 import type { Tx } from '../../../db/store.ts'
 import { isActive } from '../../org/service.ts'
 import { addCollaborator } from '../collaborators.ts'
@@ -61,7 +61,10 @@ export async function answerRequest(
   await customers.reach(tx, actor, id, 'customer.read')
   const isMine = asked?.ownerId === actor.id
   if (!isMine) await customers.reach(tx, actor, id, asked ? 'customer.assign' : 'customer.update')
-  if (!asked) throw tooLate('没有等待答复的协作申请')
+  if (!asked) {
+    const known = await tx.selectFrom('users').select('id').where('id', '=', userId).executeTakeFirst()
+    throw known ? tooLate('没有等待答复的协作申请') : invalidField('userId', '申请人不存在')
+  }
   mustBeThere(asked)
   if (asked.state === 'lapsed') throw tooLate('申请已失效')
   if (asked.state !== 'asked')
