@@ -58,6 +58,15 @@ describe('工作台上的钱', () => {
     expect(await block('sales2', 'receipts')).toBe(undefined)
   })
 
+  it('财务的工作台先是钱,业务员的先是待办', async () => {
+    for (const who of ['sales1', 'finance'] as const)
+      await as(who).post('/api/reminders', { title: '对账', dueAt: app.clock.now() })
+    const keys = async (who: Person, query = '') =>
+      ((await as(who).get(`/api/home${query}`)).body as Home).blocks.map(({ key }) => key)
+    expect((await keys('finance', '?circle=all')).slice(0, 3)).toEqual(['overdue', 'dueSoon', 'receipts'])
+    expect((await keys('sales1'))[0]).toBe('today')
+  })
+
   it('已逾期和 7 天内到期的是还没收的金额', async () => {
     const late = (await block('sales1', 'overdue'))!
     expect([late.count, late.amountFen]).toEqual([1, 40_000 - 1_234 - 14_690])

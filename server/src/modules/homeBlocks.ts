@@ -1,3 +1,4 @@
+import { type Actor, can } from '../core/access/actor.ts'
 import type { HomeSource } from '../core/rows/home.ts'
 import { askedBlocks, customerNumbers, leavingBlocks, sharingBlocks, silenceBlocks } from './customers/service.ts'
 import { contractBlocks } from './contracts/agreements/service.ts'
@@ -8,7 +9,7 @@ import { approvalBlocks } from './system/approvals/service.ts'
 import { followUpBlocks, noticeBlocks, reminderBlocks } from './work/home/service.ts'
 
 /** What stands on 工作台, in the order a new user finds it. */
-export const homeBlocks: readonly HomeSource[] = [
+const homeBlocks: readonly HomeSource[] = [
   reminderBlocks,
   approvalBlocks,
   deliveryBlocks,
@@ -26,3 +27,10 @@ export const homeBlocks: readonly HomeSource[] = [
   followUpBlocks,
   customerNumbers,
 ]
+
+const money: readonly HomeSource[] = [approvalBlocks, receivableBlocks, receiptBlocks, invoiceBlocks, expenseBlocks]
+/** 财务, who confirm what comes in and write no follow-ups, begin with the money. */
+export const homeBlocksOf = (actor: Actor): readonly HomeSource[] =>
+  can(actor, 'receipt.confirm') && !can(actor, 'interaction.create')
+    ? [...money, ...homeBlocks.filter((source) => !money.includes(source))]
+    : homeBlocks

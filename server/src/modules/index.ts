@@ -2,7 +2,7 @@ import type { Module } from '../core/http/module.ts'
 import { catalogRoutes } from './catalog/routes.ts'
 import { customerLinks } from './customerLinks.ts'
 import { exportLists } from './exportLists.ts'
-import { homeBlocks } from './homeBlocks.ts'
+import { homeBlocksOf } from './homeBlocks.ts'
 import { bulkRoutes } from './customers/bulk/routes.ts'
 import { mergeRoutes } from './customers/merge/routes.ts'
 import { poolRoutes } from './customers/pools/routes.ts'
@@ -78,5 +78,5 @@ export const modules: readonly Module[] = [
   { name: 'audit', routes: auditRoutes },
   { name: 'feedback', routes: feedbackRoutes },
   { name: 'inactivity', routes: inactivityRoutes },
-  { name: 'home', routes: homeRoutes(homeBlocks) },
+  { name: 'home', routes: homeRoutes(homeBlocksOf) },
 ]
