@@ -13,3 +13,8 @@ export const systemClock = (zone: string): Clock => {
   return { now, today: () => dayOf(now(), zone), zone }
 }
 export const later = (instant: string, ms: number): string => new Date(Date.parse(instant) + ms).toISOString()
+/** The day it is when first asked, and the same ever after: all a request does bears one day. */
+export const oneDay = (clock: Clock): (() => Day) => {
+  let day: Day | undefined
+  return () => (day ??= clock.today())
+}

@@ -5,7 +5,7 @@ import type { Reach } from '@crm/shared/permissions'
 import type { Read, Store, Tx } from '../../db/store.ts'
 import { type Actor, NOW, type Rights } from './actor.ts'
 import { audit } from './audit.ts'
-import { type Clock, later } from '../clock.ts'
+import { type Clock, later, oneDay } from '../clock.ts'
 import { refuseForeignOrigin, requireOwnOrigin } from './origin.ts'
 import { problem } from '../problem.ts'
 import { rightsMemory } from './rightsMemory.ts'
@@ -88,13 +88,14 @@ export async function signIns(app: FastifyInstance, { store, clock, loadRights }
       return null
     requireOwnOrigin(request)
     const rights = await remembered(row.userId, row.n)
+    const today = oneDay(clock)
     return (
       rights && {
         ...rights,
         at,
         [NOW]: clock.now,
         get today() {
-          return clock.today()
+          return today()
         },
         via: 'web',
         address: request.ip,
@@ -111,13 +112,14 @@ export async function signIns(app: FastifyInstance, { store, clock, loadRights }
     const rights = await remembered(row.userId, row.n)
     if (!rights) throw refused()
     if (row.lastUsedAt === null || row.lastUsedAt < later(at, -TOUCH_MS)) touched(row.id, at)
+    const today = oneDay(clock)
     return {
       ...rights,
       grants: within(rights.grants, row.scope),
       at,
       [NOW]: clock.now,
       get today() {
-        return clock.today()
+        return today()
       },
       via: 'token',
       address: request.ip,

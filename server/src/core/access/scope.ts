@@ -4,6 +4,7 @@ import type { Entity } from '@crm/shared/kernel/entity'
 import type { Reach } from '@crm/shared/permissions'
 import { sql } from '../../db/sql.ts'
 import { inIds, notAmong } from '../../db/dialect.ts'
+import { untilCommit } from '../../db/revision.ts'
 import type { Read, Tx } from '../../db/store.ts'
 import type { Actor } from './actor.ts'
 import { among } from '../../db/among.ts'
@@ -160,6 +161,9 @@ async function sizeOf(db: Read | Tx, root: Entity, owners: readonly number[]): P
   return n
 }
 
+/** 工作台 looks at a dozen lists, which all ask for the same. */
+const sharedIds = untilCommit<readonly number[]>()
+
 /** Reads what a list needs to know before it looks: what is shared with the actor, and whether the own circle is small. */
 export async function sightOf(db: Read | Tx, actor: Actor, entity: Entity, permission: string): Promise<Sight> {
   const reach = actor.grants.get(permission)
@@ -167,10 +171,11 @@ export async function sightOf(db: Read | Tx, actor: Actor, entity: Entity, permi
     return { plan: 'wide', shared: [], broad: true, size: Number.POSITIVE_INFINITY }
   const root = rootOf(entity)
   const n = await sizeOf(db, root, ownersWithin(actor, reach))
-  const shared = await sharedWith(actor, root, permission)?.execute(db as Tx)
+  const asked = sharedWith(actor, root, permission)
+  const key = `${root.name} ${actor.id} ${accessFor(permission).join()}`
   return {
     plan: n > NARROW_ROWS ? 'wide' : 'narrow',
-    shared: shared ? shared.rows.map((row) => row.id) : [],
+    shared: asked ? await sharedIds(db, key, async () => (await asked.execute(db as Tx)).rows.map(({ id }) => id)) : [],
     broad: n > BROAD_ROWS,
     size: n,
   }
