@@ -40,7 +40,7 @@ export const receivableBlocks: HomeSource = {
     const late = await of('已逾期应收', { status: 'overdue' })
     const soon = await of('7 天内应收到期', { status: 'due,partial', dueOnTo: addDays(today, SOON_DAYS) })
     const blocks: HomeBlock[] = [
-      { ...late, key: 'overdue', tone: 'bad' },
+      { ...late, key: 'owedLate', tone: 'bad' },
       { ...soon, key: 'dueSoon', tone: 'warn' },
     ]
     return blocks.filter(({ count }) => count > 0)
