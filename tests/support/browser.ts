@@ -110,15 +110,10 @@ async function theBrowser(): Promise<Browser> {
 /** The whole product in Chromium: real pages, real server on a port of its own, the office of all tests. Close it after. */
 export async function openBrowserApp({
   host = '127.0.0.1',
-  modules,
-  exportLimits,
+  ...deps
 }: { host?: string; modules?: readonly Module[]; exportLimits?: ExportLimits } = {}): Promise<BrowserApp> {
   if (!existsSync(join(WEB_DIR, 'index.html'))) throw new Error(`${WEB_DIR}: 网页还没有构建,请用 npm test 运行`)
-  const test = await openTestApp({
-    webDir: WEB_DIR,
-    ...(modules && { modules }),
-    ...(exportLimits && { exportLimits }),
-  })
+  const test = await openTestApp({ webDir: WEB_DIR, ...deps })
   const chrome = await theBrowser()
   await test.app.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://${host}:${(test.app.server.address() as AddressInfo).port}`

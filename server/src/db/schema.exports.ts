@@ -1,6 +1,7 @@
 import type { ExportState } from '@crm/shared/contract/exportJobs'
-import type { Generated } from 'kysely'
+import type { Generated, Selectable } from 'kysely'
 
+export type ExportJobRow = Selectable<ExportTables['exportJobs']>
 /** Files on their way out that take longer than a request. */
 export interface ExportTables {
   exportJobs: {

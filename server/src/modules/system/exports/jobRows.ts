@@ -2,16 +2,17 @@ import { randomUUID } from 'node:crypto'
 import type { ExportJob, ExportState } from '@crm/shared/contract/exportJobs'
 import type { ExportName, ExportQuery } from '@crm/shared/contract/exports'
 import type { Page } from '@crm/shared/kernel/endpoint'
-import type { Selectable, UpdateObject } from 'kysely'
+import type { UpdateObject } from 'kysely'
 import type { Actor } from '../../../core/access/actor.ts'
 import type { Clock } from '../../../core/clock.ts'
 import type { ExportFile } from '../../../core/exports/exportFile.ts'
 import { notFound, problem } from '../../../core/problem.ts'
+import type { ExportJobRow } from '../../../db/schema.exports.ts'
 import type { DB } from '../../../db/schema.ts'
 import type { Read, Store, Tx } from '../../../db/store.ts'
 import { whyNot } from './jobRights.ts'
 
-export type JobRow = Selectable<DB['exportJobs']>
+export type JobRow = ExportJobRow
 /** Whoever asks for more waits until one is done. */
 const MOST_OPEN = 3
 const UNDONE: readonly ExportState[] = ['waiting', 'running']
