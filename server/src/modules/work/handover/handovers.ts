@@ -261,10 +261,13 @@ export async function rowsOfHandover(
   const { n } = await some.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
   const labelOf = (kind: string) => parts.find(({ key }) => key === kind)?.label ?? kind
   const hidden = await hiddenAmong(read, actor, parts, rows)
-  const items = rows.map(({ rowId: _, ...row }) => ({
-    ...row,
-    label: labelOf(row.kind),
-    ...(hidden.has(row.id) && { title: UNSEEN, customerName: null }),
+  const items = rows.map(({ customerName, id: rowId, kind, state, title, toName }) => ({
+    id: rowId,
+    kind,
+    label: labelOf(kind),
+    ...(hidden.has(rowId) ? { title: UNSEEN, customerName: null } : { title, customerName }),
+    toName,
+    state,
   }))
   return { items, total: Number(n), totalCapped: false, nextCursor: null }
 }
