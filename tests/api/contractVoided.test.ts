@@ -58,7 +58,7 @@ async function saidOfIt() {
     对账单期末: statement.closingFen,
     信用占用: credit.exposureFen,
     信用逾期天数: credit.overdueDays,
-    工作台逾期: block('overdue'),
+    工作台逾期: block('owedLate'),
     工作台到期: block('dueSoon'),
     工作台合同: block('contracts'),
     可开票: (await get(`/api/contracts/${contractId}/invoicing`)).isEffective,

@@ -122,7 +122,9 @@ describe('游标', () => {
   })
 
   it('导出一万行以上,仍是列表的次序,也按会空的列', async () => {
-    const { body } = await app.as('admin').post('/api/customers/export?mode=stream&fields=level,number&sort=-level,number')
+    const { body } = await app
+      .as('admin')
+      .post('/api/customers/export?mode=stream&fields=level,number&sort=-level,number')
     const rows = String(body).trimEnd().split('\r\n').slice(1)
     expect(rows).toHaveLength(120 + MANY)
     const sorted = rows.map((row) => row.split(',') as [string, string])

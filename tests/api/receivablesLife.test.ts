@@ -89,7 +89,7 @@ describe('客户合并、删除以后的钱', () => {
     ])
     expect(kinds).toEqual(expect.arrayContaining(['receipt', 'receivable']))
     const { blocks } = (await as('sales1').get('/api/home')).body
-    for (const key of ['overdue', 'receipts']) {
+    for (const key of ['owedLate', 'receipts']) {
       const { count, link } = blocks.find((block: { key: string }) => block.key === key)
       const listed = await as('sales1').get(`${link.list}?${new URLSearchParams(link.query)}`)
       expect([key, listed.body.total]).toEqual([key, count])

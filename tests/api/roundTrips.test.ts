@@ -52,7 +52,14 @@ beforeAll(async () => {
   await admin.post('/api/contracts', agreed)
   // Of two that are called the same.
   const contract = (await admin.post('/api/contracts', { ...agreed, amountFen: 5_000_000, endOn: '2026-06-30' })).body
-  await admin.post('/api/orders', { ...order, lines, discountFen: 101, address: '深圳', contractId: contract.id })
+  await admin.post('/api/orders', {
+    ...order,
+    lines,
+    discountFen: 101,
+    address: '深圳',
+    terms: '款到发货\n运费自理',
+    contractId: contract.id,
+  })
   const done = (await admin.post('/api/orders', { ...order, lines })).body
   const sent = (await admin.post(`/api/orders/${done.id}/submit`, { version: done.version })).body
   const goods = [{ orderLineId: sent.lines[0].id, qtyMilli: 1_000 }]

@@ -62,8 +62,8 @@ export const exportColumns = {
   ),
   orders: columns(
     `number customerId state orderedOn contactId contractId contractNumber ownerId teamId delivererId address amountFen discountFen
-      taxFen notes`,
-    { asked: 'promisedOn createdAt updatedAt', line: `${GOODS} deliveredMilli returnedMilli notes` },
+      taxFen terms notes`,
+    { asked: 'promisedOn netFen createdAt updatedAt', line: `${GOODS} deliveredMilli returnedMilli notes` },
   ),
   deliveries: columns(
     `number orderId customerId kind state deliveredOn delivererId carrier trackingNumber address receiver notes`,

@@ -45,6 +45,7 @@ export const orderHeadInFile = {
     aliases: ['订单总额', '总金额', '订单总金额', '合计金额', '合计'],
     help: '和明细算出来的不一样就不导入',
   }),
+  terms: { ...order.fields.terms, aliases: ['交货条件', '付款条件', '付款方式'] },
   notes: { ...order.fields.notes, aliases: ['说明', '订单备注'] },
 } as const
 

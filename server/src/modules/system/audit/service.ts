@@ -12,6 +12,11 @@ import type { Read } from '../../../db/store.ts'
 
 type Query = Input<typeof api.list>['query']
 const COUNT_CAP = 10_000
+const COSTS = new Set(
+  Object.values<Entity>(entities).flatMap(({ fields }) =>
+    Object.keys(fields).filter((key) => fields[key]!.mask === 'cost'),
+  ),
+)
 
 /** What the query asks for, of what the reader may see: below 全部 only what the own circle did. */
 function matching(read: Read, actor: Actor, { action, entity, recordId, actorId, atFrom, atTo }: Query) {
@@ -36,7 +41,7 @@ function rowOf(
 ): Record<string, unknown> | null {
   if (text === null) return null
   // Wherever in the row a cost stands: documents keep theirs on their lines.
-  const row = JSON.parse(text, (key, value) => (key === 'costFen' && !costs ? null : value)) as Record<string, unknown>
+  const row = JSON.parse(text, (key, value) => (COSTS.has(key) && !costs ? null : value)) as Record<string, unknown>
   const entity = (entities as Record<string, Entity>)[entityName]
   return entity ? masked(entity, row, numbers) : row
 }
