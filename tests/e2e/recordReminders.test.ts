@@ -44,6 +44,9 @@ describe('订单上的提醒', () => {
     expect(await link.innerText()).toBe(`订单 ${order.number}`)
     await link.click()
     await page.getByRole('heading', { name: `订单 ${order.number}` }).waitFor()
+    // All of the page is there before its order goes.
+    await panel.getByRole('button', { name: '约装车', exact: true }).waitFor()
+    await page.getByRole('region', { name: '回款计划' }).getByText('没有计划').waitFor()
     const { version } = (await app.as('admin').get(`/api/orders/${order.id}`)).body
     await app.as('admin').delete(`/api/orders/${order.id}?version=${version}`)
     await page.goto('/reminders?window=week')
