@@ -8,6 +8,8 @@ const MS_PER_CELL = 0.001
 /** How much the newest run of a statement counts. */
 const NEWEST = 0.2
 const MOST_KNOWN = 400
+/** The same text may ask for one person's rows or for everybody's: what held this thread up so long for the second time never comes back to it. */
+const TOO_LONG_MS = 10
 /** So much work at hand that the other thread goes on while this one is in the middle of something; more would only wait there instead of here. */
 const MOST_WAITING_MS = 6
 
@@ -15,6 +17,8 @@ const MOST_WAITING_MS = 6
 interface Habit {
   ms: number
   cells: number
+  /** How often it was too long for this thread. */
+  tooLong: number
 }
 const cellsOf = (rows: readonly unknown[]) => rows.length * Object.keys((rows[0] as object | undefined) ?? {}).length
 
@@ -38,13 +42,17 @@ export function twoLanes(here: DatabaseConnection, aside: Reader): DatabaseConne
       return
     }
     const cells = cellsOf(rows)
-    const before = habit ?? { ms, cells }
-    habits.set(sql, { ms: before.ms + (ms - before.ms) * NEWEST, cells: Math.max(before.cells, cells) })
+    const before = habit ?? { ms, cells, tooLong: 0 }
+    habits.set(sql, {
+      ms: before.ms + (ms - before.ms) * NEWEST,
+      cells: Math.max(before.cells, cells),
+      tooLong: before.tooLong + (ms > TOO_LONG_MS + cells * MS_PER_CELL ? 1 : 0),
+    })
   }
   /** How long it will take, where that is long. */
   function longMs(sql: string): number | undefined {
     const habit = habits.get(sql)
-    return habit && habit.ms > LONG_MS + habit.cells * MS_PER_CELL ? habit.ms : undefined
+    return habit && (habit.tooLong > 1 || habit.ms > LONG_MS + habit.cells * MS_PER_CELL) ? habit.ms : undefined
   }
 
   const isFree = () => aside.isAwake() && waitingMs < MOST_WAITING_MS && aside.pending === mine
