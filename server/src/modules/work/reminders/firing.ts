@@ -94,11 +94,17 @@ export async function fireReminders({ clock, signal, store }: JobContext): Promi
     const rows = await waiting(store.read, now, AT_ONCE)
     if (rows.length === 0) break
     const people = new Map<number, Actor | null>()
-    for (const userId of new Set(rows.map(({ assigneeId }) => assigneeId))) {
-      const rights = await loadRights(store.read, userId)
-      people.set(userId, rights && { ...rights, at: now, today: clock.today(), via: 'job', address: null })
+    // One at a time, within the slices: those of a hundred colleagues together would hold everybody up.
+    const personOf = async (tx: Tx, userId: number) => {
+      const known = people.get(userId)
+      if (known !== undefined) return known
+      const rights = await loadRights(tx as unknown as Read, userId)
+      const person = rights && { ...rights, at: now, today: clock.today(), via: 'job' as const, address: null }
+      people.set(userId, person)
+      return person
     }
-    told += await inSlices(store, rows, (tx, row) => fire(tx, row, now, people.get(row.assigneeId) ?? null), { signal })
+    const work = async (tx: Tx, row: (typeof rows)[number]) => fire(tx, row, now, await personOf(tx, row.assigneeId))
+    told += await inSlices(store, rows, work, { signal })
   }
   return told
 }
